@@ -1,0 +1,51 @@
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+#include <stdarg.h>
+
+/*
+ * Growing text in an arena, with a ceiling. Writing past the ceiling does nothing and is
+ * remembered: write as much as you like and ask buf_error() once at the end. After the first such
+ * write nothing is taken until buf_clear(), so what is there is always the beginning of what was
+ * meant.
+ */
+
+struct buf {
+	struct arena *arena;
+	char *p;
+	size_t n;
+	size_t cap;
+	size_t max;
+	bool over;
+};
+
+void buf_init(struct buf *buf, struct arena *arena, size_t max);
+/* As buf_init, with room for at least `room` bytes at once. */
+void buf_init_room(struct buf *buf, struct arena *arena, size_t max, size_t room);
+void buf_clear(struct buf *buf); /* keeps the memory */
+
+/* Makes room for `more` bytes behind p + n; NULL when that is over the ceiling. */
+char *buf_room(struct buf *buf, size_t more);
+
+void buf_str(struct buf *buf, struct str s);
+void buf_c(struct buf *buf, const char *c);
+void buf_byte(struct buf *buf, char byte);
+void buf_bytes(struct buf *buf, const void *p, size_t n);
+void buf_i64(struct buf *buf, int64_t value);
+void buf_pad(struct buf *buf, int64_t value, unsigned digits); /* 7, 2 → "07" */
+void buf_fmt(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#define buf_lit(buf, literal) buf_bytes((buf), "" literal, sizeof(literal) - 1)
+
+static inline struct str buf_view(const struct buf *buf)
+{
+	return (struct str){buf->p ? buf->p : "", buf->n};
+}
+
+/* LIMIT when something was left out. */
+err buf_error(const struct buf *buf);
+
+#endif

@@ -1,0 +1,73 @@
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*
+ * Every ceiling that a person, a file or a peer can push against, each with its reason. Bytes unless said.
+ * Each has a test at, below and above it.
+ */
+
+/* Memory. The largest page is under 1 MiB; a request that needs 16 is a defect. */
+#define LIMIT_REQUEST_ARENA (16u << 20)
+/* All procedures, codes and texts; measured under 16 MiB. */
+#define LIMIT_STARTUP_ARENA (64u << 20)
+#define LIMIT_PAGE (2u << 20)
+
+/* HTTP. nginx's defaults are 8 KiB a line and 32 KiB of headers; browsers stay far below. */
+#define LIMIT_HTTP_TARGET 4096
+#define LIMIT_HTTP_HEAD (16u << 10)
+#define LIMIT_HTTP_HEADERS 100      /* lines */
+#define LIMIT_HTTP_BODY (1u << 20)  /* the largest form (274 items at full width) is 150 KiB percent-encoded */
+#define LIMIT_HTTP_HEAD_MS 10000    /* from the first byte to the empty line */
+#define LIMIT_HTTP_IDLE_MS 60000    /* between two requests of a connection */
+#define LIMIT_HTTP_BODY_GRACE_MS 20000 /* after this a body must have come at LIMIT_HTTP_BODY_RATE on average */
+#define LIMIT_HTTP_BODY_RATE 5120   /* bytes a second */
+#define LIMIT_HTTP_WRITE_MS 30000   /* in each such time an answer must be taken at LIMIT_HTTP_BODY_RATE */
+#define LIMIT_HTTP_LINGER_MS 10000  /* to go on reading after a last answer: a client that still sends must get to see it */
+#define LIMIT_HTTP_STOP_MS 30000    /* to finish open exchanges when stopping; systemd kills after 90 s */
+#define LIMIT_HTTP_ANSWER_HEAD (8u << 10) /* header lines of an answer; nginx takes 4 to 8 KiB by default */
+#define LIMIT_HTTP_WORKER_STACK (256u << 10) /* a handler keeps its data in the arena, not on the stack */
+#define LIMIT_HTTP_CONNECTIONS 10000
+#define LIMIT_HTTP_CONNECTIONS_PER_ADDRESS 1024 /* whole universities stand behind one address */
+#define LIMIT_HTTP_QUEUE 1024       /* requests waiting for a worker; then 503 */
+
+/* Forms. */
+#define LIMIT_FORM_PARAMS 2000      /* name=value pairs in one body */
+#define LIMIT_FORM_NAME 256         /* a field's path with group and row is under 100 */
+#define LIMIT_FORM_VALUE (16u << 10)
+#define LIMIT_COOKIES 50
+#define LIMIT_MULTIPART_PARTS 200
+#define LIMIT_MULTIPART_HEAD (4u << 10) /* header lines of one part; a file name is at most 255 characters */
+#define LIMIT_DRAFTS_PER_ACCOUNT 50
+#define LIMIT_ANSWERS (256u << 10)  /* all answers of a draft as stored */
+
+/* Definitions of procedures: files of the operator, but a slip must not eat the machine. */
+#define LIMIT_DEFINITION_FILE (1u << 20)
+#define LIMIT_DEFINITION_DEPTH 24   /* lists and maps inside each other; the deepest condition in use has 14 */
+#define LIMIT_DEFINITION_NODES 50000 /* of one file; the largest has 9000 */
+#define LIMIT_DEFINITION_FAULTS 100 /* lines of a report */
+#define LIMIT_FIELDS 1024           /* of a procedure, row fields too; the largest has 274 */
+#define LIMIT_SECTIONS 64
+#define LIMIT_GROUP_ROWS 50
+#define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay below LIMIT_FORM_VALUE */
+#define LIMIT_CHOICES 8000          /* of one list; the municipalities are 1904 */
+
+/* Accounts. */
+#define LIMIT_EMAIL 254             /* RFC 5321 4.5.3.1 */
+#define LIMIT_PASSWORD 256
+#define LIMIT_PAIRS (16u << 10)       /* the sealed values of a registration or a mail; the longest address is 255 bytes, 765 encoded */
+#define LIMIT_NAME 150              /* characters of a name as on the card; the longest known have 120 */
+#define LIMIT_PHONE 12              /* digits; the manual's field */
+#define LIMIT_ADDRESS 85            /* full-width characters; the manual's field */
+#define LIMIT_ORG_NAME 120
+#define LIMIT_AGENT 200             /* bytes kept of a browser's name */
+#define LIMIT_NOTE 2000             /* characters said with a step of an application */
+#define LIMIT_PASSWORD_QUEUE 64     /* Argon2id takes 30 ms and 19 MiB each */
+
+/* Configuration: written by hand; the example is 8 KiB. */
+#define LIMIT_CONF_LINE 4096
+#define LIMIT_CONF_FILE (256 << 10)
+
+/* Mail. The longest of ours, in two languages, is under 8 KiB; RFC 5321 4.5.3.1.7 obliges relays to take 64 KiB. */
+#define LIMIT_MAIL (64u << 10)
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef BASE_MAP_H
+#define BASE_MAP_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/*
+ * Text → pointer, in an arena. Keys and values are borrowed. Iteration is in the order of
+ * insertion. Reading a complete map is safe from many threads.
+ */
+
+struct map_entry {
+	struct str key;
+	void *value;
+	uint32_t hash;
+};
+
+struct map {
+	struct arena *arena;
+	struct map_entry *entries; /* in order of insertion */
+	uint32_t *slots;           /* index + 1 into entries, 0: free */
+	size_t n;
+	size_t cap;
+	size_t slot_count;
+};
+
+void map_init(struct map *map, struct arena *arena);
+/* Replaces the value when the key is there. */
+void map_put(struct map *map, struct str key, void *value);
+void *map_get(const struct map *map, struct str key); /* NULL: not there */
+
+#endif

@@ -1,0 +1,29 @@
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include "base/str.h"
+
+/* UTF-8 by RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
+
+#define UTF8_BAD 0xFFFFFFFFu
+
+bool utf8_valid(struct str s);
+
+/* Takes one code point from the front of *s; UTF8_BAD (and one byte taken) for a bad one. *s must
+ * not be empty. */
+uint32_t utf8_next(struct str *s);
+
+/* Code points; each bad byte counts as one. */
+size_t utf8_count(struct str s);
+
+/* Writes 1 to 4 bytes, returns how many; 0 for what is no Unicode scalar value. */
+size_t utf8_encode(uint32_t point, char out[4]);
+
+/* The first `points` code points of s. */
+struct str utf8_head(struct str s, size_t points);
+
+/* C0 and C1 controls, bidi controls, zero-width and other invisible format characters,
+ * non-characters. */
+bool utf8_is_hidden(uint32_t point);
+
+#endif
