@@ -1,0 +1,61 @@
+#include "crypto/password.h"
+
+#include "base/limits.h"
+
+#include <sodium.h>
+
+/* OWASP's second choice for Argon2id: the least memory that still makes guessing costly, so that
+ * many can log in. */
+#define PASSWORD_MEMORY ((size_t)19 << 20)
+#define PASSWORD_PASSES 2
+
+err password_hash(struct arena *arena, struct str password, struct str *stored)
+{
+	if (password.n > LIMIT_PASSWORD)
+		return fail(ERR_LIMIT, "password over %d bytes", LIMIT_PASSWORD);
+	char text[crypto_pwhash_STRBYTES];
+	if (crypto_pwhash_str_alg(text, password.n ? password.p : "", password.n, PASSWORD_PASSES,
+		    PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
+		return fail(ERR_UNAVAILABLE, "Argon2id: no memory");
+	*stored = str_dup(arena, str_of(text));
+	return ok();
+}
+
+/* libsodium wants its text form ended by NUL. False when it cannot be one of ours. */
+static bool as_text(struct str stored, char text[crypto_pwhash_STRBYTES])
+{
+	if (stored.n == 0 || stored.n >= crypto_pwhash_STRBYTES || str_find_byte(stored, '\0') >= 0)
+		return false;
+	memcpy(text, stored.p, stored.n);
+	text[stored.n] = '\0';
+	return true;
+}
+
+bool password_verify(struct str stored, struct str password)
+{
+	char text[crypto_pwhash_STRBYTES];
+	if (password.n > LIMIT_PASSWORD || !as_text(stored, text))
+		return false;
+	return crypto_pwhash_str_verify(text, password.n ? password.p : "", password.n) == 0;
+}
+
+bool password_verify_nobody(struct str password)
+{
+	static const unsigned char salt[crypto_pwhash_SALTBYTES] = {0};
+	unsigned char hash[32];
+	if (password.n > LIMIT_PASSWORD)
+		return false;
+	/* The result is of no use to anyone, but the work has been done. */
+	int done = crypto_pwhash(hash, sizeof hash, password.n ? password.p : "", password.n, salt,
+		PASSWORD_PASSES, PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+	(void)done;
+	sodium_memzero(hash, sizeof hash);
+	return false;
+}
+
+bool password_outdated(struct str stored)
+{
+	char text[crypto_pwhash_STRBYTES];
+	return !as_text(stored, text) ||
+	       crypto_pwhash_str_needs_rehash(text, PASSWORD_PASSES, PASSWORD_MEMORY) != 0;
+}
