@@ -1,0 +1,155 @@
+#include "i18n/ruby.h"
+
+#include "i18n/escape.h"
+
+#include "base/utf8.h"
+
+#define BAR STR("｜")
+#define OPEN STR("《")
+#define CLOSE STR("》")
+
+bool ruby_is_kanji(uint32_t point)
+{
+	return (point >= 0x4E00 && point <= 0x9FFF) || (point >= 0x3400 && point <= 0x4DBF) ||
+		(point >= 0xF900 && point <= 0xFAFF) || (point >= 0x20000 && point <= 0x3FFFF) || point == 0x3005;
+}
+
+/* 々 〆 〇 ヵ ヶ count as kanji in a base, not by themselves. */
+static bool is_base(uint32_t point)
+{
+	return ruby_is_kanji(point) || point == 0x3006 || point == 0x3007 || point == 0x30F5 || point == 0x30F6;
+}
+
+static size_t kanji_run(struct str s)
+{
+	struct str rest = s;
+	while (rest.n) {
+		struct str next = rest;
+		if (!is_base(utf8_next(&next)))
+			break;
+		rest = next;
+	}
+	return s.n - rest.n;
+}
+
+/* 《reading》 at the front of s: its length in bytes; 0: none. */
+static size_t reading_at(struct str s, struct str *reading)
+{
+	if (!str_starts(s, OPEN))
+		return 0;
+	struct str inner = str_skip(s, OPEN.n);
+	ptrdiff_t end = str_find(inner, CLOSE);
+	if (end <= 0)
+		return 0;
+	*reading = str_sub(inner, 0, (size_t)end);
+	if (str_find(*reading, OPEN) >= 0 || str_find(*reading, BAR) >= 0 || str_find_byte(*reading, '\n') >= 0)
+		return 0;
+	return OPEN.n + (size_t)end + CLOSE.n;
+}
+
+/* Something other than plain text at the front of s: the piece, and its length in bytes; 0: plain text. */
+static size_t special(const struct ruby_reader *r, struct str s, struct ruby_piece *out)
+{
+	if (str_starts(s, STR("**"))) {
+		*out = (struct ruby_piece){.kind = r->bold ? RUBY_BOLD_END : RUBY_BOLD, .text = str_sub(s, 0, 2)};
+		return 2;
+	}
+	size_t base_at = 0;
+	size_t base = 0;
+	if (str_starts(s, BAR)) {
+		base_at = BAR.n;
+		ptrdiff_t open = str_find(s, OPEN);
+		base = open > (ptrdiff_t)BAR.n ? (size_t)open - BAR.n : 0;
+		struct str inside = str_sub(s, base_at, base);
+		if (str_find(inside, BAR) >= 0 || str_find_byte(inside, '\n') >= 0 || str_find(inside, STR("**")) >= 0)
+			base = 0;
+	} else {
+		base = kanji_run(s);
+	}
+	struct str reading = {0};
+	size_t length = base ? reading_at(str_skip(s, base_at + base), &reading) : 0;
+	if (length) {
+		*out = (struct ruby_piece){RUBY_PAIR, str_sub(s, base_at, base), reading};
+		return base_at + base + length;
+	}
+	if (base_at || str_starts(s, OPEN) || str_starts(s, CLOSE)) {
+		*out = (struct ruby_piece){.kind = RUBY_STRAY, .text = str_sub(s, 0, BAR.n)};
+		return BAR.n;
+	}
+	return 0;
+}
+
+bool ruby_next(struct ruby_reader *r, struct ruby_piece *out)
+{
+	if (!r->rest.n)
+		return false;
+	struct str at = r->rest;
+	struct ruby_piece piece;
+	size_t length = 0;
+	while (at.n && !(length = special(r, at, &piece))) {
+		/* A run of kanji without a reading is passed as a whole: a part of it is no base. */
+		size_t run = kanji_run(at);
+		if (run)
+			at = str_skip(at, run);
+		else
+			(void)utf8_next(&at);
+	}
+	if (at.n < r->rest.n) { /* the text before it first */
+		*out = (struct ruby_piece){.kind = RUBY_TEXT, .text = str_sub(r->rest, 0, r->rest.n - at.n)};
+		r->rest = at;
+		return true;
+	}
+	if (piece.kind == RUBY_BOLD || piece.kind == RUBY_BOLD_END)
+		r->bold = !r->bold;
+	r->rest = str_skip(at, length);
+	*out = piece;
+	return true;
+}
+
+void ruby_write_plain(struct buf *out, struct str text)
+{
+	struct ruby_reader r = {.rest = text};
+	struct ruby_piece piece;
+	while (ruby_next(&r, &piece))
+		if (piece.kind != RUBY_BOLD && piece.kind != RUBY_BOLD_END)
+			buf_str(out, piece.text);
+}
+
+static void write_pair(struct buf *out, const struct ruby_piece *piece, enum ruby_style style)
+{
+	if (style == RUBY_HIDDEN) {
+		escape_text(out, piece->text);
+		return;
+	}
+	if (style == RUBY_SHOWN)
+		buf_lit(out, "<ruby>");
+	else
+		buf_lit(out, "<ruby lang=\"ja\">");
+	escape_text(out, piece->text);
+	buf_lit(out, "<rt>");
+	escape_text(out, piece->reading);
+	buf_lit(out, "</rt></ruby>");
+}
+
+void ruby_write_styled(struct buf *out, struct str text, enum ruby_style style)
+{
+	struct ruby_reader r = {.rest = text};
+	struct ruby_piece piece;
+	while (ruby_next(&r, &piece)) {
+		if (piece.kind == RUBY_BOLD)
+			buf_lit(out, "<strong>");
+		else if (piece.kind == RUBY_BOLD_END)
+			buf_lit(out, "</strong>");
+		else if (piece.kind == RUBY_PAIR)
+			write_pair(out, &piece, style);
+		else
+			escape_text(out, piece.text);
+	}
+	if (r.bold)
+		buf_lit(out, "</strong>");
+}
+
+void ruby_write_html(struct buf *out, struct str text, bool furigana)
+{
+	ruby_write_styled(out, text, furigana ? RUBY_SHOWN : RUBY_HIDDEN);
+}
