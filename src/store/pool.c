@@ -1,0 +1,62 @@
+#include "store/pool.h"
+
+void pool_cond_init(pthread_cond_t *cond)
+{
+	pthread_condattr_t attr;
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(cond, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+struct timespec pool_deadline(int ms)
+{
+	struct timespec at;
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_sec += ms / 1000;
+	at.tv_nsec += (ms % 1000) * 1000000L;
+	if (at.tv_nsec >= 1000000000L) {
+		at.tv_sec++;
+		at.tv_nsec -= 1000000000L;
+	}
+	return at;
+}
+
+void pool_init(struct pool *pool, void **items, size_t count)
+{
+	pool->free = items;
+	pool->n = count;
+	pthread_mutex_init(&pool->lock, NULL);
+	pool_cond_init(&pool->freed);
+}
+
+void pool_release(struct pool *pool)
+{
+	pthread_cond_destroy(&pool->freed);
+	pthread_mutex_destroy(&pool->lock);
+}
+
+err pool_take(struct pool *pool, void **out)
+{
+	struct timespec deadline = {0};
+	int rc = 0;
+	pthread_mutex_lock(&pool->lock);
+	while (pool->n == 0 && rc == 0) {
+		if (deadline.tv_sec == 0)
+			deadline = pool_deadline(POOL_WAIT_MS);
+		rc = pthread_cond_timedwait(&pool->freed, &pool->lock, &deadline);
+	}
+	bool got = pool->n > 0;
+	if (got)
+		*out = pool->free[--pool->n];
+	pthread_mutex_unlock(&pool->lock);
+	return got ? ok() : fail(ERR_RETRY, "no database connection became free in %d ms", POOL_WAIT_MS);
+}
+
+void pool_give(struct pool *pool, void *item)
+{
+	pthread_mutex_lock(&pool->lock);
+	pool->free[pool->n++] = item;
+	pthread_cond_signal(&pool->freed);
+	pthread_mutex_unlock(&pool->lock);
+}

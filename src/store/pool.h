@@ -1,0 +1,33 @@
+#ifndef STORE_POOL_H
+#define STORE_POOL_H
+
+#include "base/err.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+
+/*
+ * A bounded set of connections. What was given back last is taken first, because its caches are warm; who waits is
+ * woken alone. Taking waits POOL_WAIT_MS at most, then answers RETRY.
+ */
+
+#define POOL_WAIT_MS 5000
+
+struct pool {
+	pthread_mutex_t lock;
+	pthread_cond_t freed;
+	void **free; /* a stack */
+	size_t n;
+};
+
+/* items: room for all of them, filled by the caller; the pool keeps using the array. */
+void pool_init(struct pool *pool, void **items, size_t count);
+void pool_release(struct pool *pool);
+err pool_take(struct pool *pool, void **out);
+void pool_give(struct pool *pool, void *item);
+
+/* A condition variable that measures by the clock that nobody sets; and the time `ms` from now on it. */
+void pool_cond_init(pthread_cond_t *cond);
+struct timespec pool_deadline(int ms);
+
+#endif

@@ -1,0 +1,41 @@
+#ifndef STORE_SQLITE_CHECKPOINT_H
+#define STORE_SQLITE_CHECKPOINT_H
+
+#include "store/sqlite_conn.h"
+
+#include <pthread.h>
+
+/*
+ * The thread that carries the WAL into the database file, so that no writer has to stop for it.
+ *
+ * After each 256 pages of growth it runs PASSIVE, which waits for nobody. When readers have kept the WAL from starting over until
+ * it has CHECKPOINT_LARGE pages, it runs RESTART, for which writers wait a moment; and when nothing has been written for a
+ * while, TRUNCATE gives back a large file. So the WAL stays small and a start after a crash takes no time.
+ */
+
+#define CHECKPOINT_STEP 256     /* pages of 4 KiB */
+#define CHECKPOINT_LARGE 16384  /* 64 MiB */
+#define CHECKPOINT_SHRINK 4096  /* 16 MiB */
+#define CHECKPOINT_IDLE_MS 2000
+
+struct checkpoint {
+	struct sqlite_conn conn;
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t lock; /* guards the rest */
+	pthread_cond_t wake;
+	bool stop;
+	int pages;   /* in the WAL, as the last commit told */
+	int trigger; /* so many start the next run */
+	bool fresh;  /* a commit since the last look */
+	bool behind; /* there are pages that have not been carried over */
+};
+
+void checkpoint_init(struct checkpoint *checkpoint, struct store *store);
+err checkpoint_start(struct checkpoint *checkpoint, const struct store *store);
+/* Ends the thread; the connection is closed. */
+void checkpoint_release(struct checkpoint *checkpoint);
+/* After a commit: so many pages are in the WAL. */
+void checkpoint_note(struct checkpoint *checkpoint, int pages);
+
+#endif
