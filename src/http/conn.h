@@ -1,0 +1,73 @@
+#ifndef HTTP_CONN_H
+#define HTTP_CONN_H
+
+#include "http/address.h"
+#include "http/exchange.h"
+#include "http/timer.h"
+
+/*
+ * One connection. It belongs to the thread of its loop from conn_open until the loop gives it back; while a worker has
+ * its exchange the worker touches the exchange only.
+ *
+ *   IDLE ──byte──▶ HEAD ──▶ BODY ──▶ (inline) ──▶ WRITE ──▶ IDLE, HEAD (pipelined) or LINGER
+ *                    │        │  └─▶ WORKER ─────▶ │
+ *                    └────────┴── refused ─────────┘            any ──▶ CLOSED
+ *
+ * Readiness is edge-triggered: `readable` is remembered until a read comes back short, so nothing is asked of epoll while
+ * a request is handled.
+ */
+
+struct loop;
+
+/* What epoll hands back: whose turn it is. */
+struct watch {
+	void (*ready)(struct watch *watch, uint32_t events);
+};
+
+enum conn_state {
+	CONN_IDLE,
+	CONN_HEAD,
+	CONN_BODY,
+	CONN_WORKER,
+	CONN_WRITE,
+	CONN_LINGER,
+	CONN_CLOSED,
+	CONN_STATE_COUNT
+};
+
+struct conn {
+	struct watch watch; /* first: epoll's pointer is the connection */
+	struct timer timer;
+	struct loop *loop;
+	struct conn *next;       /* free, arriving, or closed in this round */
+	struct conn *next_ready; /* has more to do than its share of a round */
+	struct exchange *exchange;
+	int fd; /* -1: gone while a worker had the request */
+	enum conn_state state;
+	bool readable;    /* a read may bring something */
+	bool half_closed; /* the peer will send no more; seen by reading 0 bytes */
+	bool waits_write; /* epoll tells when the peer takes more */
+	bool queued;      /* in the list of next_ready */
+	bool close;       /* after this answer */
+	int64_t body_started;
+	size_t written; /* since the write deadline was set */
+	struct peer peer;
+};
+
+/* Begins to serve a connected socket; closes it when that is not possible. */
+void conn_open(struct conn *conn);
+/* Goes on with what can be done now. */
+void conn_drive(struct conn *conn);
+/* Its deadline has come. */
+void conn_expired(struct conn *conn);
+/* The worker has filled the answer. */
+void conn_replied(struct conn *conn);
+void conn_close(struct conn *conn);
+
+/* Among conn.c, dispatch.c and answer.c. */
+void conn_dispatch(struct conn *conn);          /* a complete request: to the handler or to a worker */
+void conn_refuse(struct conn *conn, int status); /* what is no request: an answer, then the end */
+void conn_answer(struct conn *conn);            /* res is filled: makes the bytes */
+bool conn_send(struct conn *conn);              /* a step: sends what it can */
+
+#endif

@@ -1,0 +1,69 @@
+#include "http/inside.h"
+
+#include "http/bytes.h"
+
+/* The address that our proxy saw: X-Real-IP, or the last of X-Forwarded-For, which is the one it added itself. */
+static struct str forwarded_peer(const struct request *req)
+{
+	struct str real = request_header(req, STR("X-Real-IP"));
+	if (address_is_number(real))
+		return real;
+	struct str last = {0};
+	for (size_t i = 0; i < req->header_count; i++) {
+		if (str_eq_nocase(req->headers[i].name, STR("X-Forwarded-For")))
+			last = req->headers[i].value;
+	}
+	size_t from = last.n;
+	while (from > 0 && last.p[from - 1] != ',')
+		from--;
+	last = bytes_trim(str_skip(last, from));
+	return address_is_number(last) ? last : (struct str){NULL, 0};
+}
+
+static void identify(struct conn *conn)
+{
+	struct request *req = &conn->exchange->req;
+	const struct server *server = conn->loop->server;
+	req->peer = str_of(conn->peer.text);
+	if (server->conf.trust_forwarded && conn->peer.local) {
+		struct str peer = forwarded_peer(req);
+		if (!str_absent(peer))
+			req->peer = peer;
+	}
+	req->received_at = conn->loop->wall;
+	req->id = conn->loop->next_id;
+	conn->loop->next_id += server->loop_count;
+}
+
+static void busy(struct conn *conn)
+{
+	struct exchange *exchange = conn->exchange;
+	const struct server_conf *conf = &conn->loop->server->conf;
+	loop_count(conn->loop, COUNT_QUEUE_FULL);
+	exchange_answer(exchange, 503);
+	if (conf->refuse)
+		conf->refuse(conf->arg, 503, &exchange->res);
+	response_header(&exchange->res, STR("Retry-After"), STR("5"));
+	conn_answer(conn);
+}
+
+void conn_dispatch(struct conn *conn)
+{
+	struct exchange *exchange = conn->exchange;
+	struct loop *loop = conn->loop;
+	const struct server_conf *conf = &loop->server->conf;
+	identify(conn);
+	loop_count(loop, COUNT_REQUESTS);
+	exchange_answer(exchange, 200);
+	if (conf->workers == 0 || !conf->where || conf->where(conf->arg, &exchange->req) == HTTP_INLINE) {
+		conf->handle(conf->arg, &exchange->req, &exchange->res);
+		conn_answer(conn);
+		return;
+	}
+	conn->state = CONN_WORKER;
+	timer_set(&loop->timers, &conn->timer, TIMER_WORKER, loop->now);
+	if (failed(queue_push(&loop->server->queue, (struct task){.exchange = exchange})))
+		busy(conn);
+	else if (loop->pushed++ == 0)
+		queue_wake(&loop->server->queue, 1);
+}

@@ -1,0 +1,67 @@
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include "http/chunk.h"
+#include "http/http.h"
+#include "http/parse.h"
+
+#include <sys/uio.h>
+
+/*
+ * One request and its answer, with the memory they need. A connection has one from a request's first byte to
+ * its answer's last; an idle connection has none. Loops keep some that are ready for use.
+ *
+ * The bytes that were received stand in `in` from `from` to `filled`: the head, then for a body that came along the body, then
+ * perhaps the next request. The request's strings point in there.
+ *
+ * One thread at a time: the loop's, or the worker's while the request is handled.
+ */
+
+struct conn;
+
+#define EXCHANGE_IN 4096   /* the first place for received bytes; nearly every request fits */
+#define EXCHANGE_LEAST 1024 /* read no smaller pieces */
+
+struct exchange {
+	struct exchange *next; /* in a pool, or on its way back from a worker */
+	struct conn *conn;
+	struct arena home;  /* holds this struct and `large` */
+	struct arena arena; /* of the request */
+
+	char *in; /* `first` or `large` */
+	size_t in_size;
+	size_t from;   /* where this request begins */
+	size_t end;    /* what is taken of it; the next one begins here */
+	size_t filled; /* what has come */
+	char *large;   /* for large heads, made when needed */
+
+	struct parse parse;
+	struct chunked chunked;
+	struct buf body; /* unless the body came along with the head */
+	struct request req;
+	struct response res;
+
+	struct iovec out[2]; /* what is still to be sent of the answer */
+	unsigned out_count;
+	char first[EXCHANGE_IN];
+};
+
+struct exchange *exchange_new(void);
+void exchange_free(struct exchange *exchange);
+
+/* Forgets the request; memory beyond the usual goes back to the system. */
+void exchange_clear(struct exchange *exchange);
+
+/* Makes room for EXCHANGE_LEAST bytes behind `filled`. What was received may move: only before exchange_request. */
+void exchange_make_room(struct exchange *exchange, const struct http_limits *limits);
+
+/* Goes on to what was received behind this request. False: nothing; the exchange is then clear. */
+bool exchange_advance(struct exchange *exchange);
+
+/* Fills `req` from a complete head, all but body, peer, time and id. INVALID: the target. */
+err exchange_request(struct exchange *exchange);
+
+/* An empty answer. */
+void exchange_answer(struct exchange *exchange, int status);
+
+#endif

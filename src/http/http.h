@@ -1,0 +1,84 @@
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+/*
+ * A request as it was received, complete and in memory, and the answer to it. Nothing here knows about pages.
+ * Both live in the arena of the exchange. RFC 9110, RFC 9112.
+ */
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_METHOD_COUNT };
+
+struct http_header {
+	struct str name;  /* as sent; compare by str_eq_nocase */
+	struct str value; /* without white space at the ends */
+};
+
+struct request {
+	struct arena *arena;
+	enum http_method method;
+	struct str target; /* as sent */
+	struct str path;   /* percent-decoded, valid UTF-8, no NUL, no dot segments */
+	struct str query;  /* as sent, without '?' */
+	struct str host;
+	const struct http_header *headers;
+	size_t header_count;
+	struct str body;
+	struct str peer;   /* address as text; "unix" for a Unix socket */
+	int64_t received_at;
+	uint64_t id;       /* unique in this process */
+};
+
+struct str request_header(const struct request *req, struct str name); /* absent: not sent; the first one wins */
+
+/* name=value pairs of a query or an urlencoded body, decoded, in order. */
+struct param {
+	struct str name;
+	struct str value;
+};
+struct params {
+	const struct param *v;
+	size_t n;
+};
+/* INVALID: broken escape, bad UTF-8, NUL; LIMIT: too many or too long. */
+err params_read(struct arena *arena, struct str text, struct params *out);
+struct str params_get(const struct params *params, struct str name); /* absent: not there; the first one wins */
+size_t params_count(const struct params *params, struct str name);
+
+/* multipart/form-data, RFC 7578. A part with a file name has filename set. */
+struct part {
+	struct str name;
+	struct str filename; /* absent: a plain field */
+	struct str type;
+	struct str body;
+};
+err multipart_read(struct arena *arena, struct str content_type, struct str body, struct part **out, size_t *count);
+
+/* The named cookie of the request; absent when not sent. INVALID when it is sent twice or malformed (RFC 6265). */
+err cookie_get(const struct request *req, struct str name, struct str *out);
+
+struct response {
+	struct arena *arena;
+	int status;
+	struct buf headers; /* "Name: value\r\n" each; only response_header writes it */
+	struct buf body;
+	struct str body_static; /* instead of body: bytes that outlive the exchange */
+	bool close;
+	bool broken; /* a header was refused: the server answers 500 instead */
+};
+
+/*
+ * Refuses (drops, sets `broken`, remembers INTERNAL) a name that is no token, a value that holds CR, LF, NUL or another control
+ * character, and the headers that the server writes itself: Connection, Content-Length, Date, Transfer-Encoding.
+ */
+void response_header(struct response *res, struct str name, struct str value);
+/* Set-Cookie with HttpOnly, SameSite=Lax, Path=/, Secure when `secure`; max_age in seconds, 0: session, <0: delete. */
+void response_cookie(struct response *res, struct str name, struct str value, int64_t max_age, bool secure);
+/* "" for a status that this program does not use. */
+const char *http_reason(int status);
+
+#endif
