@@ -1,0 +1,86 @@
+-- query application_insert: exec
+-- The token is unique in its account: a second press inserts nothing.
+-- in: account_id i64, id i64, token text, reference text, temporary_no text, procedure text, version text, office text, user_type text
+-- in: status text, name text, email text, lang text, at i64, answers blob
+INSERT INTO application (account_id, id, token, reference, temporary_no, procedure, version, office, user_type, status, revision,
+	name, email, lang, note, submitted_at, changed_at, answers)
+VALUES ($account_id, $id, $token, $reference, $temporary_no, $procedure, $version, $office, $user_type, $status, 1,
+	$name, $email, $lang, '', $at, $at, $answers)
+ON CONFLICT (account_id, token) DO NOTHING;
+
+-- query application_by_token: one
+-- The receipt of a draft that is gone.
+-- in: account_id i64, token text
+-- out: id i64, reference text, temporary_no text, procedure text, office text, name text, email text, status text, submitted_at i64
+SELECT id, reference, temporary_no, procedure, office, name, email, status, submitted_at
+FROM application WHERE account_id = $account_id AND token = $token;
+
+-- query application_by_number: one
+-- By any of its numbers; who may see it is decided by the caller from account_id.
+-- in: number text
+-- out: account_id i64, id i64, reference text, temporary_no text, procedure text, version text, office text, user_type text, status text
+-- out: revision i64, name text, email text, note text, submitted_at i64, changed_at i64, answers blob
+SELECT a.account_id, a.id, a.reference, a.temporary_no, a.procedure, a.version, a.office, a.user_type, a.status,
+	a.revision, a.name, a.email, a.note, a.submitted_at, a.changed_at, a.answers
+FROM number n JOIN application a ON a.account_id = n.account_id AND a.id = n.application_id
+WHERE n.number = $number;
+
+-- query application_change: exec
+-- One step of the life cycle; the status it was decided from is in the condition, by its revision.
+-- in: account_id i64, id i64, revision_before i64, status text, note text, at i64
+UPDATE application SET status = $status, revision = revision + 1, note = $note, changed_at = $at
+WHERE account_id = $account_id AND id = $id AND revision = $revision_before;
+
+-- query application_list_new: many
+-- One's own, the newest first. Ids rise with time, so the primary key is the order and from_id … until_id the range of dates. An empty
+-- word or procedure1 asks for nothing. A word fits when a term begins with it: word ≤ term < word_end.
+-- in: account_id i64, from_id i64, until_id i64, procedure1 text, procedure2 text, procedure3 text, procedure4 text, procedure5 text
+-- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
+-- in: word1 text, word1_end text, word2 text, word2_end text
+-- in: word3 text, word3_end text, word4 text, word4_end text, most i64, skip i64
+-- out: reference text, temporary_no text, name text, procedure text, status text, submitted_at i64, changed_at i64
+SELECT reference, temporary_no, name, procedure, status, submitted_at, changed_at
+FROM application
+WHERE account_id = $account_id AND id >= $from_id AND id < $until_id
+AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6, $procedure7, $procedure8,
+	$procedure9, $procedure10, $procedure11, $procedure12))
+AND ($word1 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word1 AND term < $word1_end))
+AND ($word2 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word2 AND term < $word2_end))
+AND ($word3 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word3 AND term < $word3_end))
+AND ($word4 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word4 AND term < $word4_end))
+ORDER BY id DESC LIMIT $most OFFSET $skip;
+
+-- query application_list_old: many
+-- The same, the oldest first.
+-- in: account_id i64, from_id i64, until_id i64, procedure1 text, procedure2 text, procedure3 text, procedure4 text, procedure5 text
+-- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
+-- in: word1 text, word1_end text, word2 text, word2_end text
+-- in: word3 text, word3_end text, word4 text, word4_end text, most i64, skip i64
+-- out: reference text, temporary_no text, name text, procedure text, status text, submitted_at i64, changed_at i64
+SELECT reference, temporary_no, name, procedure, status, submitted_at, changed_at
+FROM application
+WHERE account_id = $account_id AND id >= $from_id AND id < $until_id
+AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6, $procedure7, $procedure8,
+	$procedure9, $procedure10, $procedure11, $procedure12))
+AND ($word1 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word1 AND term < $word1_end))
+AND ($word2 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word2 AND term < $word2_end))
+AND ($word3 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word3 AND term < $word3_end))
+AND ($word4 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word4 AND term < $word4_end))
+ORDER BY id LIMIT $most OFFSET $skip;
+
+-- query application_count: one
+-- How many fit, for the pager.
+-- in: account_id i64, from_id i64, until_id i64, procedure1 text, procedure2 text, procedure3 text, procedure4 text, procedure5 text
+-- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
+-- in: word1 text, word1_end text, word2 text, word2_end text
+-- in: word3 text, word3_end text, word4 text, word4_end text
+-- out: n i64
+SELECT count(*) AS n
+FROM application
+WHERE account_id = $account_id AND id >= $from_id AND id < $until_id
+AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6, $procedure7, $procedure8,
+	$procedure9, $procedure10, $procedure11, $procedure12))
+AND ($word1 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word1 AND term < $word1_end))
+AND ($word2 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word2 AND term < $word2_end))
+AND ($word3 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word3 AND term < $word3_end))
+AND ($word4 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word4 AND term < $word4_end));

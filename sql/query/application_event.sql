@@ -1,0 +1,12 @@
+-- query application_event_add: exec
+-- The revision of the application is the entry's number: no step without an entry, no entry twice.
+-- in: account_id i64, application_id i64, revision i64, at i64, event text, status text, actor_kind i64, actor_id i64, note text
+INSERT INTO application_event (account_id, application_id, revision, at, event, status, actor_kind, actor_id, note)
+VALUES ($account_id, $application_id, $revision, $at, $event, $status, $actor_kind, $actor_id, $note);
+
+-- query application_event_list: many
+-- The timeline of one application.
+-- in: account_id i64, application_id i64
+-- out: at i64, event text, status text, actor_kind i64, note text
+SELECT at, event, status, actor_kind, note FROM application_event
+WHERE account_id = $account_id AND application_id = $application_id ORDER BY revision;

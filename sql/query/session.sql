@@ -1,0 +1,41 @@
+-- query session_insert: exec
+-- last_login_at is the login before this one, shown on every page.
+-- in: id i64, token_digest text, account_id i64, created_at i64, last_login_at i64, source text, agent text
+INSERT INTO session (id, token_digest, account_id, created_at, seen_at, last_login_at, source, agent)
+VALUES ($id, $token_digest, $account_id, $created_at, $created_at, $last_login_at, $source, $agent);
+
+-- query session_find: one
+-- The one query of each request of a person who has logged in.
+-- in: token_digest text
+-- out: id i64, account_id i64, created_at i64, seen_at i64, last_login_at i64, source text, agent text, user_id text, user_type text, name text
+SELECT s.id, s.account_id, s.created_at, s.seen_at, s.last_login_at, s.source, s.agent, a.user_id, a.user_type, a.name
+FROM session s JOIN account a ON a.id = s.account_id
+WHERE s.token_digest = $token_digest;
+
+-- query session_touch: exec
+-- Only forwards: requests of one person may overtake each other.
+-- in: id i64, seen_at i64
+UPDATE session SET seen_at = $seen_at WHERE id = $id AND seen_at < $seen_at;
+
+-- query session_delete: exec
+-- The account in the condition: nobody ends the session of another.
+-- in: id i64, account_id i64
+DELETE FROM session WHERE id = $id AND account_id = $account_id;
+
+-- query session_delete_others: exec
+-- id 0 keeps none.
+-- in: account_id i64, id i64
+DELETE FROM session WHERE account_id = $account_id AND id <> $id;
+
+-- query session_list: many
+-- Those that can still be used.
+-- in: account_id i64, seen_after i64, created_after i64
+-- out: id i64, created_at i64, seen_at i64, last_login_at i64, source text, agent text
+SELECT id, created_at, seen_at, last_login_at, source, agent
+FROM session WHERE account_id = $account_id AND seen_at > $seen_after AND created_at > $created_after
+ORDER BY seen_at DESC, id DESC;
+
+-- query session_purge: exec
+-- Those that have ended by themselves. Once a day over the whole table: an index on seen_at would cost at each request.
+-- in: seen_before i64, created_before i64
+DELETE FROM session WHERE seen_at < $seen_before OR created_at < $created_before;

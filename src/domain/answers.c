@@ -1,0 +1,109 @@
+#include "domain/form.h"
+
+#include "base/encode.h"
+#include "base/vec.h"
+
+void answers_init(struct answers *answers, struct arena *arena)
+{
+	*answers = (struct answers){.arena = arena};
+	map_init(&answers->map, arena);
+}
+
+struct str answers_get(const struct answers *answers, struct str path)
+{
+	const struct answer *answer = map_get(&answers->map, path);
+	return answer ? answer->value : (struct str){0};
+}
+
+void answers_set(struct answers *answers, struct str path, struct str value)
+{
+	struct answer *answer = map_get(&answers->map, path);
+	if (!answer) {
+		if (str_empty(value))
+			return;
+		answer = arena_new(answers->arena, struct answer);
+		answer->path = str_dup(answers->arena, path);
+		map_put(&answers->map, answer->path, answer);
+	}
+	/* The map has no removal: an empty value counts as none. */
+	answer->value = str_empty(value) ? (struct str){0} : str_dup(answers->arena, value);
+}
+
+const struct answer *answers_at(const struct answers *answers, size_t i)
+{
+	return i < answers->map.n ? answers->map.entries[i].value : NULL;
+}
+
+struct str path_in_row(struct arena *arena, const struct field *field, size_t row)
+{
+	if (!field->group)
+		return field->id;
+	if (row <= (size_t)field->group->max)
+		return field->row_paths[row];
+	struct str name = str_skip(field->id, field->group->id.n + 1);
+	return str_fmt(arena, STR_FMT ".%zu." STR_FMT, STR_ARG(field->group->id), row, STR_ARG(name));
+}
+
+static bool row_answered(const struct answers *answers, const struct field *group, size_t row)
+{
+	for (size_t i = 0; i < group->field_count; i++)
+		if (!str_empty(answers_get(answers, path_in_row(answers->arena, group->fields[i], row))))
+			return true;
+	return false;
+}
+
+size_t answers_rows(const struct answers *answers, const struct field *group)
+{
+	size_t rows = (size_t)group->max + 1;
+	while (rows && !row_answered(answers, group, rows - 1))
+		rows--;
+	return rows;
+}
+
+void answers_remove_row(struct answers *answers, const struct field *group, size_t row)
+{
+	/* Answers of an older version may fill more rows than fit now; they move up too. */
+	for (; row < LIMIT_GROUP_ROWS; row++) {
+		for (size_t i = 0; i < group->field_count; i++) {
+			const struct field *field = group->fields[i];
+			struct str next = answers_get(answers, path_in_row(answers->arena, field, row + 1));
+			answers_set(answers, path_in_row(answers->arena, field, row), next);
+		}
+	}
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct answer *const *x = a;
+	const struct answer *const *y = b;
+	return str_cmp((*x)->path, (*y)->path);
+}
+
+struct str answers_write(struct arena *arena, const struct answers *answers)
+{
+	const struct answer **sorted = arena_array(arena, const struct answer *, answers->map.n);
+	size_t count = 0;
+	size_t room = 2;
+	for (size_t i = 0; i < answers->map.n; i++) {
+		const struct answer *answer = answers_at(answers, i);
+		if (str_empty(answer->value))
+			continue;
+		sorted[count++] = answer;
+		room += answer->path.n + answer->value.n + 6;
+	}
+	if (count)
+		qsort(sorted, count, sizeof *sorted, by_path);
+	struct buf out;
+	/* Escapes take at most six bytes for one. */
+	buf_init_room(&out, arena, room * 6, room + room / 8);
+	buf_byte(&out, '{');
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_byte(&out, ',');
+		json_write_str(&out, sorted[i]->path);
+		buf_byte(&out, ':');
+		json_write_str(&out, sorted[i]->value);
+	}
+	buf_byte(&out, '}');
+	return buf_view(&out);
+}

@@ -1,0 +1,143 @@
+#include "domain/application.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "crypto/seal.h"
+#include "domain/account.h"
+#include "domain/application_seal.h"
+#include "domain/audit.h"
+#include "domain/number.h"
+#include "domain/portal.h"
+#include "store/query.h"
+
+/* What has been submitted: reading it, and the steps of its life. Submitting is in submit.c, the list in application_list.c. */
+
+struct str application_purpose(struct arena *arena, int64_t account_id, int64_t id)
+{
+	return str_fmt(arena, "application %lld %lld", (long long)account_id, (long long)id);
+}
+
+static err answers_open(struct cx *cx, const struct q_application_by_number_row *row, struct answers *out)
+{
+	struct str text;
+
+	if (failed(unseal(cx->arena, cx->portal->key, application_purpose(cx->arena, row->account_id, row->id), row->answers, &text)))
+		return fail(ERR_INTERNAL, "application does not open with this key");
+	if (failed(answers_read(cx->arena, text, out)))
+		return fail(ERR_INTERNAL, "application holds no answers");
+	return ok();
+}
+
+/* The row, when the actor may know of it. */
+static err row_require(struct cx *cx, struct str reference, enum right right, struct q_application_by_number_row *row)
+{
+	struct str number;
+
+	if (failed(number_reference_read(cx->arena, reference, &number)))
+		return fail(ERR_NOT_FOUND, "no reference number");
+	TRY(q_application_by_number(cx_tx(cx), number, row));
+	return authz_require(&cx->actor, row->account_id, right);
+}
+
+err application_require(struct cx *cx, struct str reference, enum right right, struct application *out)
+{
+	struct q_application_by_number_row row;
+	struct application application = {0};
+	const struct procedure *procedure;
+
+	TRY(row_require(cx, reference, right, &row));
+	procedure = catalogue_find(cx->portal->catalogue, row.procedure);
+	application = (struct application){
+		.id = row.id,
+		.account_id = row.account_id,
+		.receipt = {
+			.application_id = row.id,
+			.reference = row.reference,
+			.temporary_no = row.temporary_no,
+			.procedure_id = row.procedure,
+			.procedure = procedure,
+			.office = row.office,
+			.name = row.name,
+			.email = row.email,
+			.submitted_at = row.submitted_at,
+		},
+		.version = row.version,
+		.version_is_current = procedure && str_eq(procedure->version, row.version),
+		.changed_at = row.changed_at,
+		.note = row.note,
+	};
+	if (!status_of(row.status, &application.receipt.status))
+		return fail(ERR_INTERNAL, "application of an unknown status");
+	if (!user_type_of(row.user_type, &application.user_type))
+		return fail(ERR_INTERNAL, "application by an unknown kind of user");
+	TRY(answers_open(cx, &row, &application.answers));
+	*out = application;
+	return ok();
+}
+
+err application_history(struct cx *cx, const struct application *application, struct history_entry **out, size_t *count)
+{
+	struct q_application_event_list_row *rows;
+	size_t n;
+
+	TRY(q_application_event_list(cx_tx(cx), application->account_id, application->id, &rows, &n));
+	struct history_entry *entries = arena_array(cx->arena, struct history_entry, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		entries[i] = (struct history_entry){.at = rows[i].at, .by = (enum actor_kind)rows[i].actor_kind, .note = rows[i].note};
+		if (!event_of(rows[i].event, &entries[i].event) || !status_of(rows[i].status, &entries[i].status))
+			return fail(ERR_INTERNAL, "history of an unknown event");
+	}
+	*out = entries;
+	*count = n;
+	return ok();
+}
+
+struct change {
+	struct str reference, note;
+	enum event event;
+};
+
+static err change_in_tx(struct cx *cx, void *arg)
+{
+	const struct change *change = arg;
+	struct q_application_by_number_row row;
+	enum status from, to;
+	int64_t changed = 0;
+
+	TRY(row_require(cx, change->reference, RIGHT_CHANGE, &row));
+	if (!status_of(row.status, &from))
+		return fail(ERR_INTERNAL, "application of an unknown status");
+	TRY(transition_require(from, change->event, authz_party(&cx->actor, row.account_id), &to));
+	TRY(q_application_change(cx_tx(cx), &(struct q_application_change_in){
+		.account_id = row.account_id,
+		.id = row.id,
+		.revision_before = row.revision,
+		.status = status_names[to],
+		.note = change->note,
+		.at = cx->now,
+	}, &changed));
+	if (changed == 0)
+		return cx_again(cx, "another step at the same moment");
+	TRY(q_application_event_add(cx_tx(cx), &(struct q_application_event_add_in){
+		.account_id = row.account_id,
+		.application_id = row.id,
+		.revision = row.revision + 1,
+		.at = cx->now,
+		.event = event_names[change->event],
+		.status = status_names[to],
+		.actor_kind = cx->actor.kind,
+		.actor_id = cx->actor.account_id,
+		.note = change->note,
+	}, NULL));
+	return audit_add(cx, STR("application_changed"), row.account_id, STR("application"), row.id, event_names[change->event]);
+}
+
+err application_change(struct cx *cx, struct str reference, enum event event, struct str note)
+{
+	struct change change = {.reference = reference, .note = note, .event = event};
+
+	if (!utf8_valid(note) || utf8_count(note) > LIMIT_NOTE)
+		return fail(ERR_INVALID, "note of a step");
+	return cx_write(cx, change_in_tx, &change);
+}

@@ -1,0 +1,30 @@
+#ifndef DOMAIN_CSV_H
+#define DOMAIN_CSV_H
+
+#include "domain/fault.h"
+
+/*
+ * Comma-separated values, RFC 4180 in UTF-8: quoted cells may hold commas, line ends and doubled quotes; lines end with
+ * CRLF or LF; a byte order mark at the beginning is passed over, because spreadsheet programs write one. Blanks belong to the cell.
+ * Each cell knows where it stands. Texts are copied into `texts`, rows into `rows`.
+ */
+
+struct csv_cell {
+	struct str text;
+	struct place place;
+};
+
+struct csv_row {
+	const struct csv_cell *cells;
+	size_t n;
+};
+
+struct csv {
+	const struct csv_row *rows; /* the line of column names is row 0; empty lines are left out */
+	size_t n;
+};
+
+/* False: the file breaks the format; what was read before the fault is there. */
+bool csv_read(struct arena *texts, struct arena *rows, struct faults *faults, struct str file, struct str bytes, struct csv *out);
+
+#endif

@@ -1,0 +1,93 @@
+#include "domain/cx.h"
+
+#include "base/random.h"
+
+/* 2020-01-01T00:00:00Z */
+#define ID_EPOCH INT64_C(1577836800000)
+#define ID_RANDOM_BITS 20
+
+int64_t id_first(int64_t at)
+{
+	int64_t since = at - ID_EPOCH;
+
+	if (since < 0)
+		since = 0;
+	return (since & ((INT64_C(1) << 41) - 1)) << ID_RANDOM_BITS;
+}
+
+int64_t id_new(int64_t now)
+{
+	int64_t id = id_first(now) | (int64_t)random_below(1u << ID_RANDOM_BITS);
+
+	return id == 0 ? 1 : id; /* 0 means "none" everywhere */
+}
+
+struct tx *cx_tx(struct cx *cx)
+{
+	if (cx->tx)
+		return cx->tx;
+	err opened = store_begin_read(cx->store, cx->arena, &cx->tx);
+
+	if (failed(opened))
+		cx->tx = tx_failed(cx->arena, opened);
+	return cx->tx;
+}
+
+void cx_end(struct cx *cx)
+{
+	if (cx->tx && !cx->tx_is_write)
+		store_end_read(cx->tx);
+	cx->tx = NULL;
+	cx->tx_is_write = false;
+}
+
+/* With 50 people at the same row the unluckiest is the fiftieth. */
+#define AGAIN_MAX 100
+
+struct write_call {
+	struct cx *cx;
+	cx_fn *fn;
+	void *arg;
+};
+
+/* On SQLite this runs in the thread of the writer while the owner of the cx waits. */
+static err write_in_tx(struct tx *tx, void *arg)
+{
+	struct write_call *call = arg;
+
+	call->cx->tx = tx;
+	call->cx->tx_is_write = true;
+	call->cx->again = false;
+	err result = call->fn(call->cx, call->arg);
+
+	call->cx->tx = NULL;
+	call->cx->tx_is_write = false;
+	return result;
+}
+
+err cx_write(struct cx *cx, cx_fn *fn, void *arg)
+{
+	if (cx->read_only)
+		return fail(ERR_INTERNAL, "a page view tried to write");
+	if (cx->tx_is_write)
+		return fn(cx, arg);
+	/* What was read before may be old after the write, and a snapshot held open keeps the log from being cleared. */
+	cx_end(cx);
+
+	struct write_call call = {.cx = cx, .fn = fn, .arg = arg};
+
+	for (int i = 0;; i++) {
+		cx->again = false;
+		err result = store_run(cx->store, TX_WRITE, cx->arena, write_in_tx, &call);
+
+		/* Who was in the way has committed by now, so there is nothing to wait for. */
+		if (!failed(result) || !cx->again || i == AGAIN_MAX)
+			return result;
+	}
+}
+
+err cx_again(struct cx *cx, const char *why)
+{
+	cx->again = true;
+	return fail(ERR_RETRY, "%s", why);
+}

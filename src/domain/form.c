@@ -1,0 +1,60 @@
+#include "domain/form.h"
+
+bool form_section_shown(const struct form_scope *scope, const struct section *section)
+{
+	struct rule_eval eval;
+	rule_eval_init(&eval, scope);
+	return rule_section_shown(&eval, section);
+}
+
+bool form_field_shown(const struct form_scope *scope, const struct field *field, size_t row)
+{
+	struct rule_eval eval;
+	rule_eval_init(&eval, scope);
+	if (field->group)
+		rule_eval_row(&eval, field->group, row);
+	return rule_field_shown(&eval, field);
+}
+
+static bool is_kept(struct rule_eval *eval, const struct field *field)
+{
+	return field_is_answered(field) && !field->same_as && rule_field_shown(eval, field) && !str_empty(rule_answer(eval, field));
+}
+
+/* Rows without a shown answer are left out, and those behind them move up. */
+static void group_shown(struct rule_eval *eval, const struct field *group, struct answers *out)
+{
+	size_t rows = answers_rows(eval->scope->answers, group);
+	size_t kept = 0;
+	for (size_t row = 0; row < rows && row < (size_t)group->max; row++) {
+		bool any = false;
+		rule_eval_row(eval, group, row);
+		for (size_t i = 0; i < group->field_count; i++) {
+			const struct field *field = group->fields[i];
+			if (!is_kept(eval, field))
+				continue;
+			answers_set(out, path_in_row(out->arena, field, kept), rule_answer(eval, field));
+			any = true;
+		}
+		kept += any;
+	}
+}
+
+void form_shown(const struct form_scope *scope, struct arena *arena, struct answers *out)
+{
+	const struct procedure *procedure = scope->procedure;
+	struct rule_eval eval;
+	struct answers shown;
+	rule_eval_init(&eval, scope);
+	answers_init(&shown, arena);
+	for (size_t i = 0; i < procedure->field_count; i++) {
+		const struct field *field = procedure->fields[i];
+		if (field->group)
+			continue;
+		if (field->type == FIELD_GROUP && rule_field_shown(&eval, field))
+			group_shown(&eval, field, &shown);
+		else if (is_kept(&eval, field))
+			answers_set(&shown, field->id, rule_answer(&eval, field));
+	}
+	*out = shown;
+}

@@ -1,0 +1,165 @@
+#include "domain/number.h"
+
+#include "base/buf.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "domain/portal.h"
+#include "i18n/width.h"
+#include "store/query.h"
+
+/* Damm, "Total anti-symmetrische Quasigruppen", 2004: a quasigroup of order 10; the check digit brings the result to 0. */
+static const unsigned char damm[10][10] = {
+	{0, 3, 1, 7, 5, 9, 8, 6, 4, 2}, {7, 0, 9, 2, 1, 5, 4, 8, 6, 3}, {4, 2, 0, 6, 8, 7, 1, 3, 5, 9}, {1, 7, 5, 0, 9, 8, 3, 4, 2, 6},
+	{6, 1, 2, 3, 0, 4, 5, 9, 7, 8}, {3, 6, 7, 4, 2, 0, 9, 5, 8, 1}, {5, 8, 6, 9, 7, 2, 0, 1, 3, 4}, {8, 9, 4, 5, 3, 6, 2, 0, 1, 7},
+	{9, 4, 3, 8, 6, 1, 7, 2, 0, 5}, {2, 5, 8, 1, 4, 3, 6, 7, 9, 0},
+};
+
+static unsigned check_digit(const char *digits, size_t n)
+{
+	unsigned state = 0;
+
+	for (size_t i = 0; i < n; i++)
+		state = damm[state][digits[i] - '0'];
+	return state;
+}
+
+void number_reference(char out[NUMBER_REFERENCE_DIGITS + 1])
+{
+	const size_t n = NUMBER_REFERENCE_DIGITS - 1;
+
+	out[0] = (char)('1' + random_below(9));
+	for (size_t i = 1; i < n; i++)
+		out[i] = (char)('0' + random_below(10));
+	out[n] = (char)('0' + check_digit(out, n));
+	out[n + 1] = '\0';
+}
+
+bool number_reference_valid(struct str reference)
+{
+	if (reference.n != NUMBER_REFERENCE_DIGITS || reference.p[0] == '0')
+		return false;
+	for (size_t i = 0; i < reference.n; i++)
+		if (reference.p[i] < '0' || reference.p[i] > '9')
+			return false;
+	return check_digit(reference.p, reference.n) == 0;
+}
+
+err number_reference_read(struct arena *arena, struct str typed, struct str *out)
+{
+	struct str text = width_half(arena, typed);
+	struct buf digits;
+
+	buf_init(&digits, arena, text.n + 1);
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != ' ' && text.p[i] != '-')
+			buf_byte(&digits, text.p[i]);
+	if (!number_reference_valid(buf_view(&digits)))
+		return fail(ERR_INVALID, "no reference number");
+	*out = buf_view(&digits);
+	return ok();
+}
+
+/* ---- serials ---- */
+
+void numbers_init(struct numbers *numbers)
+{
+	*numbers = (struct numbers){0};
+	pthread_mutex_init(&numbers->lock, NULL);
+}
+
+void numbers_release(struct numbers *numbers)
+{
+	pthread_mutex_destroy(&numbers->lock);
+}
+
+static struct number_series *series_find(struct numbers *numbers, struct str name)
+{
+	for (size_t i = 0; i < numbers->n; i++)
+		if (str_eq(str_of(numbers->series[i].name), name))
+			return &numbers->series[i];
+	return NULL;
+}
+
+/* From a block that is there already. */
+static bool serial_take(struct numbers *numbers, struct str name, int64_t *out)
+{
+	bool taken = false;
+
+	pthread_mutex_lock(&numbers->lock);
+	struct number_series *series = series_find(numbers, name);
+
+	if (series && series->next < series->end) {
+		*out = series->next++;
+		taken = true;
+	}
+	pthread_mutex_unlock(&numbers->lock);
+	return taken;
+}
+
+/* Keeps the rest of a block, unless another thread has brought one meanwhile: then ours is a gap. */
+static void serials_keep(struct numbers *numbers, struct str name, int64_t next, int64_t end)
+{
+	pthread_mutex_lock(&numbers->lock);
+	struct number_series *series = series_find(numbers, name);
+
+	if (!series) {
+		/* More series than there are bureaus and procedures: last year's, mostly. What was reserved is a gap. */
+		if (numbers->n == NUMBER_SERIES_MAX)
+			numbers->n = 0;
+		series = &numbers->series[numbers->n++];
+		memcpy(series->name, name.p, name.n);
+		series->name[name.n] = '\0';
+		series->next = series->end = 0;
+	}
+	if (series->next == series->end) {
+		series->next = next;
+		series->end = end;
+	}
+	pthread_mutex_unlock(&numbers->lock);
+}
+
+struct reserve {
+	struct str name;
+	int64_t end;
+};
+
+static err reserve_in_tx(struct cx *cx, void *arg)
+{
+	struct reserve *reserve = arg;
+	struct q_number_series_take_row row;
+
+	TRY(q_number_series_take(cx_tx(cx), reserve->name, NUMBER_BLOCK, &row));
+	reserve->end = row.next;
+	return ok();
+}
+
+static err serial_next(struct cx *cx, struct str name, int64_t *out)
+{
+	struct numbers *numbers = cx->portal->numbers;
+	struct reserve reserve = {.name = name};
+
+	if (serial_take(numbers, name, out))
+		return ok();
+	TRY(cx_write(cx, reserve_in_tx, &reserve));
+	*out = reserve.end - NUMBER_BLOCK;
+	serials_keep(numbers, name, *out + 1, reserve.end);
+	return ok();
+}
+
+err number_temporary(struct cx *cx, struct str bureau_letter, struct str procedure_code, struct str *out)
+{
+	int year = time_in_japan(cx->now).year % 100;
+	struct str name = str_fmt(cx->arena, STR_FMT STR_FMT "%02d", STR_ARG(bureau_letter), STR_ARG(procedure_code), year);
+	int64_t serial;
+
+	if (name.n >= sizeof ((struct number_series *)0)->name)
+		return fail(ERR_INTERNAL, "letters of a reception number too long");
+	if (cx->tx_is_write)
+		return fail(ERR_INTERNAL, "serial numbers are drawn before the transaction that uses them");
+	TRY(serial_next(cx, name, &serial));
+	if (serial > NUMBER_SERIAL_MAX)
+		return fail(ERR_LIMIT, "series of reception numbers is full");
+	*out = str_fmt(cx->arena, STR_FMT "オン" STR_FMT "T%02d%06lld", STR_ARG(bureau_letter), STR_ARG(procedure_code), year,
+		(long long)serial);
+	return ok();
+}

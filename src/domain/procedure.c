@@ -1,0 +1,77 @@
+#include "domain/procedure.h"
+
+static const char *const field_type_names[FIELD_TYPE_COUNT] = {
+	[FIELD_TEXT] = "text",
+	[FIELD_TEXTAREA] = "textarea",
+	[FIELD_NUMBER] = "number",
+	[FIELD_YEN] = "yen",
+	[FIELD_DIGITS] = "digits",
+	[FIELD_DATE] = "date",
+	[FIELD_MONTH] = "month",
+	[FIELD_PARTIAL_DATE] = "partial_date",
+	[FIELD_PARTIAL_MONTH] = "partial_month",
+	[FIELD_SELECT] = "select",
+	[FIELD_RADIO] = "radio",
+	[FIELD_MULTI] = "multi",
+	[FIELD_CHECKBOX] = "checkbox",
+	[FIELD_EMAIL] = "email",
+	[FIELD_PHONE] = "phone",
+	[FIELD_POSTAL] = "postal",
+	[FIELD_ADDRESS] = "address",
+	[FIELD_CARD_NO] = "card_no",
+	[FIELD_CORP_NO] = "corp_no",
+	[FIELD_COUNTRY] = "country",
+	[FIELD_GROUP] = "group",
+	[FIELD_NOTE] = "note",
+};
+
+static const char *const user_type_names[USER_TYPE_COUNT] = {
+	[USER_ORGANIZATION] = "organization",
+	[USER_ATTORNEY] = "attorney",
+	[USER_FOREIGN_NATIONAL] = "foreign_national",
+	[USER_LEGAL_REPRESENTATIVE] = "legal_representative",
+};
+
+const char *field_type_name(enum field_type type)
+{
+	return field_type_names[type];
+}
+
+const char *user_type_name(enum user_type type)
+{
+	return user_type_names[type];
+}
+
+bool field_has_choices(const struct field *field)
+{
+	return field->type == FIELD_SELECT || field->type == FIELD_RADIO || field->type == FIELD_MULTI || field->type == FIELD_COUNTRY;
+}
+
+bool field_is_answered(const struct field *field)
+{
+	return field->type != FIELD_GROUP && field->type != FIELD_NOTE;
+}
+
+const struct procedure *catalogue_find(const struct catalogue *catalogue, struct str id)
+{
+	return map_get(&catalogue->by_id, id);
+}
+
+bool procedure_open(const struct procedure *procedure, int32_t today)
+{
+	return (procedure->open_from == 0 || procedure->open_from <= today) &&
+	       (procedure->open_until == 0 || today <= procedure->open_until);
+}
+
+const struct field *procedure_field(const struct procedure *procedure, struct str id)
+{
+	return map_get(&procedure->by_id, id);
+}
+
+const struct section *procedure_section(const struct procedure *procedure, struct str id)
+{
+	for (size_t i = 0; i < procedure->section_count; i++)
+		if (str_eq(procedure->sections[i]->id, id))
+			return procedure->sections[i];
+	return NULL;
+}

@@ -1,0 +1,156 @@
+#ifndef DOMAIN_PROCEDURE_H
+#define DOMAIN_PROCEDURE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "domain/choice.h"
+#include "domain/cx.h"
+#include "domain/rule.h"
+#include "domain/text.h"
+
+/*
+ * Procedures as data: what procedures/<folder>/procedure.yaml says, checked and compiled at start, then frozen. The format is
+ * docs/procedures.md; this is its shape in memory. A published version is named by the digest of its files.
+ */
+
+enum field_type {
+	FIELD_TEXT,      /* one line; `script` says which characters */
+	FIELD_TEXTAREA,
+	FIELD_NUMBER,    /* whole number within min … max */
+	FIELD_YEN,
+	FIELD_DIGITS,    /* a code of digits: leading zeros stay */
+	FIELD_DATE,      /* YYYYMMDD */
+	FIELD_MONTH,     /* YYYYMM */
+	FIELD_PARTIAL_DATE,  /* YYYY, YYYYMM or YYYYMMDD: as much as is known */
+	FIELD_PARTIAL_MONTH, /* YYYY or YYYYMM */
+	FIELD_SELECT,
+	FIELD_RADIO,
+	FIELD_MULTI,     /* several of a list: values joined by one blank, in the list's order */
+	FIELD_CHECKBOX,  /* "yes" or nothing */
+	FIELD_EMAIL,
+	FIELD_PHONE,
+	FIELD_POSTAL,    /* 7 digits */
+	FIELD_ADDRESS,   /* filled by the postal code before it */
+	FIELD_CARD_NO,   /* AB12345678CD */
+	FIELD_CORP_NO,   /* 13 digits with a check digit */
+	FIELD_COUNTRY,   /* a select with search */
+	FIELD_GROUP,     /* repeats its `fields` up to `max` times */
+	FIELD_NOTE,      /* a text, no answer */
+	FIELD_TYPE_COUNT
+};
+
+enum script_rule { SCRIPT_ANY, SCRIPT_FULL, SCRIPT_ASCII, SCRIPT_UPPER, SCRIPT_ALNUM, SCRIPT_RULE_COUNT };
+
+struct field {
+	struct str id;             /* inside its procedure; rows of a group: "family.relation" */
+	struct str no;             /* item number, "9.4"; absent: none */
+	enum field_type type;
+	enum script_rule script;
+	struct text label;         /* the official one */
+	struct text hint;
+	struct str example;
+	bool required;             /* when shown */
+	struct str one_of;         /* fields with the same mark: at least one must be given */
+	const struct field *const *one_of_with; /* all fields of the mark, this one too */
+	size_t one_of_count;
+	unsigned min_length, max_length; /* characters */
+	int64_t min, max;          /* NUMBER, YEN; GROUP: rows */
+	const struct choice_list *choices;
+	const struct field *depends_on;  /* the field whose value selects the choices */
+	const struct rule *when;   /* NULL: always shown */
+	const struct field *group; /* NULL, or the group it is a row field of */
+	const struct field *const *fields; /* GROUP */
+	size_t field_count;
+	const struct field *same_as;     /* EMAIL typed again: must equal this one; not stored in the receipt */
+	const struct field *fills;       /* POSTAL: the ADDRESS that it fills */
+	struct str autocomplete;   /* HTML autocomplete token, absent: off */
+	struct str prefill;        /* "account.name", …: proposed from the account */
+	const struct section *section;
+	const struct str *row_paths; /* of a row field: its paths in the rows 0 to max of the group */
+	unsigned index;            /* among all fields of the procedure; a group stands right before its fields */
+};
+
+enum check_op { CHECK_LE, CHECK_LT, CHECK_EQ, CHECK_SUM_LE, CHECK_NOT_PAST, CHECK_NOT_FUTURE, CHECK_WITHIN_MONTHS, CHECK_RULE, CHECK_OP_COUNT };
+struct check {
+	struct str id;
+	enum check_op op;
+	const struct field *a, *b; /* b NULL: compare with `value` */
+	int64_t value;
+	bool text;                 /* EQ of fields that are neither numbers nor dates */
+	const struct rule *when;   /* applies only then */
+	const struct rule *rule;   /* CHECK_RULE: must hold; a is its first field */
+	const struct field *group; /* checked in each row of it; NULL (SUM_LE: one sum over the rows) */
+	const struct section *section; /* in which all its fields lie; NULL: in several */
+	struct text message;
+	bool warning;              /* told, not refused */
+};
+
+struct section {
+	struct str id;
+	struct text title;
+	struct text intro;
+	unsigned minutes;          /* about how long it takes */
+	const struct field *const *fields; /* in order; row fields only inside their group */
+	size_t field_count;
+	const struct rule *when;
+	unsigned index;
+};
+
+struct procedure {
+	struct str id;             /* folder name: "extension" */
+	struct str version;        /* first 16 hex digits of the digest of its files */
+	struct str code;           /* its letter in reception numbers: 留 */
+	struct text title;         /* official name */
+	struct text short_title;   /* "Extension of period of stay" */
+	struct text summary;       /* one sentence for the list */
+	struct text explanation;   /* paragraphs, separated by an empty line */
+	struct text needs;         /* what to have at hand, one item a line */
+	struct text contact;
+	struct text terms;
+	struct text after;         /* what happens next, one step a line */
+	struct str keywords;       /* for the search */
+	int32_t open_from, open_until; /* reception, YYYYMMDD; 0: at any time */
+	bool user_types[USER_TYPE_COUNT];
+	struct str office_field;   /* id of the field that names the receiving office */
+	struct str name_field, email_field; /* ids: the applicant's name, and where the mail goes */
+	const struct section *const *sections;
+	size_t section_count;
+	const struct field *const *fields; /* all, by index, row fields too */
+	size_t field_count;
+	struct map by_id;          /* id → struct field *; row fields by "group.field" */
+	const struct check *checks;
+	size_t check_count;
+};
+
+struct catalogue {
+	const struct procedure *const *v;
+	size_t n;
+	struct map by_id;
+	struct map lists;          /* id → struct choice_list * */
+};
+
+/* What is wrong with a definition: one line each, "file:line:column: words". */
+struct definition_problems {
+	struct buf text; /* at most LIMIT_DEFINITION_FAULTS lines */
+	size_t n;        /* lines */
+};
+
+/*
+ * Reads the folder of procedures; *problems is made in `arena`. INVALID: *problems says where; NOT_FOUND, INTERNAL: the folder
+ * cannot be read. Reading goes on behind a fault, so that one run reports them all.
+ */
+err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out);
+const struct procedure *catalogue_find(const struct catalogue *catalogue, struct str id); /* NULL */
+
+bool procedure_open(const struct procedure *procedure, int32_t today);
+const struct field *procedure_field(const struct procedure *procedure, struct str id); /* NULL */
+const struct section *procedure_section(const struct procedure *procedure, struct str id); /* NULL */
+
+bool field_has_choices(const struct field *field); /* one or several of a list */
+bool field_is_answered(const struct field *field); /* groups and notes are not */
+const char *field_type_name(enum field_type type); /* as in the definition: "partial_date" */
+const char *user_type_name(enum user_type type);
+
+#endif

@@ -1,0 +1,149 @@
+#include "domain/procedure_read.h"
+
+/* The second pass over fields: names of lists and of other fields become pointers. */
+
+const struct field *building_field(const struct building *building, struct str name, const struct field *group)
+{
+	const struct map *by_id = &building->procedure->by_id;
+	const struct field *field = NULL;
+	if (group)
+		field = map_get(by_id, str_fmt(building->reader->scratch, STR_FMT "." STR_FMT, STR_ARG(group->id), STR_ARG(name)));
+	if (!field)
+		field = map_get(by_id, name);
+	/* Outside its group there is no telling which row would be meant. */
+	return field && field->group && field->group != group ? NULL : field;
+}
+
+/* The field that the key names, of one of the types; NULL: no such key, or reported. */
+static const struct field *named_field(struct building *building, const struct pending *pending, const char *key, unsigned types)
+{
+	struct reader *reader = building->reader;
+	const struct node *value = node_get(pending->node, key);
+	struct str name;
+	if (!value || !node_word(reader, value, &name))
+		return NULL;
+	const struct field *field = building_field(building, name, pending->group);
+	if (!field)
+		fault_at(&reader->faults, value->place, "there is no field '" STR_FMT "'", STR_ARG(name));
+	else if (field == pending->field)
+		fault_at(&reader->faults, value->place, "the field names itself");
+	else if (field->type != FIELD_TYPE_COUNT && !(types & 1u << field->type))
+		fault_at(&reader->faults, value->place, "'" STR_FMT "' is of type %s, which cannot stand here", STR_ARG(name),
+			field_type_name(field->type));
+	else
+		return field;
+	return NULL;
+}
+
+static const struct choice_list *list_named(struct building *building, struct str id)
+{
+	const struct choice_list *list = map_get(&building->lists, id);
+	if (list)
+		return list;
+	list = map_get(&building->reader->lists, id);
+	if (list)
+		building_source(building, map_get(&building->reader->list_sources, id));
+	return list;
+}
+
+static void link_choices(struct building *building, struct pending *pending)
+{
+	struct field *field = pending->field;
+	const struct node *value = node_get(pending->node, "choices");
+	struct str id = STR("nationality_with_japan"); /* what `country` means when nothing else is said */
+	struct place place = pending->place;
+	if (!value && field->type != FIELD_COUNTRY)
+		return;
+	if (value && !node_id(building->reader, value, &id))
+		return;
+	if (value)
+		place = value->place;
+	field->choices = list_named(building, id);
+	if (!field->choices)
+		fault_at(&building->reader->faults, place, "there is no list of choices '" STR_FMT "'", STR_ARG(id));
+}
+
+/* A choice whose parent the other field can never have is no fault (lists are shared), but one at least must fit. */
+static void link_depends(struct building *building, struct pending *pending)
+{
+	const unsigned types = 1u << FIELD_SELECT | 1u << FIELD_RADIO | 1u << FIELD_COUNTRY;
+	struct field *field = pending->field;
+	const struct field *parent = named_field(building, pending, "depends_on", types);
+	const struct choice_list *list = field->choices;
+	if (!parent || !list || list->n == 0)
+		return;
+	field->depends_on = parent;
+	struct place place = node_get(pending->node, "depends_on")->place;
+	if (!list->has_parents) {
+		fault_at(&building->reader->faults, place, "the choices of '" STR_FMT "' have no parents", STR_ARG(list->id));
+		return;
+	}
+	if (!parent->choices || parent->choices->n == 0)
+		return;
+	for (size_t i = 0; i < list->n; i++)
+		if (!str_absent(list->v[i].parent) && choice_find(parent->choices, list->v[i].parent, (struct str){0}, 0))
+			return;
+	fault_at(&building->reader->faults, place, "no choice of '" STR_FMT "' belongs to a value of '" STR_FMT "'", STR_ARG(list->id),
+		STR_ARG(parent->id));
+}
+
+void field_link(struct building *building, struct pending *pending)
+{
+	struct field *field = pending->field;
+	if (field->type == FIELD_TYPE_COUNT)
+		return;
+	if (field_has_choices(field))
+		link_depends(building, pending);
+	if (field->type == FIELD_EMAIL)
+		field->same_as = named_field(building, pending, "same_as", 1u << FIELD_EMAIL);
+	if (field->type == FIELD_POSTAL)
+		field->fills = named_field(building, pending, "fills", 1u << FIELD_ADDRESS);
+	const struct node *when = node_get(pending->node, "when");
+	if (when)
+		field->when = rule_read(building, when, pending->group);
+}
+
+void lists_link(struct building *building)
+{
+	for (size_t i = 0; i < building->fields.n; i++)
+		if (building->fields.v[i].field->type != FIELD_TYPE_COUNT && field_has_choices(building->fields.v[i].field))
+			link_choices(building, &building->fields.v[i]);
+}
+
+static bool same_mark(const struct pending *a, const struct pending *b)
+{
+	return a->group == b->group && str_eq(a->field->one_of, b->field->one_of);
+}
+
+static void one_of_gather(struct building *building, struct pending *first)
+{
+	struct reader *reader = building->reader;
+	VEC(const struct field *) with = {0};
+	struct pending *end = building->fields.v + building->fields.n;
+	struct place mark = node_get(first->node, "one_of")->place;
+	for (struct pending *one = first; one < end; one++) {
+		if (!same_mark(first, one))
+			continue;
+		if (one->field->section != first->field->section)
+			fault_at(&reader->faults, node_get(one->node, "one_of")->place,
+				"mark '" STR_FMT "' is used in another section already", STR_ARG(one->field->one_of));
+		vec_push(reader->arena, &with, one->field);
+	}
+	if (with.n < 2)
+		fault_at(&reader->faults, mark, "mark '" STR_FMT "' stands at this field alone", STR_ARG(first->field->one_of));
+	for (struct pending *one = first; one < end; one++) {
+		if (same_mark(first, one)) {
+			one->field->one_of_with = with.v;
+			one->field->one_of_count = with.n;
+		}
+	}
+}
+
+void one_of_link(struct building *building)
+{
+	for (size_t i = 0; i < building->fields.n; i++) {
+		struct pending *pending = &building->fields.v[i];
+		if (!str_absent(pending->field->one_of) && !pending->field->one_of_with)
+			one_of_gather(building, pending);
+	}
+}

@@ -1,0 +1,286 @@
+#include "domain/procedure_read.h"
+
+#include "base/encode.h"
+#include "base/time.h"
+#include "base/utf8.h"
+
+/* procedure.yaml as a whole, and the catalogue of all of them. */
+
+/* Trees, file contents and lists on the way; the largest folder takes a tenth of it. */
+#define SCRATCH_MAX ((size_t)64 << 20)
+
+static const char *const procedure_keys[] = {
+	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
+	"user_types", "office_field", "name_field", "email_field", "choices", "sections", "checks", NULL,
+};
+
+static void read_texts(struct reader *reader, const struct node *node, struct procedure *procedure)
+{
+	const struct {
+		const char *key;
+		struct text *text;
+	} texts[] = {
+		{"title", &procedure->title}, {"short_title", &procedure->short_title}, {"summary", &procedure->summary},
+		{"explanation", &procedure->explanation}, {"needs", &procedure->needs}, {"contact", &procedure->contact},
+		{"terms", &procedure->terms}, {"after", &procedure->after},
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const struct node *value = node_need(reader, node, texts[i].key);
+		if (value)
+			(void)node_text(reader, value, texts[i].text);
+	}
+}
+
+static void read_code(struct reader *reader, const struct node *node, struct procedure *procedure)
+{
+	const struct node *value = node_need(reader, node, "code");
+	if (value && node_word(reader, value, &procedure->code) && utf8_count(procedure->code) != 1)
+		fault_at(&reader->faults, value->place, "the code is one character");
+	value = node_get(node, "keywords");
+	if (value)
+		(void)node_word(reader, value, &procedure->keywords);
+}
+
+static void read_day(struct reader *reader, const struct node *map, const char *key, int32_t *out)
+{
+	const struct node *value = node_need(reader, map, key);
+	int64_t date;
+	if (!value || !node_number(reader, value, 0, 99991231, &date))
+		return;
+	if (date && !date_valid((int32_t)date))
+		fault_at(&reader->faults, value->place, "there is no such day");
+	*out = (int32_t)date;
+}
+
+static void read_reception(struct reader *reader, const struct node *node, struct procedure *procedure)
+{
+	static const char *const keys[] = {"from", "until", NULL};
+	const struct node *map = node_need(reader, node, "reception");
+	if (!map || !node_is_map(reader, map, "reception"))
+		return;
+	(void)node_keys(reader, map, keys);
+	read_day(reader, map, "from", &procedure->open_from);
+	read_day(reader, map, "until", &procedure->open_until);
+	if (procedure->open_from && procedure->open_until && procedure->open_from > procedure->open_until)
+		fault_at(&reader->faults, map->place, "reception ends before it begins");
+}
+
+static void read_user_types(struct reader *reader, const struct node *node, struct procedure *procedure)
+{
+	const struct node *list = node_need(reader, node, "user_types");
+	if (!list || !node_is_list(reader, list, "user_types"))
+		return;
+	if (list->n == 0)
+		fault_at(&reader->faults, list->place, "nobody may apply: user_types is empty");
+	for (size_t i = 0; i < list->n; i++) {
+		struct str word;
+		int type = 0;
+		if (!node_word(reader, list->items[i], &word))
+			continue;
+		while (type < USER_TYPE_COUNT && !str_eq(word, str_of(user_type_name((enum user_type)type))))
+			type++;
+		if (type == USER_TYPE_COUNT)
+			fault_at(&reader->faults, list->items[i]->place, "unknown user type '" STR_FMT "'", STR_ARG(word));
+		else
+			procedure->user_types[type] = true;
+	}
+}
+
+/* A field outside groups; NULL: reported. */
+static const struct field *read_role(struct building *building, const struct node *node, const char *key, struct str *out)
+{
+	struct reader *reader = building->reader;
+	const struct node *value = node_need(reader, node, key);
+	if (!value || !node_word(reader, value, out))
+		return NULL;
+	const struct field *field = building_field(building, *out, NULL);
+	if (!field)
+		fault_at(&reader->faults, value->place, "there is no field '" STR_FMT "'", STR_ARG(*out));
+	return field && field->type != FIELD_TYPE_COUNT ? field : NULL;
+}
+
+static void read_roles(struct building *building, const struct node *node)
+{
+	struct reader *reader = building->reader;
+	struct procedure *procedure = building->procedure;
+	const struct field *field = read_role(building, node, "name_field", &procedure->name_field);
+	if (field && field->type != FIELD_TEXT)
+		fault_at(&reader->faults, node_get(node, "name_field")->place, "the name must be a text");
+	field = read_role(building, node, "email_field", &procedure->email_field);
+	if (field && field->type != FIELD_EMAIL)
+		fault_at(&reader->faults, node_get(node, "email_field")->place, "the address for notices must be of type email");
+	field = read_role(building, node, "office_field", &procedure->office_field);
+	if (!field)
+		return;
+	bool single = field_has_choices(field) && field->type != FIELD_MULTI;
+	bool letters = single && field->choices && (field->choices->has_letters || field->choices->n == 0);
+	if (!letters)
+		fault_at(&reader->faults, node_get(node, "office_field")->place,
+			"the office must be chosen from a list with the column `letter`");
+}
+
+static void read_sections(struct building *building, const struct node *node)
+{
+	struct reader *reader = building->reader;
+	const struct node *list = node_need(reader, node, "sections");
+	if (!list || !node_is_list(reader, list, "sections"))
+		return;
+	if (list->n == 0)
+		fault_at(&reader->faults, list->place, "there are no sections");
+	for (size_t i = 0; i < list->n; i++)
+		section_read(building, list->items[i]);
+}
+
+static void read_checks(struct building *building, const struct node *node)
+{
+	struct reader *reader = building->reader;
+	const struct node *own = node_get(node, "checks");
+	if (own && node_is_list(reader, own, "checks"))
+		for (size_t i = 0; i < own->n; i++)
+			vec_push(reader->scratch, &building->checks, own->items[i]);
+	VEC(struct check) checks = {0};
+	for (size_t i = 0; i < building->checks.n; i++) {
+		const struct node *item = building->checks.v[i];
+		struct check check;
+		if (!check_read(building, item, &check))
+			continue;
+		for (size_t j = 0; j < checks.n; j++)
+			if (str_eq(checks.v[j].id, check.id))
+				fault_at(&reader->faults, node_get(item, "id")->place, "a check '" STR_FMT "' is there already", STR_ARG(check.id));
+		vec_push(reader->arena, &checks, check);
+	}
+	building->procedure->checks = checks.v;
+	building->procedure->check_count = checks.n;
+}
+
+static void link_all(struct building *building)
+{
+	lists_link(building);
+	for (size_t i = 0; i < building->fields.n; i++)
+		field_link(building, &building->fields.v[i]);
+	for (size_t i = 0; i < building->sections.n; i++) {
+		const struct node *when = node_get(building->sections.v[i].node, "when");
+		if (when)
+			building->sections.v[i].section->when = rule_read(building, when, NULL);
+	}
+	one_of_link(building);
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct source *const *x = a;
+	const struct source *const *y = b;
+	return str_cmp((*x)->path, (*y)->path);
+}
+
+/* The digest of the names and digests of all files that the procedure is made of, in the order of their names. */
+static struct str version_of(struct building *building)
+{
+	struct buf listed;
+	uint8_t digest[SHA256_BYTES];
+	qsort(building->sources.v, building->sources.n, sizeof *building->sources.v, by_path);
+	buf_init(&listed, building->reader->scratch, LIMIT_DEFINITION_FILE);
+	for (size_t i = 0; i < building->sources.n; i++) {
+		buf_str(&listed, building->sources.v[i]->path);
+		buf_byte(&listed, '\0');
+		buf_bytes(&listed, building->sources.v[i]->digest, sizeof building->sources.v[i]->digest);
+	}
+	sha256(buf_view(&listed), digest);
+	struct buf hex;
+	buf_init(&hex, building->reader->arena, 16);
+	hex_write(&hex, str_make((const char *)digest, 8));
+	return buf_view(&hex);
+}
+
+static void publish(struct building *building)
+{
+	struct arena *arena = building->reader->arena;
+	struct procedure *procedure = building->procedure;
+	const struct field **fields = arena_array(arena, const struct field *, building->fields.n);
+	for (size_t i = 0; i < building->fields.n; i++)
+		fields[i] = building->fields.v[i].field;
+	const struct section **sections = arena_array(arena, const struct section *, building->sections.n);
+	for (size_t i = 0; i < building->sections.n; i++)
+		sections[i] = building->sections.v[i].section;
+	procedure->fields = fields;
+	procedure->field_count = building->fields.n;
+	procedure->sections = sections;
+	procedure->section_count = building->sections.n;
+	procedure->version = version_of(building);
+}
+
+struct procedure *procedure_read(struct reader *reader, struct str id)
+{
+	struct str path = str_fmt(reader->scratch, STR_FMT "/procedure.yaml", STR_ARG(id));
+	struct source *source = reader_source(reader, path, NULL);
+	const struct node *node = reader_tree(reader, source);
+	if (!node)
+		return NULL;
+	struct procedure *procedure = arena_new(reader->arena, struct procedure);
+	struct building building = {.reader = reader, .procedure = procedure, .path = source->shown};
+	size_t before = reader->faults.problems->n;
+	procedure->id = id;
+	map_init(&procedure->by_id, reader->arena);
+	map_init(&building.lists, reader->scratch);
+	map_init(&building.left_out, reader->scratch);
+	building_source(&building, source);
+	(void)node_keys(reader, node, procedure_keys);
+	read_code(reader, node, procedure);
+	read_texts(reader, node, procedure);
+	read_reception(reader, node, procedure);
+	read_user_types(reader, node, procedure);
+	if (node_get(node, "choices"))
+		lists_read(&building, node_get(node, "choices"));
+	read_sections(&building, node);
+	link_all(&building);
+	read_checks(&building, node);
+	if (building.fields.n) /* none at all: said already */
+		read_roles(&building, node);
+	procedure_verify(&building);
+	if (reader->faults.problems->n != before)
+		return NULL;
+	publish(&building);
+	return procedure;
+}
+
+static bool is_procedure_folder(struct reader *reader, struct str name)
+{
+	if (str_eq(name, STR("shared")) || str_eq(name, STR("codes")) || str_find_byte(name, '.') >= 0)
+		return false;
+	if (id_valid(name))
+		return true;
+	struct str shown = str_fmt(reader->scratch, "%s/" STR_FMT, reader->folder, STR_ARG(name));
+	fault_at(&reader->faults, (struct place){shown, 1, 1}, "the name of a procedure is of a-z, 0-9 and _");
+	return false;
+}
+
+err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+{
+	AUTO_ARENA scratch;
+	struct reader reader;
+	struct str *names;
+	size_t count;
+	VEC(const struct procedure *) procedures = {0};
+	struct catalogue catalogue = {0};
+	arena_init(&scratch, SCRATCH_MAX);
+	reader_init(&reader, arena, &scratch, folder, problems);
+	TRY(reader_names(&reader, "", &names, &count));
+	TRY(codes_read_all(&reader));
+	map_init(&catalogue.by_id, arena);
+	for (size_t i = 0; i < count; i++) {
+		if (!is_procedure_folder(&reader, names[i]))
+			continue;
+		struct procedure *procedure = procedure_read(&reader, names[i]);
+		if (!procedure)
+			continue;
+		vec_push(arena, &procedures, procedure);
+		map_put(&catalogue.by_id, procedure->id, procedure);
+	}
+	if (problems->n)
+		return fail(ERR_INVALID, "%zu faults in the procedures of %s", problems->n, folder);
+	catalogue.v = procedures.v;
+	catalogue.n = procedures.n;
+	catalogue.lists = reader.lists;
+	*out = catalogue;
+	return ok();
+}

@@ -1,0 +1,123 @@
+#ifndef DOMAIN_PROCEDURE_READ_H
+#define DOMAIN_PROCEDURE_READ_H
+
+#include "base/vec.h"
+#include "crypto/digest.h"
+#include "domain/csv.h"
+#include "domain/yaml_tree.h"
+
+/*
+ * Inside the reading of definitions; used by procedure_read*.c, codes.c and their tests only.
+ *
+ * A procedure is read in two passes. The first makes its lists, sections and fields and notes where in the file each stands
+ * (struct pending). The second, when all names are known, resolves what refers to others: choices, conditions, checks. Whatever
+ * is faulty is reported and left out, and reading goes on; with any fault the result is thrown away.
+ *
+ * Texts, fields and rules are made in `arena` and stay; trees and file contents in `scratch` and go.
+ */
+
+/* A file below the folder, read once whoever asks for it. */
+struct source {
+	struct str path;          /* "extension/procedure.yaml" */
+	struct str shown;         /* with the folder before it, for faults */
+	struct str bytes;
+	uint8_t digest[SHA256_BYTES];
+	bool missing;             /* no such file, or it is faulty as a file; reported */
+	bool parsed;
+	const struct node *tree;  /* NULL: no tree; reported */
+};
+
+struct reader {
+	struct arena *arena, *scratch;
+	const char *folder;
+	struct faults faults;
+	struct map sources;        /* path → struct source * */
+	struct map lists;          /* id → struct choice_list *, from codes/ */
+	struct map list_sources;   /* id → struct source * */
+};
+
+void reader_init(struct reader *reader, struct arena *arena, struct arena *scratch, const char *folder, struct definition_problems *problems);
+/* Gives a file's contents beforehand, so that it need not be there; for tests. */
+void reader_preset(struct reader *reader, const char *path, struct str bytes);
+/* `from` is where a fault is shown when the file cannot be read; NULL: the file itself. */
+struct source *reader_source(struct reader *reader, struct str path, const struct place *from);
+const struct node *reader_tree(struct reader *reader, struct source *source);
+/* Names in the folder or one below it, sorted, without those that begin with a dot. NOT_FOUND, INTERNAL. */
+err reader_names(struct reader *reader, const char *below, struct str **names, size_t *count);
+
+/* Nodes: each reports what is wrong with its value and then answers false (or absent), leaving *out as it was. */
+bool node_is_map(struct reader *reader, const struct node *node, const char *what);
+bool node_is_list(struct reader *reader, const struct node *node, const char *what);
+bool node_word(struct reader *reader, const struct node *node, struct str *out);  /* a scalar that is not empty */
+bool node_id(struct reader *reader, const struct node *node, struct str *out);    /* [a-z][a-z0-9_]*, at most 64 */
+bool node_number(struct reader *reader, const struct node *node, int64_t least, int64_t most, int64_t *out);
+bool node_bool(struct reader *reader, const struct node *node, bool *out);
+bool node_text(struct reader *reader, const struct node *node, struct text *out);
+/* Readings; scalar NULL: the text is no node, and a fault is shown at `place`. */
+bool text_check(struct reader *reader, struct place place, const struct node *scalar, enum lang lang, struct str text);
+/* Each key of the map must be one of `known`, which ends with NULL; false: some were not. */
+bool node_keys(struct reader *reader, const struct node *map, const char *const *known);
+/* The value of a key that must be there; reports when it is not. */
+const struct node *node_need(struct reader *reader, const struct node *map, const char *key);
+bool id_valid(struct str id);
+
+/* Lists of choices (codes.c). NULL: faulty, reported. */
+struct choice_list *codes_read_csv(struct reader *reader, struct source *source, struct str id);
+struct choice_list *codes_read_node(struct reader *reader, const struct node *node, struct str id);
+/* All of codes/ into reader->lists. */
+err codes_read_all(struct reader *reader);
+
+/* What the second pass needs to know of a field. */
+struct pending {
+	struct field *field;
+	struct field *group;       /* NULL: outside groups */
+	const struct node *node;   /* its map */
+	struct place place;        /* of its id */
+};
+
+struct pending_section {
+	struct section *section;
+	const struct node *node;
+};
+
+struct building {
+	struct reader *reader;
+	struct procedure *procedure;
+	struct str path;           /* of its file */
+	struct section *section;   /* that is being read */
+	VEC(struct pending) fields;
+	VEC(struct pending_section) sections;
+	VEC(const struct node *) checks;
+	VEC(const struct source *) sources; /* that the version depends on */
+	struct map lists;          /* id → struct choice_list *: its own */
+	struct map left_out;       /* ids of the include that is being read → its node, or building when it was met */
+	const struct node *numbers; /* of that include */
+};
+
+/* Reads one folder; NULL: reported. */
+struct procedure *procedure_read(struct reader *reader, struct str id);
+
+void building_source(struct building *building, const struct source *source);
+/* The field of that name as seen from inside `group` (NULL: from outside); NULL: none. */
+const struct field *building_field(const struct building *building, struct str name, const struct field *group);
+
+void section_read(struct building *building, const struct node *node);
+void lists_read(struct building *building, const struct node *node);
+/* Reads a field into the section or, for rows, the group. NULL: left out, or faulty. */
+struct field *field_read(struct building *building, const struct node *node, struct field *group);
+void lists_link(struct building *building); /* first, because conditions are checked against choices */
+void field_link(struct building *building, struct pending *pending);
+void one_of_link(struct building *building);
+
+/* `group`: of the field or check that the condition is of. NULL: faulty, reported. */
+const struct rule *rule_read(struct building *building, const struct node *node, const struct field *group);
+bool check_read(struct building *building, const struct node *node, struct check *out);
+
+/* What only shows in the whole: cycles, item numbers. */
+void procedure_verify(struct building *building);
+
+/* What a field's answer is compared as. */
+enum measure { MEASURE_NONE, MEASURE_NUMBER, MEASURE_DATE };
+enum measure field_measure(const struct field *field);
+
+#endif

@@ -1,0 +1,242 @@
+#include "domain/application.h"
+
+#include "base/time.h"
+#include "crypto/seal.h"
+#include "domain/account.h"
+#include "domain/application_seal.h"
+#include "domain/application_term.h"
+#include "domain/audit.h"
+#include "domain/number.h"
+#include "domain/office.h"
+#include "domain/outbox.h"
+#include "domain/portal.h"
+#include "store/query.h"
+
+/*
+ * From a draft to an application.
+ *
+ * The answers are checked before the transaction, and the transaction begins by taking the draft away in the very revision that was checked:
+ * so what is submitted is what was checked, and the one writer of SQLite does not wait for the checks. Whoever comes second
+ * finds no draft, starts over, and is answered with the receipt that the first one made.
+ */
+
+struct submit {
+	const struct draft *draft;
+	const struct account *account;
+	int64_t id;
+	struct str reference, temporary_no;
+	struct str office, name, email;
+	struct str answers; /* as text */
+	bool again;         /* somebody was faster, or a number was taken: look anew */
+};
+
+static err receipt_of(struct cx *cx, const struct q_application_by_token_row *row, struct receipt *out)
+{
+	struct receipt receipt = {
+		.application_id = row->id,
+		.reference = row->reference,
+		.temporary_no = row->temporary_no,
+		.procedure_id = row->procedure,
+		.procedure = catalogue_find(cx->portal->catalogue, row->procedure),
+		.office = row->office,
+		.name = row->name,
+		.email = row->email,
+		.submitted_at = row->submitted_at,
+	};
+
+	if (!status_of(row->status, &receipt.status))
+		return fail(ERR_INTERNAL, "application of an unknown status");
+	*out = receipt;
+	return ok();
+}
+
+err receipt_find(struct cx *cx, struct str token, struct receipt *out)
+{
+	struct q_application_by_token_row row;
+
+	if (cx->actor.kind != ACTOR_ACCOUNT)
+		return fail(ERR_DENIED, "nobody is logged in");
+	TRY(q_application_by_token(cx_tx(cx), cx->actor.account_id, token, &row));
+	return receipt_of(cx, &row, out);
+}
+
+static err lost_race(struct submit *submit, const char *why)
+{
+	submit->again = true;
+	return fail(ERR_CONFLICT, "%s", why);
+}
+
+static err application_make(struct cx *cx, struct submit *submit)
+{
+	const struct draft *draft = submit->draft;
+	struct str sealed = seal(cx->arena, cx->portal->key, application_purpose(cx->arena, draft->account_id, submit->id), submit->answers);
+	int64_t changed = 0;
+
+	TRY(q_application_insert(cx_tx(cx), &(struct q_application_insert_in){
+		.account_id = draft->account_id,
+		.id = submit->id,
+		.token = draft->submission_token,
+		.reference = submit->reference,
+		.temporary_no = submit->temporary_no,
+		.procedure = draft->procedure->id,
+		.version = draft->version,
+		.office = submit->office,
+		.user_type = user_type_names[cx->actor.user_type],
+		.status = status_names[STATUS_PENDING],
+		.name = submit->name,
+		.email = submit->email,
+		.lang = cx->locale->tag,
+		.at = cx->now,
+		.answers = sealed,
+	}, &changed));
+	if (changed == 0)
+		return lost_race(submit, "application of this token is there");
+	TRY(q_number_add(cx_tx(cx), submit->reference, submit->temporary_no, draft->account_id, submit->id, &changed));
+	if (changed != 2)
+		return lost_race(submit, "number taken");
+	return ok();
+}
+
+static err mail_to(struct cx *cx, const struct submit *submit, struct str recipient)
+{
+	struct msg_arg values[] = {
+		{STR("name"), submit->name},
+		{STR("reference"), submit->reference},
+		{STR("temporary_no"), submit->temporary_no},
+		{STR("procedure"), submit->draft->procedure->id},
+		{STR("submitted_at"), str_fmt(cx->arena, "%lld", (long long)cx->now)},
+		{STR("office"), submit->office},
+	};
+
+	return outbox_add(cx, MAIL_APPLICATION_RECEIVED, submit->account->id, recipient, cx->locale->tag, values,
+		sizeof values / sizeof *values);
+}
+
+/* To the address given in the form, and to the one who applied when that is another. */
+static err mails_add(struct cx *cx, const struct submit *submit)
+{
+	TRY(mail_to(cx, submit, submit->email));
+	return str_eq_nocase(submit->email, submit->account->email) ? ok() : mail_to(cx, submit, submit->account->email);
+}
+
+static err submit_in_tx(struct cx *cx, void *arg)
+{
+	struct submit *submit = arg;
+	const struct draft *draft = submit->draft;
+	int64_t changed = 0;
+
+	submit->again = false;
+	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, &changed));
+	if (changed == 0)
+		return lost_race(submit, "draft gone or changed");
+	TRY(application_make(cx, submit));
+	TRY(q_application_event_add(cx_tx(cx), &(struct q_application_event_add_in){
+		.account_id = draft->account_id,
+		.application_id = submit->id,
+		.revision = 1,
+		.at = cx->now,
+		.event = event_names[EVENT_SUBMIT],
+		.status = status_names[STATUS_PENDING],
+		.actor_kind = cx->actor.kind,
+		.actor_id = cx->actor.account_id,
+	}, NULL));
+	TRY(application_terms_add(cx, draft->account_id, submit->id,
+		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
+	TRY(mails_add(cx, submit));
+	return audit_add(cx, STR("application_submitted"), draft->account_id, STR("application"), submit->id, submit->reference);
+}
+
+/* The answer to the procedure's field of that id; empty: not asked, not shown or not given. */
+static struct str answer_of(const struct answers *shown, struct str field_id)
+{
+	return field_id.n > 0 ? answers_get(shown, field_id) : (struct str){0};
+}
+
+/* Everything that needs no transaction: numbers, answers as they will be kept. */
+static err submit_prepare(struct cx *cx, const struct draft *draft, const struct account *account, const struct answers *shown,
+	struct submit *out)
+{
+	const struct procedure *procedure = draft->procedure;
+	char reference[NUMBER_REFERENCE_DIGITS + 1];
+
+	*out = (struct submit){
+		.draft = draft,
+		.account = account,
+		.id = id_new(cx->now),
+		.office = answer_of(shown, procedure->office_field),
+		.name = answer_of(shown, procedure->name_field),
+		.email = answer_of(shown, procedure->email_field),
+		.answers = answers_write(cx->arena, shown),
+	};
+	if (out->name.n == 0)
+		out->name = account->name;
+	if (out->email.n == 0)
+		out->email = account->email;
+	number_reference(reference);
+	out->reference = str_dup(cx->arena, str_of(reference));
+	return number_temporary(cx, office_letter(cx->portal->catalogue, out->office), procedure->code, &out->temporary_no);
+}
+
+/* The draft, if it may be submitted now by this token. */
+static err draft_for_submit(struct cx *cx, int64_t draft_id, struct str token, struct draft *out)
+{
+	TRY(draft_require(cx, draft_id, out));
+	if (!str_eq(out->submission_token, token))
+		return fail(ERR_CONFLICT, "token of another draft");
+	if (out->outdated)
+		return fail(ERR_CONFLICT, "procedure has a newer version");
+	if (!procedure_open(out->procedure, time_date(cx->now)))
+		return fail(ERR_DENIED, "reception is closed");
+	return ok();
+}
+
+/* *again: look anew, from the beginning. */
+static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues, bool *again)
+{
+	struct draft draft;
+	struct account account;
+	struct answers shown;
+	struct submit submit;
+
+	*again = false;
+	*issues = (struct issues){0};
+	TRY(draft_for_submit(cx, draft_id, token, &draft));
+	TRY(account_require(cx, &account));
+	struct form_scope scope = {
+		.procedure = draft.procedure,
+		.answers = &draft.answers,
+		.user_type = cx->actor.user_type,
+		.today = time_date(cx->now),
+	};
+
+	form_check(&scope, cx->arena, NULL, issues);
+	if (issues->refusals > 0)
+		return ok();
+	form_shown(&scope, cx->arena, &shown);
+	TRY(submit_prepare(cx, &draft, &account, &shown, &submit));
+	err result = cx_write(cx, submit_in_tx, &submit);
+
+	*again = failed(result) && submit.again;
+	return *again ? ok() : result;
+}
+
+#define SUBMIT_TRIES 5
+
+err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues, struct receipt *out)
+{
+	for (int i = 0; i < SUBMIT_TRIES; i++) {
+		bool again;
+		err found = receipt_find(cx, token, out);
+
+		if (!failed(found))
+			out->repeated = true;
+		if (found.code != ERR_NOT_FOUND)
+			return found;
+		TRY(submit_once(cx, draft_id, token, issues, &again));
+		if (again)
+			continue;
+		/* Not what we think we wrote, but what is there. */
+		return issues->refusals > 0 ? ok() : receipt_find(cx, token, out);
+	}
+	return fail(ERR_RETRY, "draft keeps changing");
+}

@@ -1,0 +1,37 @@
+#ifndef DOMAIN_TEXT_H
+#define DOMAIN_TEXT_H
+
+#include "base/str.h"
+#include "i18n/locale.h"
+
+/*
+ * A text of a procedure in every language of the portal. Japanese carries its readings in Aozora notation
+ * (i18n/locale.h): print it with ruby_write_plain or ruby_write_html, never as it is.
+ */
+
+struct text {
+	struct str lang[LANG_COUNT]; /* absent where none is given */
+};
+
+/* The text in the reader's language, Japanese when there is none. */
+struct str text_in(const struct text *text, const struct locale *locale);
+/* The same without readings. */
+struct str text_plain(struct arena *arena, const struct text *text, const struct locale *locale);
+
+/* Whether `typed` is the text in any language, readings aside and ASCII letters in either case. */
+bool text_is(const struct text *text, struct str typed);
+
+/*
+ * Where a text breaks the rules of readings: offset of the first fault, and what it is. `all`: every kanji needs one, as
+ * it has to in Japanese.
+ */
+enum reading_fault {
+	READING_OK,
+	READING_MISSING, /* kanji without a reading */
+	READING_NO_KANA, /* a reading that is not in kana */
+	READING_STRAY,   /* a sign of the notation without what belongs to it */
+	READING_FAULT_COUNT
+};
+enum reading_fault reading_check(struct str text, bool all, size_t *offset);
+
+#endif
