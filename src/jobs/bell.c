@@ -1,0 +1,72 @@
+#include "jobs/bell.h"
+
+#include "base/time.h"
+
+void bell_init(struct bell *bell)
+{
+	pthread_condattr_t monotonic;
+
+	*bell = (struct bell){.rings = 0};
+	pthread_mutex_init(&bell->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&bell->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+}
+
+void bell_release(struct bell *bell)
+{
+	pthread_cond_destroy(&bell->changed);
+	pthread_mutex_destroy(&bell->lock);
+}
+
+void bell_ring(struct bell *bell)
+{
+	pthread_mutex_lock(&bell->lock);
+	bell->rings++;
+	pthread_cond_broadcast(&bell->changed);
+	pthread_mutex_unlock(&bell->lock);
+}
+
+void bell_stop(struct bell *bell)
+{
+	pthread_mutex_lock(&bell->lock);
+	if (!bell->stopped_at)
+		bell->stopped_at = time_monotonic();
+	pthread_cond_broadcast(&bell->changed);
+	pthread_mutex_unlock(&bell->lock);
+}
+
+uint64_t bell_rings(struct bell *bell)
+{
+	pthread_mutex_lock(&bell->lock);
+	uint64_t rings = bell->rings;
+	pthread_mutex_unlock(&bell->lock);
+	return rings;
+}
+
+int64_t bell_stopped_at(struct bell *bell)
+{
+	pthread_mutex_lock(&bell->lock);
+	int64_t at = bell->stopped_at;
+	pthread_mutex_unlock(&bell->lock);
+	return at;
+}
+
+void bell_wait(struct bell *bell, uint64_t seen, int64_t ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&bell->lock);
+	while (bell->rings == seen && !bell->stopped_at)
+		if (pthread_cond_timedwait(&bell->changed, &bell->lock, &until) != 0)
+			break;
+	pthread_mutex_unlock(&bell->lock);
+}

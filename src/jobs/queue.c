@@ -1,0 +1,118 @@
+#include "jobs/queue.h"
+
+#include "store/query.h"
+
+enum { STATE_WAITING, STATE_DONE, STATE_FAILED };
+
+struct addition {
+	struct str kind, name, payload;
+	int64_t next_at;
+};
+
+static err add_in_tx(struct cx *cx, void *arg)
+{
+	const struct addition *a = arg;
+
+	return q_job_add(cx_tx(cx), &(struct q_job_add_in){
+		.id = id_new(cx->now), .kind = a->kind, .name = a->name, .payload = a->payload, .next_at = a->next_at, .at = cx->now,
+	}, NULL);
+}
+
+err queue_add(struct cx *cx, struct str kind, struct str name, struct str payload, int64_t next_at)
+{
+	struct addition addition = {kind, name, payload, next_at};
+
+	return cx_write(cx, add_in_tx, &addition);
+}
+
+struct claim {
+	struct str owner;
+	int64_t lease_until;
+	struct q_job_claim_row row;
+};
+
+static err claim_in_tx(struct cx *cx, void *arg)
+{
+	struct claim *claim = arg;
+
+	return q_job_claim(cx_tx(cx), claim->owner, cx->now, claim->lease_until, &claim->row);
+}
+
+err queue_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct job *out)
+{
+	struct claim claim = {.owner = owner, .lease_until = cx->now + lease_ms};
+	struct q_job_due_row due;
+
+	err looked = q_job_due(cx_tx(cx), &due);
+	cx_end(cx);
+	TRY(looked);
+	if (!due.next_at || due.next_at > cx->now)
+		return (err){ERR_NOT_FOUND};
+	TRY(cx_write(cx, claim_in_tx, &claim));
+	*out = (struct job){
+		.id = claim.row.id,
+		.kind = claim.row.kind,
+		.name = claim.row.name,
+		.payload = claim.row.payload,
+		.attempts = claim.row.attempts - 1,
+	};
+	return ok();
+}
+
+struct ending {
+	int64_t id;
+	struct str owner;
+	enum { RENEW, END, AGAIN, LATER } what;
+	int64_t state;
+	int64_t next_at;
+	struct str reason;
+};
+
+static err end_in_tx(struct cx *cx, void *arg)
+{
+	const struct ending *e = arg;
+	int64_t changed = 0;
+
+	switch (e->what) {
+	case RENEW:
+		TRY(q_job_renew(cx_tx(cx), e->id, e->owner, e->next_at, &changed));
+		break;
+	case END:
+		TRY(q_job_end(cx_tx(cx), e->id, e->owner, e->state, e->reason, cx->now, &changed));
+		break;
+	case AGAIN:
+		TRY(q_job_again(cx_tx(cx), e->id, e->owner, e->next_at, &changed));
+		break;
+	case LATER:
+		TRY(q_job_later(cx_tx(cx), e->id, e->owner, e->next_at, e->reason, &changed));
+		break;
+	}
+	return changed ? ok() : fail(ERR_CONFLICT, "lease of a job lost");
+}
+
+err queue_renew(struct cx *cx, int64_t id, struct str owner, int64_t lease_ms)
+{
+	return cx_write(cx, end_in_tx, &(struct ending){.id = id, .owner = owner, .what = RENEW, .next_at = cx->now + lease_ms});
+}
+
+err queue_done(struct cx *cx, int64_t id, struct str owner)
+{
+	return cx_write(cx, end_in_tx, &(struct ending){.id = id, .owner = owner, .what = END, .state = STATE_DONE});
+}
+
+err queue_again(struct cx *cx, int64_t id, struct str owner, int64_t next_at)
+{
+	return cx_write(cx, end_in_tx, &(struct ending){.id = id, .owner = owner, .what = AGAIN, .next_at = next_at});
+}
+
+err queue_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason)
+{
+	return cx_write(cx, end_in_tx,
+		&(struct ending){.id = id, .owner = owner, .what = LATER, .next_at = next_at, .reason = reason});
+}
+
+err queue_failed(struct cx *cx, int64_t id, struct str owner, struct str reason)
+{
+	return cx_write(cx, end_in_tx,
+		&(struct ending){.id = id, .owner = owner, .what = END, .state = STATE_FAILED, .reason = reason});
+}

@@ -1,0 +1,33 @@
+#ifndef JOBS_QUEUE_H
+#define JOBS_QUEUE_H
+
+#include "domain/cx.h"
+
+/*
+ * The table of jobs: work that is due at a time, done by one worker at a time under a lease (jobs/jobs.h). At most one job of
+ * a kind and name waits. Each function but queue_add is a transaction of its own; queue_add is one unless it is called inside cx_write.
+ */
+
+struct job {
+	int64_t id;
+	struct str kind;
+	struct str name;
+	struct str payload;
+	int64_t attempts; /* before this one */
+};
+
+/* No error when such a job waits already. */
+err queue_add(struct cx *cx, struct str kind, struct str name, struct str payload, int64_t next_at);
+
+/* NOT_FOUND: nothing is due. Reads before it writes. */
+err queue_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct job *out);
+
+/* CONFLICT: the lease was lost. */
+err queue_renew(struct cx *cx, int64_t id, struct str owner, int64_t lease_ms);
+err queue_done(struct cx *cx, int64_t id, struct str owner);
+/* Done, and to come back. */
+err queue_again(struct cx *cx, int64_t id, struct str owner, int64_t next_at);
+err queue_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason);
+err queue_failed(struct cx *cx, int64_t id, struct str owner, struct str reason);
+
+#endif
