@@ -1,0 +1,109 @@
+#include "web/answer.h"
+
+#include "web/layout.h"
+#include "web/web.h"
+
+static const struct str method_names[HTTP_METHOD_COUNT] = {
+	[HTTP_GET] = STR_INIT("GET"),
+	[HTTP_HEAD] = STR_INIT("HEAD"),
+	[HTTP_POST] = STR_INIT("POST"),
+};
+
+void answer_allow(struct exchange *ex, unsigned methods)
+{
+	struct buf list;
+
+	buf_init(&list, ex->cx.arena, 64);
+	for (size_t i = 0; i < HTTP_METHOD_COUNT; i++) {
+		if (!(methods & 1u << i))
+			continue;
+		if (list.n > 0)
+			buf_lit(&list, ", ");
+		buf_str(&list, method_names[i]);
+	}
+	response_header(ex->res, STR("Allow"), buf_view(&list));
+}
+
+/*
+ * ASVS 3.4. Nothing but our own style sheet, script and pictures; no frame, no plug-in, no form to elsewhere. Pages hold personal data, so they
+ * are not stored anywhere; static files have their content in their name and may be kept for ever.
+ */
+void answer_security_headers(struct exchange *ex)
+{
+	struct response *res = ex->res;
+	bool keep = ex->route && ex->route->flags & ROUTE_KEEP && res->status == 200;
+
+	response_header(res, STR("Content-Security-Policy"),
+		STR("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+		    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+	response_header(res, STR("X-Content-Type-Options"), STR("nosniff"));
+	response_header(res, STR("Referrer-Policy"), STR("same-origin"));
+	response_header(res, STR("Cross-Origin-Opener-Policy"), STR("same-origin"));
+	response_header(res, STR("Cross-Origin-Resource-Policy"), STR("same-origin"));
+	response_header(res, STR("Permissions-Policy"), STR("geolocation=(), microphone=(), payment=()"));
+	response_header(res, STR("Cache-Control"), keep ? STR("public, max-age=31536000, immutable") : STR("no-store"));
+	if (ex->web->conf.secure)
+		response_header(res, STR("Strict-Transport-Security"), STR("max-age=31536000; includeSubDomains"));
+}
+
+struct str exchange_path(const struct exchange *ex, size_t n)
+{
+	return ex->path_params[n];
+}
+
+err exchange_path_id(const struct exchange *ex, size_t n, int64_t *out)
+{
+	int64_t id = 0;
+
+	if (!str_to_i64(ex->path_params[n], &id) || id <= 0)
+		return fail(ERR_NOT_FOUND, "no id in the path");
+	*out = id;
+	return ok();
+}
+
+struct str exchange_field(const struct exchange *ex, const char *name)
+{
+	return params_get(&ex->form, str_of(name));
+}
+
+struct str exchange_query(const struct exchange *ex, const char *name)
+{
+	return params_get(&ex->query, str_of(name));
+}
+
+err exchange_page(struct exchange *ex, int status, struct str title)
+{
+	TRY(buf_error(&ex->body));
+	ex->res->status = status;
+	response_header(ex->res, STR("Content-Type"), STR("text/html; charset=utf-8"));
+	layout_write(ex, title, status >= 400);
+	return buf_error(&ex->res->body);
+}
+
+err exchange_redirect(struct exchange *ex, struct str to)
+{
+	ex->res->status = 303;
+	response_header(ex->res, STR("Location"), safe_next(to));
+	return ok();
+}
+
+err exchange_bytes(struct exchange *ex, int status, struct str type, struct str body)
+{
+	ex->res->status = status;
+	response_header(ex->res, STR("Content-Type"), type);
+	buf_str(&ex->res->body, body);
+	return buf_error(&ex->res->body);
+}
+
+struct str safe_next(struct str path)
+{
+	if (path.n == 0 || path.p[0] != '/' || (path.n > 1 && path.p[1] == '/'))
+		return STR("/");
+	for (size_t i = 0; i < path.n; i++) {
+		unsigned char c = (unsigned char)path.p[i];
+
+		if (c <= 0x20 || c >= 0x7f || c == '\\')
+			return STR("/");
+	}
+	return path;
+}

@@ -1,0 +1,78 @@
+#include "web/csrf.h"
+
+#include "base/encode.h"
+#include "crypto/digest.h"
+#include "crypto/token.h"
+#include "web/session_cookie.h"
+#include "web/web.h"
+
+static struct str visitor_name(const struct exchange *ex)
+{
+	return ex->web->conf.secure ? STR("__Host-visitor") : STR("visitor");
+}
+
+/* What the token is bound to: the session, or the visitor. */
+static err bound_secret(struct exchange *ex, struct str *out)
+{
+	if (ex->session.id != 0)
+		return session_cookie_get(ex, out);
+	TRY(cookie_get(ex->req, visitor_name(ex), out));
+	if (!str_absent(*out))
+		return ok();
+	*out = token_new(ex->cx.arena);
+	response_cookie(ex->res, visitor_name(ex), *out, 0, ex->web->conf.secure);
+	return ok();
+}
+
+static struct str token_of(struct exchange *ex, struct str secret)
+{
+	uint8_t mac[SHA256_BYTES];
+	struct buf out;
+
+	hmac_sha256(str_make((const char *)ex->web->conf.key, sizeof ex->web->conf.key), secret, mac);
+	buf_init(&out, ex->cx.arena, 64);
+	base64url_write(&out, str_make((const char *)mac, sizeof mac));
+	return buf_view(&out);
+}
+
+err csrf_begin(struct exchange *ex)
+{
+	struct str secret = {0};
+
+	/* Nothing that a proxy may keep carries a cookie, and probes get none. */
+	if (ex->route->flags & ROUTE_KEEP || ex->route->id == ROUTE_health_show)
+		return ok();
+	TRY(bound_secret(ex, &secret));
+	ex->csrf = token_of(ex, secret);
+	return token_mask(ex->cx.arena, ex->csrf, &ex->page.csrf);
+}
+
+err csrf_renew(struct exchange *ex, struct str session_token)
+{
+	ex->csrf = token_of(ex, session_token);
+	return token_mask(ex->cx.arena, ex->csrf, &ex->page.csrf);
+}
+
+static bool from_elsewhere(const struct exchange *ex)
+{
+	struct str site = request_header(ex->req, STR("Sec-Fetch-Site"));
+	struct str origin = request_header(ex->req, STR("Origin"));
+
+	if (!str_absent(site))
+		return !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"));
+	if (str_absent(origin))
+		return false;
+	/* Behind a proxy the scheme is not ours to know: compare the host. */
+	ptrdiff_t host = str_find(origin, STR("://"));
+
+	return host < 0 || !str_eq_nocase(str_skip(origin, (size_t)host + 3), ex->req->host);
+}
+
+err csrf_check(struct exchange *ex)
+{
+	if (from_elsewhere(ex))
+		return fail(ERR_DENIED, "form sent from another site");
+	if (!token_masked_is(ex->cx.arena, exchange_field(ex, "_csrf"), ex->csrf))
+		return fail(ERR_DENIED, "no form token, or that of another session");
+	return ok();
+}

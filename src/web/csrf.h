@@ -1,0 +1,21 @@
+#ifndef WEB_CSRF_H
+#define WEB_CSRF_H
+
+#include "web/exchange.h"
+
+/*
+ * Every POST carries a token that only our pages can know (ASVS 3.5.1): an HMAC over the session's token, or over a random visitor's
+ * cookie before the login. It is masked anew on every page, so that compression tells nothing about it (BREACH). Beside it, the browser's own
+ * word (Sec-Fetch-Site, else Origin) must not say that the form came from elsewhere.
+ */
+
+/* Prepares page.csrf; gives a visitor's cookie to those who have none. */
+err csrf_begin(struct exchange *ex);
+
+/* After a login: the forms of this answer belong to the new session. */
+err csrf_renew(struct exchange *ex, struct str session_token);
+
+/* DENIED: no token, another session's, or sent from another site. */
+err csrf_check(struct exchange *ex);
+
+#endif

@@ -1,0 +1,64 @@
+#ifndef WEB_EXCHANGE_H
+#define WEB_EXCHANGE_H
+
+#include "domain/cx.h"
+#include "domain/session.h"
+#include "http/http.h"
+#include "render/page.h"
+#include "web/route.h"
+
+/*
+ * One request and its answer, as a handler sees them. The router has matched, limited, authenticated, authorised
+ * and checked the form token before a handler runs; the handler reads path and fields, calls one domain function, and
+ * answers by exactly one of the functions below, or by an err that the router turns into an error page.
+ *
+ * Everything lives in cx.arena, which is the arena of the HTTP exchange.
+ */
+
+struct web;
+
+#define EXCHANGE_PATH_PARAMS 4
+
+struct exchange {
+	struct cx cx;
+	struct web *web;
+	const struct request *req;
+	struct response *res;
+	const struct route *route;
+	struct str path_params[EXCHANGE_PATH_PARAMS]; /* in the order of the pattern */
+	struct params query;
+	struct params form;
+	struct session session; /* id 0: none */
+	struct str csrf;        /* the form token, unmasked */
+	bool session_ended;     /* a cookie came, but its session is over */
+	struct page page;
+	struct buf body;        /* the content of the page being made */
+	struct str lang_form;   /* id of the form that the language buttons submit, so that a switch saves what was typed; absent: none */
+};
+
+/* The :n-th parameter of the path; decimal ids: NOT_FOUND when it is no id. */
+struct str exchange_path(const struct exchange *ex, size_t n);
+err exchange_path_id(const struct exchange *ex, size_t n, int64_t *out);
+
+struct str exchange_field(const struct exchange *ex, const char *name); /* of the posted form; absent: not sent */
+struct str exchange_query(const struct exchange *ex, const char *name);
+
+/*
+ * Answers with the content in ex->body inside the layout. PAGE renders the template into it first:
+ *   return PAGE(ex, 200, MSG_login_title, login_show, &view);
+ */
+err exchange_page(struct exchange *ex, int status, struct str title);
+#define PAGE(ex, status, title, template, view)                                                       \
+	(tmpl_##template(&(ex)->body, &(ex)->page, (view)),                                           \
+		exchange_page((ex), (status), (ex)->page.locale->plain[(title)]))
+
+/* 303 after a POST. `to` is a path of our own (made by url_…). */
+err exchange_redirect(struct exchange *ex, struct str to);
+
+/* A body that is no page. */
+err exchange_bytes(struct exchange *ex, int status, struct str type, struct str body);
+
+/* Only a path of this portal: begins with one '/', no '\', no "//"; anything else gives "/". */
+struct str safe_next(struct str path);
+
+#endif

@@ -1,0 +1,310 @@
+#include "web/form_view.h"
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include "web/input_view.h"
+#include "web/view_text.h"
+
+/* How each type of field stands on the page. */
+static const struct look {
+	enum { LOOK_LINE, LOOK_AREA, LOOK_SELECT, LOOK_RADIO, LOOK_MULTI, LOOK_CHECK, LOOK_DATE, LOOK_NOTE } shape;
+	const char *width, *inputmode, *input_type;
+	bool upper, no_month, no_day;
+} looks[FIELD_TYPE_COUNT] = {
+	[FIELD_TEXT] = {LOOK_LINE, "w-full", NULL, "text"},
+	[FIELD_TEXTAREA] = {LOOK_AREA},
+	[FIELD_NUMBER] = {LOOK_LINE, "w-4", "numeric", "text"},
+	[FIELD_YEN] = {LOOK_LINE, "w-8", "numeric", "text"},
+	[FIELD_DIGITS] = {LOOK_LINE, "w-8", "numeric", "text"},
+	[FIELD_DATE] = {LOOK_DATE},
+	[FIELD_MONTH] = {LOOK_DATE, .no_day = true},
+	[FIELD_PARTIAL_DATE] = {LOOK_DATE},
+	[FIELD_PARTIAL_MONTH] = {LOOK_DATE, .no_day = true},
+	[FIELD_SELECT] = {LOOK_SELECT, "w-full"},
+	[FIELD_RADIO] = {LOOK_RADIO},
+	[FIELD_MULTI] = {LOOK_MULTI},
+	[FIELD_CHECKBOX] = {LOOK_CHECK},
+	[FIELD_EMAIL] = {LOOK_LINE, "w-full", "email", "email"},
+	[FIELD_PHONE] = {LOOK_LINE, "w-12", "tel", "tel"},
+	[FIELD_POSTAL] = {LOOK_LINE, "w-8", "numeric", "text"},
+	[FIELD_ADDRESS] = {LOOK_LINE, "w-full", NULL, "text"},
+	[FIELD_CARD_NO] = {LOOK_LINE, "w-12", NULL, "text", .upper = true},
+	[FIELD_CORP_NO] = {LOOK_LINE, "w-12", "numeric", "text"},
+	[FIELD_COUNTRY] = {LOOK_SELECT, "w-20"},
+	[FIELD_NOTE] = {LOOK_NOTE},
+};
+
+struct form_scope form_scope_of(const struct exchange *ex, const struct procedure *procedure, const struct answers *answers)
+{
+	return (struct form_scope){procedure, answers, ex->cx.actor.user_type, time_date(ex->cx.now)};
+}
+
+static bool is_partial(const struct field *field)
+{
+	return field->type == FIELD_PARTIAL_DATE || field->type == FIELD_PARTIAL_MONTH;
+}
+
+/* A list too long for buttons is a select even where the definition says radio. */
+static bool value_chosen(const struct field *field, struct str value, struct str choice)
+{
+	struct str part = {0};
+
+	if (field->type != FIELD_MULTI)
+		return str_eq(value, choice);
+	while (str_next(&value, ' ', &part)) {
+		if (str_eq(part, choice))
+			return true;
+	}
+	return false;
+}
+
+/* The answer that chooses the list: in the same row when it is a row field. */
+static struct str parent_value(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row)
+{
+	if (!field->depends_on)
+		return (struct str){0};
+	return answers_get(scope->answers, path_in_row(ex->cx.arena, field->depends_on, row));
+}
+
+static void choices_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row,
+	struct view_part_field *view)
+{
+	struct str parent = parent_value(ex, scope, field, row);
+	VEC(struct view_part_field_choices) rows = {0};
+
+	if (!field->choices)
+		return;
+	for (size_t i = 0; i < field->choices->n; i++) {
+		const struct choice *choice = &field->choices->v[i];
+
+		if (!choice_offered(choice, parent, scope->today))
+			continue;
+		struct view_part_field_choices *one = vec_add(ex->cx.arena, &rows);
+
+		one->id = str_fmt(ex->cx.arena, STR_FMT "-%zu", STR_ARG(view->id), i);
+		one->value = choice->value;
+		one->chosen = value_chosen(field, view->value, choice->value);
+		if (view->is_select) {
+			one->label = view_label_plain(ex, &choice->label);
+			continue;
+		}
+		one->label_html = view_label(ex, &choice->label);
+		one->official = view_official(ex, &choice->label);
+	}
+	view->choices = rows.v;
+	view->choices_count = rows.n;
+	view->can_clear = field->type == FIELD_RADIO && !str_empty(view->value);
+	/* A list that hangs on another answer is fetched by a press where there is no script. */
+	view->search = view->is_select && field->depends_on != NULL;
+}
+
+/* "20000123", "200001", or what was typed and not understood: "2000-13-". */
+static void date_view(struct view_part_field *view, struct str value)
+{
+	struct str rest = value;
+	bool digits = value.n == 4 || value.n == 6 || value.n == 8;
+
+	for (size_t i = 0; i < value.n; i++)
+		digits = digits && value.p[i] >= '0' && value.p[i] <= '9';
+	if (digits) {
+		view->year = str_sub(value, 0, 4);
+		view->month = str_sub(value, 4, 2);
+		view->day = str_sub(value, 6, 2);
+		return;
+	}
+	str_next(&rest, '-', &view->year);
+	str_next(&rest, '-', &view->month);
+	view->day = rest;
+}
+
+/* The hint says how much fits, unless the definition's own words do. */
+static struct html hint_view(struct exchange *ex, const struct field *field)
+{
+	struct html own = view_label(ex, &field->hint);
+	struct msg_arg max = {STR("max"), str_fmt(ex->cx.arena, "%u", field->max_length)};
+	enum msg msg = field->type == FIELD_DIGITS ? MSG_field_max_digits : MSG_field_max_length;
+	struct buf out;
+
+	if (field->max_length == 0 || field->max_length > 9999 ||
+		(field->type != FIELD_TEXT && field->type != FIELD_TEXTAREA && field->type != FIELD_DIGITS))
+		return own;
+	if (field->type == FIELD_DIGITS && field->min_length == field->max_length)
+		msg = MSG_field_exact_digits;
+	buf_init(&out, ex->cx.arena, LIMIT_PAGE);
+	buf_str(&out, own.s);
+	if (own.s.n > 0)
+		buf_lit(&out, " ");
+	msg_write_html(&out, ex->page.locale, msg, &max, 1);
+	return html_of(&out);
+}
+
+static const struct issue *issue_at(const struct issues *issues, struct str path)
+{
+	for (size_t i = 0; issues && i < issues->n; i++) {
+		if (!issues->v[i].warning && str_eq(issues->v[i].path, path))
+			return &issues->v[i];
+	}
+	return NULL;
+}
+
+static bool rule_uses(const struct rule *rule, const struct field *field)
+{
+	if (!rule)
+		return false;
+	if (rule->field == field)
+		return true;
+	for (size_t i = 0; i < rule->sub_count; i++) {
+		if (rule_uses(rule->sub[i], field))
+			return true;
+	}
+	return false;
+}
+
+/* Whether another field's being shown, or its list, hangs on this one. */
+static bool field_controls(const struct procedure *procedure, const struct field *field)
+{
+	for (size_t i = 0; i < procedure->field_count; i++) {
+		const struct field *other = procedure->fields[i];
+
+		if (other->depends_on == field || rule_uses(other->when, field))
+			return true;
+	}
+	return false;
+}
+
+static const struct section *section_at(const struct procedure *procedure, const struct field *field)
+{
+	return section_of(procedure, field->group ? field->group : field);
+}
+
+const struct section *section_of(const struct procedure *procedure, const struct field *field)
+{
+	if (field->group)
+		return section_at(procedure, field);
+	for (size_t s = 0; s < procedure->section_count; s++) {
+		for (size_t i = 0; i < procedure->sections[s]->field_count; i++) {
+			if (procedure->sections[s]->fields[i] == field)
+				return procedure->sections[s];
+		}
+	}
+	return NULL;
+}
+
+static void field_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row,
+	const struct issues *issues, struct view_part_field *view)
+{
+	const struct look *look = &looks[field->type];
+	struct str path = path_in_row(ex->cx.arena, field, row);
+	const struct issue *issue = issue_at(issues, path);
+
+	*view = (struct view_part_field){
+		.id = path,
+		.name = path,
+		.no = field->no,
+		.label = view_label(ex, &field->label),
+		.official = view_official(ex, &field->label),
+		.hint = hint_view(ex, field),
+		.example = field->example,
+		.value = answers_get(scope->answers, path),
+		.required = field->required,
+		.free = !field->required && str_empty(field->one_of),
+		.hidden = !form_field_shown(scope, field, row),
+		.controls = field_controls(scope->procedure, field),
+		.described = str_fmt(ex->cx.arena, issue ? STR_FMT "-hint " STR_FMT "-error" : STR_FMT "-hint", STR_ARG(path),
+			STR_ARG(path)),
+		.autocomplete = str_empty(field->autocomplete) ? STR("off") : field->autocomplete,
+		.inputmode = str_of(look->inputmode),
+		.input_type = str_of(look->input_type),
+		.width = look->width ? str_of(look->width) : STR("w-full"),
+		.max_length = field->max_length,
+		.upper = look->upper || field->script == SCRIPT_UPPER,
+		.is_line = look->shape == LOOK_LINE,
+		.is_area = look->shape == LOOK_AREA,
+		.is_select = look->shape == LOOK_SELECT,
+		.is_radio = look->shape == LOOK_RADIO,
+		.is_multi = look->shape == LOOK_MULTI,
+		.is_check = look->shape == LOOK_CHECK,
+		.is_date = look->shape == LOOK_DATE,
+		.is_note = look->shape == LOOK_NOTE,
+		.partial = is_partial(field),
+		.has_month = !look->no_month,
+		.has_day = !look->no_day,
+		.search = field->type == FIELD_POSTAL && field->fills != NULL,
+	};
+	if (field->type == FIELD_TEXT && field->max_length <= 20)
+		view->width = field->max_length <= 4 ? STR("w-4") : STR("w-12");
+	if (field->type == FIELD_YEN)
+		view->unit = view_msg(ex, MSG_field_yen);
+	if (issue)
+		view->error = issue_html(ex, issue);
+	if (view->is_date)
+		date_view(view, view->value);
+	if (view->is_check)
+		view->check_text = field->choices && field->choices->n > 0 ? view_label(ex, &field->choices->v[0].label)
+									  : view->label;
+	else
+		choices_view(ex, scope, field, row, view);
+}
+
+static void group_view(struct exchange *ex, const struct form_scope *scope, const struct field *group,
+	const struct issues *issues, size_t extra, struct view_part_group *view)
+{
+	size_t rows = answers_rows(scope->answers, group) + extra;
+	const struct issue *issue = issue_at(issues, group->id);
+
+	if (rows == 0)
+		rows = 1;
+	if (rows > (size_t)group->max)
+		rows = (size_t)group->max;
+	struct view_part_group_rows *list = arena_array(ex->cx.arena, struct view_part_group_rows, rows);
+
+	for (size_t r = 0; r < rows; r++) {
+		struct view_part_group_rows_fields *fields =
+			arena_array(ex->cx.arena, struct view_part_group_rows_fields, group->field_count);
+
+		for (size_t f = 0; f < group->field_count; f++)
+			field_view(ex, scope, group->fields[f], r, issues, &fields[f].field);
+		list[r].title = view_plain(ex, str_fmt(ex->cx.arena, "%zu", r + 1));
+		list[r].remove = str_fmt(ex->cx.arena, STR_FMT ".%zu", STR_ARG(group->id), r);
+		list[r].can_remove = rows > 1;
+		list[r].fields = fields;
+		list[r].fields_count = group->field_count;
+	}
+	*view = (struct view_part_group){
+		.id = group->id,
+		.name = group->id,
+		.no = group->no,
+		.label = view_label(ex, &group->label),
+		.official = view_official(ex, &group->label),
+		.hint = view_label(ex, &group->hint),
+		.hidden = !form_field_shown(scope, group, 0),
+		.can_add = rows < (size_t)group->max,
+		.rows = list,
+		.rows_count = rows,
+	};
+	if (issue)
+		view->error = issue_html(ex, issue);
+}
+
+void section_items_view(struct exchange *ex, const struct form_scope *scope, const struct section *section,
+	const struct issues *issues, struct view_section_show *view)
+{
+	struct view_section_show_items *items = arena_array(ex->cx.arena, struct view_section_show_items, section->field_count);
+	struct str added = exchange_field(ex, "_add");
+
+	for (size_t i = 0; i < section->field_count; i++) {
+		const struct field *field = section->fields[i];
+
+		if (field->type == FIELD_GROUP) {
+			items[i].is_group = true;
+			group_view(ex, scope, field, issues, str_eq(added, field->id) ? 1 : 0, &items[i].group);
+		} else {
+			items[i].is_field = true;
+			field_view(ex, scope, field, 0, issues, &items[i].field);
+		}
+	}
+	view->items = items;
+	view->items_count = section->field_count;
+}

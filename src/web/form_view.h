@@ -1,0 +1,51 @@
+#ifndef WEB_FORM_VIEW_H
+#define WEB_FORM_VIEW_H
+
+#include "domain/draft.h"
+#include "domain/form.h"
+#include "render/templates.h"
+#include "web/exchange.h"
+
+/*
+ * A procedure's questions and answers as views. Names of parameters and ids of elements are the paths of answers ("family.0.name"), so
+ * that a person's browser, a test and an issue all mean the same thing by them.
+ */
+
+struct form_scope form_scope_of(const struct exchange *ex, const struct procedure *procedure, const struct answers *answers);
+
+/* The fields of a section, those not asked now hidden, with what is wrong (issues may be NULL). */
+void section_items_view(struct exchange *ex, const struct form_scope *scope, const struct section *section,
+	const struct issues *issues, struct view_section_show *view);
+
+/* The list of what is wrong, each with a link: to the field on this page, or (draft_id != 0) on its section's page. */
+void issues_view(struct exchange *ex, const struct form_scope *scope, const struct issues *issues, int64_t draft_id,
+	struct view_part_errors *errors);
+
+/* Paths of the fields that the page shows, with a blank between: what the next POST may say was seen. */
+struct str shown_paths(struct exchange *ex, const struct form_scope *scope, const struct section *section);
+
+/* The section that holds the field; NULL: none. */
+const struct section *section_of(const struct procedure *procedure, const struct field *field);
+
+/* A row of answers for the eye: label, value. */
+struct answer_row {
+	const struct section *section;
+	const struct field *field;
+	size_t row;          /* of its group */
+	bool first_of_row;   /* begins a row of a group */
+	struct str path;
+	struct str value;    /* as it is read; empty: not given */
+};
+/* All that is asked, in order. */
+void answer_rows(struct exchange *ex, const struct form_scope *scope, struct answer_row **out, size_t *count);
+
+/* The parts of a draft with their state; `here` is the id of the section shown, or absent; done and total may be NULL. */
+void parts_view(struct exchange *ex, const struct form_scope *scope, const struct draft *draft, struct str here,
+	struct view_part_parts *out);
+
+enum section_state draft_section_state(struct exchange *ex, const struct form_scope *scope, const struct draft *draft,
+	const struct section *section);
+enum msg section_state_msg(enum section_state state);
+struct str section_state_class(enum section_state state);
+
+#endif

@@ -1,0 +1,52 @@
+#include "web/layout.h"
+
+#include "base/limits.h"
+#include "domain/notice.h"
+#include "render/templates.h"
+#include "web/view_text.h"
+#include "web/web.h"
+
+/* The banner of a maintenance window that is near; a store that cannot answer costs the banner, not the page. */
+static struct html maintenance_banner(struct exchange *ex, bool has_store)
+{
+	struct maintenance window;
+	struct buf text;
+
+	if (!has_store || failed(maintenance_find(&ex->cx, &window)))
+		return html_none();
+	buf_init(&text, ex->cx.arena, LIMIT_PAGE);
+	maintenance_write(&text, ex->page.locale, &window);
+	return html_of(&text);
+}
+
+void layout_write(struct exchange *ex, struct str title, bool wrong)
+{
+	const struct locale *locale = ex->page.locale;
+	enum route_id at = ex->route ? ex->route->id : ROUTE_COUNT;
+	bool has_store = ex->route && ex->route->id != ROUTE_health_show;
+	struct view_layout_base view = {
+		.title = title,
+		.service = ex->cx.portal->settings.service_name[locale->lang],
+		.body = html_of(&ex->body),
+		.wrong = wrong,
+		.account = ex->session.id != 0,
+		.user_name = ex->cx.actor.name,
+		.last_login = ex->session.last_login_at,
+		.has_last_login = ex->session.last_login_at != 0,
+		.at_procedures = at == ROUTE_procedure_list || at == ROUTE_procedure_show,
+		.at_applications = at == ROUTE_application_list || at == ROUTE_application_show,
+		.at_account = at == ROUTE_account_show,
+		.ja = locale->lang == LANG_JA,
+		.en = locale->lang == LANG_EN,
+		.furigana = locale->furigana,
+		.back = ex->req->method == HTTP_POST ? STR("/") : ex->req->target,
+		.form = ex->lang_form,
+		.maintenance = maintenance_banner(ex, has_store),
+		.session_seconds = ex->session.id == 0 ? 0 : ex->cx.portal->settings.session_idle_ms / 1000,
+		.count_text = locale->plain[MSG_script_characters],
+		.help_phone = ex->web->conf.help_phone,
+		.help_hours = view_msg(ex, MSG_layout_help_hours),
+	};
+
+	tmpl_layout_base(&ex->res->body, &ex->page, &view);
+}

@@ -1,0 +1,54 @@
+#include "base/time.h"
+#include "domain/account.h"
+#include "domain/draft.h"
+#include "render/templates.h"
+#include "web/page.h"
+#include "web/url.h"
+#include "web/view_text.h"
+
+static err drafts_view(struct exchange *ex, struct view_account_show *view)
+{
+	struct draft *drafts;
+	size_t count;
+
+	TRY(draft_list(&ex->cx, &drafts, &count));
+	struct view_account_show_drafts *rows = arena_array(ex->cx.arena, struct view_account_show_drafts, count);
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i].url = url_id(ex->cx.arena, ROUTE_draft_show, drafts[i].id);
+		rows[i].delete_url = url_id(ex->cx.arena, ROUTE_draft_delete_ask, drafts[i].id);
+		rows[i].title = view_label(ex, &drafts[i].procedure->short_title);
+		rows[i].saved = drafts[i].saved_at;
+		rows[i].until = time_date(drafts[i].expires_at);
+	}
+	view->drafts = rows;
+	view->drafts_count = count;
+	return ok();
+}
+
+/* My page, manual 7: drafts, applications, the person's own data. */
+err page_account_show(struct exchange *ex)
+{
+	struct view_account_show view = {0};
+	struct account account;
+	struct buf birth;
+
+	TRY(drafts_view(ex, &view));
+	TRY(account_require(&ex->cx, &account));
+	buf_init(&birth, ex->cx.arena, 64);
+	date_write(&birth, ex->page.locale, account.birth_on);
+	struct view_account_show_rows rows[] = {
+		{view_msg(ex, MSG_account_user_id), account.user_id},
+		{view_msg(ex, MSG_registration_user_type), ex->page.locale->plain[user_type_msg(account.user_type)]},
+		{view_msg(ex, MSG_registration_name), account.name},
+		{view_msg(ex, MSG_registration_email), account.email},
+		{view_msg(ex, MSG_registration_phone), account.phone},
+		{view_msg(ex, MSG_registration_postal_code), account.postal_code},
+		{view_msg(ex, MSG_registration_address), account.address},
+		{view_msg(ex, MSG_registration_birth_date), buf_view(&birth)},
+	};
+
+	view.rows = rows;
+	view.rows_count = sizeof rows / sizeof *rows;
+	return PAGE(ex, 200, MSG_account_title, account_show, &view);
+}

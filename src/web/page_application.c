@@ -1,0 +1,248 @@
+#include "base/encode.h"
+#include "base/limits.h"
+#include "base/time.h"
+#include "base/vec.h"
+#include "domain/application.h"
+#include "domain/office.h"
+#include "domain/portal.h"
+#include "i18n/width.h"
+#include "render/templates.h"
+#include "web/application_view.h"
+#include "web/form_view.h"
+#include "web/input_view.h"
+#include "web/page.h"
+#include "web/url.h"
+#include "web/view_text.h"
+
+/* What has been submitted: the act itself, the receipt, the list and the details (manual 4.2.10 and 5.1). */
+
+/* Twice the same press, a reload, another tab: the same receipt, by the draft's token. */
+err page_application_submit(struct exchange *ex)
+{
+	struct issues issues = {0};
+	struct receipt receipt;
+	int64_t draft_id;
+
+	TRY(exchange_path_id(ex, 0, &draft_id));
+	err e = application_submit(&ex->cx, draft_id, exchange_field(ex, "token"), &issues, &receipt);
+
+	if (e.code == ERR_INVALID || e.code == ERR_CONFLICT)
+		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft_id));
+	TRY(e);
+	return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_application_receipt, receipt.reference));
+}
+
+struct str office_name(struct exchange *ex, struct str code)
+{
+	const struct choice *office = office_find(ex->cx.portal->catalogue, code, 0);
+
+	return office ? view_label_plain(ex, &office->label) : code;
+}
+
+/* Read back from the store: what stands here is what is kept. */
+err page_application_receipt(struct exchange *ex)
+{
+	struct application application;
+	VEC(struct view_application_receipt_steps) steps = {0};
+
+	TRY(application_require(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, &application));
+	const struct receipt *receipt = &application.receipt;
+	struct view_application_receipt view = {
+		.reference = receipt->reference,
+		.temporary = receipt->temporary_no,
+		.at = receipt->submitted_at,
+		.email = receipt->email,
+		.office = office_name(ex, receipt->office),
+		.show = url_1(ex->cx.arena, ROUTE_application_show, receipt->reference),
+		.pdf = url_1(ex->cx.arena, ROUTE_application_pdf, receipt->reference),
+	};
+
+	if (receipt->procedure) {
+		struct str rest = text_in(&receipt->procedure->after, ex->page.locale), line = {0};
+
+		view.title = view_label(ex, &receipt->procedure->title);
+		while (str_next(&rest, '\n', &line)) {
+			struct buf words;
+
+			if (str_empty(str_trim(line)))
+				continue;
+			buf_init(&words, ex->cx.arena, LIMIT_PAGE);
+			ruby_write_html(&words, str_trim(line), ex->page.locale->furigana);
+			vec_push(ex->cx.arena, &steps, ((struct view_application_receipt_steps){html_of(&words)}));
+		}
+	}
+	view.steps = steps.v;
+	view.steps_count = steps.n;
+	return PAGE(ex, 200, MSG_receipt_title, application_receipt, &view);
+}
+
+/* 8 digits of any width, or nothing. */
+static bool date_typed(struct exchange *ex, struct str typed, int32_t *out)
+{
+	struct str digits = str_trim(width_half(ex->cx.arena, typed));
+	int64_t value = 0;
+
+	*out = 0;
+	if (str_empty(digits))
+		return true;
+	if (digits.n != 8 || !str_to_i64(digits, &value) || !date_valid((int32_t)value))
+		return false;
+	*out = (int32_t)value;
+	return true;
+}
+
+/* The list's address with another page number. */
+static struct str list_url(struct exchange *ex, int64_t page)
+{
+	struct buf out;
+
+	buf_init(&out, ex->cx.arena, LIMIT_HTTP_TARGET);
+	buf_str(&out, url_route(ex->cx.arena, ROUTE_application_list, NULL, 0));
+	buf_fmt(&out, "?page=%lld", (long long)page);
+	for (size_t i = 0; i < ex->query.n; i++) {
+		if (str_eq(ex->query.v[i].name, STR("page")) || str_empty(ex->query.v[i].value))
+			continue;
+		buf_lit(&out, "&");
+		percent_write(&out, ex->query.v[i].name);
+		buf_lit(&out, "=");
+		percent_write(&out, ex->query.v[i].value);
+	}
+	return buf_view(&out);
+}
+
+static bool search_read(struct exchange *ex, struct application_search *search)
+{
+	int64_t page = 1, size = 20;
+
+	if (!str_to_i64(exchange_query(ex, "page"), &page) || page < 1 || page > 1000000)
+		page = 1;
+	if (!str_to_i64(exchange_query(ex, "size"), &size) || (size != 10 && size != 50))
+		size = 20;
+	*search = (struct application_search){
+		.related = exchange_query(ex, "q"),
+		.sort = str_eq(exchange_query(ex, "sort"), STR("old")) ? SORT_OLDEST : SORT_NEWEST,
+		.page = (unsigned)(page - 1),
+		.per_page = (unsigned)size,
+	};
+	return date_typed(ex, exchange_query(ex, "from"), &search->from_on) &&
+	       date_typed(ex, exchange_query(ex, "to"), &search->until_on);
+}
+
+err page_application_list(struct exchange *ex)
+{
+	struct application_search search;
+	struct application_list list = {0};
+	bool understood = search_read(ex, &search);
+
+	if (understood)
+		TRY(application_list(&ex->cx, &search, &list));
+	struct view_application_list_rows *rows = arena_array(ex->cx.arena, struct view_application_list_rows, list.n);
+
+	for (size_t i = 0; i < list.n; i++) {
+		const struct application_row *from = &list.v[i];
+
+		rows[i].url = url_1(ex->cx.arena, ROUTE_application_show, from->reference);
+		rows[i].title = from->procedure ? view_label(ex, &from->procedure->short_title) : html_none();
+		rows[i].status = status_msg(from->status);
+		rows[i].reference = from->reference;
+		rows[i].temporary = from->temporary_no;
+		rows[i].name = from->name;
+		rows[i].at = from->submitted_at;
+	}
+	size_t first = (size_t)search.page * search.per_page;
+	struct view_application_list view = {
+		.now = ex->cx.now,
+		.count = (int64_t)list.total,
+		.q = search.related,
+		.from = exchange_query(ex, "from"),
+		.to = exchange_query(ex, "to"),
+		.error = understood ? html_none() : view_msg(ex, MSG_application_bad_date),
+		.searched = ex->query.n > 0,
+		.sort_new = search.sort == SORT_NEWEST,
+		.sort_old = search.sort == SORT_OLDEST,
+		.size10 = search.per_page == 10,
+		.size20 = search.per_page == 20,
+		.size50 = search.per_page == 50,
+		.has_prev = search.page > 0,
+		.prev = list_url(ex, search.page),
+		.has_next = first + list.n < list.total,
+		.next = list_url(ex, (int64_t)search.page + 2),
+		.first = list.n == 0 ? 0 : (int64_t)first + 1,
+		.last = (int64_t)(first + list.n),
+		.rows = rows,
+		.rows_count = list.n,
+	};
+
+	return PAGE(ex, understood ? 200 : 400, MSG_application_list_title, application_list, &view);
+}
+
+static err events_view(struct exchange *ex, const struct application *application, struct view_application_show *view)
+{
+	struct history_entry *history;
+	size_t count;
+
+	TRY(application_history(&ex->cx, application, &history, &count));
+	struct view_application_show_events *rows = arena_array(ex->cx.arena, struct view_application_show_events, count);
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i].at = history[i].at;
+		rows[i].status = status_msg(history[i].status);
+	}
+	view->events = rows;
+	view->events_count = count;
+	return ok();
+}
+
+static void sections_view(struct exchange *ex, const struct application *application, struct view_application_show *view)
+{
+	struct form_scope scope = form_scope_of(ex, application->receipt.procedure, &application->answers);
+	struct answer_row *answers;
+	size_t count;
+	VEC(struct view_application_show_sections) sections = {0};
+
+	answer_rows(ex, &scope, &answers, &count);
+	struct view_application_show_sections_rows *rows =
+		arena_array(ex->cx.arena, struct view_application_show_sections_rows, count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || answers[i].section != answers[i - 1].section) {
+			struct view_application_show_sections *section = vec_add(ex->cx.arena, &sections);
+
+			section->title = view_label(ex, &answers[i].section->title);
+			section->rows = &rows[i];
+		}
+		rows[i].no = answers[i].field->no;
+		rows[i].label = view_label(ex, &answers[i].field->label);
+		rows[i].official = view_official(ex, &answers[i].field->label);
+		rows[i].value = str_empty(answers[i].value) ? ex->page.locale->plain[MSG_confirm_not_given] : answers[i].value;
+		sections.v[sections.n - 1].rows_count++;
+	}
+	view->sections = sections.v;
+	view->sections_count = sections.n;
+}
+
+err page_application_show(struct exchange *ex)
+{
+	struct application application;
+
+	TRY(application_require(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, &application));
+	const struct receipt *receipt = &application.receipt;
+	struct view_application_show view = {
+		.reference = receipt->reference,
+		.temporary = receipt->temporary_no,
+		.status = status_msg(receipt->status),
+		.status_text = status_meaning_msg(receipt->status),
+		.at = receipt->submitted_at,
+		.office = office_name(ex, receipt->office),
+		.pdf = url_1(ex->cx.arena, ROUTE_application_pdf, receipt->reference),
+		.receipt = url_1(ex->cx.arena, ROUTE_application_receipt, receipt->reference),
+	};
+
+	TRY(events_view(ex, &application, &view));
+	if (receipt->procedure) {
+		view.title = view_label(ex, &receipt->procedure->title);
+		view.official = view_official(ex, &receipt->procedure->title);
+		sections_view(ex, &application, &view);
+	}
+	return PAGE(ex, 200, MSG_application_show_title, application_show, &view);
+}

@@ -1,0 +1,97 @@
+#include "base/limits.h"
+#include "base/vec.h"
+#include "domain/application.h"
+#include "domain/portal.h"
+#include "render/pdf.h"
+#include "web/application_view.h"
+#include "web/form_view.h"
+#include "web/page.h"
+#include "web/view_text.h"
+
+/* The copy of an application on paper, in the reader's language with the official Japanese term of each question. */
+
+static struct str official_plain(struct exchange *ex, const struct text *text)
+{
+	struct buf out;
+
+	if (ex->page.locale->lang == LANG_JA)
+		return (struct str){0};
+	buf_init(&out, ex->cx.arena, LIMIT_PAGE);
+	ruby_write_plain(&out, text->lang[LANG_JA]);
+	return buf_view(&out);
+}
+
+static void sections_of(struct exchange *ex, const struct application *application, struct pdf_doc *doc)
+{
+	struct form_scope scope = form_scope_of(ex, application->receipt.procedure, &application->answers);
+	struct answer_row *answers;
+	size_t count;
+	VEC(struct pdf_section) sections = {0};
+
+	answer_rows(ex, &scope, &answers, &count);
+	struct pdf_row *rows = arena_array(ex->cx.arena, struct pdf_row, count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct field *field = answers[i].field;
+
+		if (i == 0 || answers[i].section != answers[i - 1].section) {
+			struct pdf_section *section = vec_add(ex->cx.arena, &sections);
+
+			section->title = view_label_plain(ex, &answers[i].section->title);
+			section->sub_title = official_plain(ex, &answers[i].section->title);
+			section->rows = &rows[i];
+		}
+		rows[i].label = str_fmt(ex->cx.arena, STR_FMT "%s" STR_FMT, STR_ARG(field->no), str_empty(field->no) ? "" : " ",
+			STR_ARG(view_label_plain(ex, &field->label)));
+		rows[i].sub_label = official_plain(ex, &field->label);
+		rows[i].value = str_empty(answers[i].value) ? ex->page.locale->plain[MSG_confirm_not_given] : answers[i].value;
+		sections.v[sections.n - 1].row_count++;
+	}
+	doc->sections = sections.v;
+	doc->section_count = sections.n;
+}
+
+static struct str time_text(struct exchange *ex, int64_t at)
+{
+	struct buf out;
+
+	buf_init(&out, ex->cx.arena, 128);
+	datetime_write(&out, ex->page.locale, at);
+	return buf_view(&out);
+}
+
+err page_application_pdf(struct exchange *ex)
+{
+	struct application application;
+
+	TRY(application_require(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, &application));
+	const struct receipt *receipt = &application.receipt;
+	const struct str *words = ex->page.locale->plain;
+	struct pdf_row facts[] = {
+		{.label = words[MSG_receipt_reference], .value = receipt->reference},
+		{.label = words[MSG_receipt_temporary], .value = receipt->temporary_no},
+		{.label = words[MSG_receipt_received], .value = time_text(ex, receipt->submitted_at)},
+		{.label = words[MSG_application_office], .value = office_name(ex, receipt->office)},
+		{.label = words[MSG_application_status], .value = words[status_msg(receipt->status)]},
+	};
+	struct pdf_doc doc = {
+		.title = receipt->procedure ? view_label_plain(ex, &receipt->procedure->title) : receipt->procedure_id,
+		.subtitle = receipt->procedure ? official_plain(ex, &receipt->procedure->title) : STR(""),
+		.author = ex->cx.portal->settings.service_name[ex->page.locale->lang],
+		.facts = facts,
+		.fact_count = sizeof facts / sizeof *facts,
+		.continued = words[MSG_pdf_continued],
+		.footer = str_fmt(ex->cx.arena, STR_FMT " · " STR_FMT, STR_ARG(receipt->reference),
+			STR_ARG(ex->cx.portal->settings.service_name[ex->page.locale->lang])),
+		.lang = ex->page.locale->tag,
+		.created_at = receipt->submitted_at,
+	};
+
+	if (receipt->procedure)
+		sections_of(ex, &application, &doc);
+	ex->res->status = 200;
+	response_header(ex->res, STR("Content-Type"), STR("application/pdf"));
+	response_header(ex->res, STR("Content-Disposition"),
+		str_fmt(ex->cx.arena, "attachment; filename=\"application-" STR_FMT ".pdf\"", STR_ARG(receipt->reference)));
+	return pdf_write(ex->cx.arena, &doc, &ex->res->body);
+}

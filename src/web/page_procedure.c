@@ -1,0 +1,101 @@
+#include "base/time.h"
+#include "domain/draft.h"
+#include "domain/portal.h"
+#include "domain/procedure.h"
+#include "render/templates.h"
+#include "web/page.h"
+#include "web/url.h"
+#include "web/view_text.h"
+
+/* Manual 3.2, steps 3 and 4: the list of procedures, and one procedure's explanation and terms. */
+
+err page_procedure_list(struct exchange *ex)
+{
+	const struct catalogue *catalogue = ex->cx.portal->catalogue;
+	struct view_procedure_list_procedures *rows =
+		arena_array(ex->cx.arena, struct view_procedure_list_procedures, catalogue->n);
+
+	for (size_t i = 0; i < catalogue->n; i++) {
+		const struct procedure *procedure = catalogue->v[i];
+
+		rows[i].url = url_1(ex->cx.arena, ROUTE_procedure_show, procedure->id);
+		rows[i].title = view_label(ex, &procedure->title);
+		rows[i].official = view_official(ex, &procedure->title);
+		rows[i].summary = view_label(ex, &procedure->summary);
+		rows[i].open = procedure_open(procedure, time_date(ex->cx.now));
+		rows[i].always = procedure->open_until == 0;
+		rows[i].from = procedure->open_from;
+		rows[i].until = procedure->open_until;
+	}
+	struct view_procedure_list view = {
+		.now = ex->cx.now,
+		.count = (int64_t)catalogue->n,
+		.procedures = rows,
+		.procedures_count = catalogue->n,
+	};
+
+	return PAGE(ex, 200, MSG_procedure_list_title, procedure_list, &view);
+}
+
+static err find(struct exchange *ex, const struct procedure **out)
+{
+	*out = catalogue_find(ex->cx.portal->catalogue, exchange_path(ex, 0));
+	return *out ? ok() : fail(ERR_NOT_FOUND, "no such procedure");
+}
+
+/* The person's newest draft of this procedure, to go on instead of beginning again. */
+static err draft_view(struct exchange *ex, const struct procedure *procedure, struct view_procedure_show *view)
+{
+	struct draft *drafts;
+	size_t count;
+
+	TRY(draft_list(&ex->cx, &drafts, &count));
+	for (size_t i = 0; i < count && !view->has_draft; i++) {
+		if (drafts[i].procedure != procedure)
+			continue;
+		view->has_draft = true;
+		view->draft = url_id(ex->cx.arena, ROUTE_draft_show, drafts[i].id);
+		view->draft_saved = drafts[i].saved_at;
+	}
+	return ok();
+}
+
+err page_procedure_show(struct exchange *ex)
+{
+	const struct procedure *procedure;
+	const struct locale *locale = ex->page.locale;
+
+	TRY(find(ex, &procedure));
+	struct view_procedure_show view = {
+		.id = procedure->id,
+		.title = view_label(ex, &procedure->title),
+		.official = view_official(ex, &procedure->title),
+		.explanation = view_paragraphs(ex, text_in(&procedure->explanation, locale)),
+		.needs = view_items(ex, text_in(&procedure->needs, locale)),
+		.terms = view_paragraphs(ex, text_in(&procedure->terms, locale)),
+		.contact = view_paragraphs(ex, text_in(&procedure->contact, locale)),
+		.binding = locale->lang != LANG_JA,
+		.open = procedure_open(procedure, time_date(ex->cx.now)),
+		.always = procedure->open_until == 0,
+		.from = procedure->open_from,
+		.until = procedure->open_until,
+		.account = ex->session.id != 0,
+		.not_for_you = ex->session.id != 0 && !procedure->user_types[ex->cx.actor.user_type],
+	};
+
+	for (size_t s = 0; s < procedure->section_count; s++)
+		view.minutes += procedure->sections[s]->minutes;
+	if (view.account)
+		TRY(draft_view(ex, procedure, &view));
+	tmpl_procedure_show(&ex->body, &ex->page, &view);
+	return exchange_page(ex, 200, view_label_plain(ex, &procedure->title));
+}
+
+/* `Agree`: the draft begins. */
+err page_draft_create(struct exchange *ex)
+{
+	int64_t id;
+
+	TRY(draft_create(&ex->cx, exchange_path(ex, 0), &id));
+	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, id));
+}

@@ -1,0 +1,182 @@
+#include "base/vec.h"
+#include "domain/draft.h"
+#include "render/templates.h"
+#include "web/form_view.h"
+#include "web/input_view.h"
+#include "web/locale_choice.h"
+#include "web/page.h"
+#include "web/section_post.h"
+#include "web/url.h"
+#include "web/view_text.h"
+
+/* One part of a form on one page: shown, saved at every press, and noted while the person types. */
+
+struct section_page {
+	struct draft draft;
+	const struct section *section;
+	struct form_scope scope;
+};
+
+static err find(struct exchange *ex, struct section_page *out)
+{
+	int64_t id;
+
+	TRY(exchange_path_id(ex, 0, &id));
+	TRY(draft_require(&ex->cx, id, &out->draft));
+	out->section = procedure_section(out->draft.procedure, exchange_path(ex, 1));
+	if (!out->section)
+		return fail(ERR_NOT_FOUND, "no such section");
+	out->scope = form_scope_of(ex, out->draft.procedure, &out->draft.answers);
+	return ok();
+}
+
+static void warnings_view(struct exchange *ex, const struct issues *issues, struct view_section_show *view)
+{
+	VEC(struct view_section_show_warnings) rows = {0};
+
+	for (size_t i = 0; issues && i < issues->n; i++) {
+		if (!issues->v[i].warning)
+			continue;
+		struct view_section_show_warnings *row = vec_add(ex->cx.arena, &rows);
+
+		row->text = issue_html(ex, &issues->v[i]);
+	}
+	view->warnings = rows.v;
+	view->warnings_count = rows.n;
+}
+
+static err show(struct exchange *ex, const struct section_page *page, int status, const struct issues *issues, bool new_questions)
+{
+	struct buf saved;
+	struct view_section_show view = {
+		.draft = exchange_path(ex, 0),
+		.section = page->section->id,
+		.new_questions = new_questions,
+		.title = view_label(ex, &page->section->title),
+		.intro = view_paragraphs(ex, text_in(&page->section->intro, ex->page.locale)),
+		.procedure = view_label(ex, &page->draft.procedure->short_title),
+		.minutes = page->section->minutes,
+		.shown = shown_paths(ex, &page->scope, page->section),
+		.back = url_id(ex->cx.arena, ROUTE_draft_show, page->draft.id),
+		.to_confirm = str_eq(exchange_query(ex, "back"), STR("confirm")) || !str_empty(exchange_field(ex, "_back")),
+	};
+
+	parts_view(ex, &page->scope, &page->draft, page->section->id, &view.parts);
+	view.current = view.parts.current;
+	view.total = view.parts.total;
+	if (issues)
+		issues_view(ex, &page->scope, issues, 0, &view.errors);
+	warnings_view(ex, issues, &view);
+	section_items_view(ex, &page->scope, page->section, issues, &view);
+	buf_init(&saved, ex->cx.arena, 16);
+	clock_write(&saved, page->draft.saved_at);
+	if (page->draft.revision > 1)
+		view.saved = buf_view(&saved);
+	ex->lang_form = STR("form");
+	tmpl_section_show(&ex->body, &ex->page, &view);
+	return exchange_page(ex, status, view_label_plain(ex, &page->section->title));
+}
+
+/* With ?check=1 (from the list of problems) what is wrong is said at once. */
+err page_section_show(struct exchange *ex)
+{
+	struct section_page page;
+	struct issues issues = {0};
+
+	TRY(find(ex, &page));
+	if (str_absent(exchange_query(ex, "check")))
+		return show(ex, &page, 200, NULL, false);
+	form_check(&page.scope, ex->cx.arena, page.section, &issues);
+	return show(ex, &page, 200, &issues, false);
+}
+
+static err save(struct exchange *ex, struct section_page *page, bool visited)
+{
+	struct draft_saved saved;
+
+	section_post_read(ex, page->section, &page->draft.answers);
+	struct draft_save what = {
+		.id = page->draft.id,
+		.revision = page->draft.revision,
+		.overwrite = true,
+		.section = page->section->id,
+		.visited = visited,
+		.fields = page->section->fields,
+		.field_count = page->section->field_count,
+		.answers = &page->draft.answers,
+	};
+
+	TRY(draft_save(&ex->cx, &what, &saved));
+	page->draft.revision = saved.revision;
+	page->draft.saved_at = saved.saved_at;
+	return ok();
+}
+
+/* Where the person goes from here: the list, the confirmation they came from, or the next part. */
+static struct str next_page(struct exchange *ex, const struct section_page *page)
+{
+	const struct procedure *procedure = page->draft.procedure;
+	bool passed = false;
+
+	if (!str_absent(exchange_field(ex, "_leave")))
+		return url_id(ex->cx.arena, ROUTE_draft_show, page->draft.id);
+	for (size_t s = 0; s < procedure->section_count && str_empty(exchange_field(ex, "_back")); s++) {
+		if (passed && form_section_shown(&page->scope, procedure->sections[s]))
+			return url_id_str(ex->cx.arena, ROUTE_section_show, page->draft.id, procedure->sections[s]->id);
+		passed = passed || procedure->sections[s] == page->section;
+	}
+	return url_id(ex->cx.arena, ROUTE_draft_confirm, page->draft.id);
+}
+
+/* A required question that opened only through this very answer is no mistake of the person: it is asked, not blamed. */
+static bool only_new_questions(struct exchange *ex, const struct issues *issues)
+{
+	size_t fresh = 0;
+
+	for (size_t i = 0; i < issues->n; i++) {
+		struct str rest = exchange_field(ex, "_shown"), part = {0};
+		bool shown = issues->v[i].warning;
+
+		while (!shown && str_next(&rest, ' ', &part))
+			shown = str_eq(part, issues->v[i].path);
+		fresh += !shown;
+	}
+	return fresh > 0 && fresh == issues->refusals;
+}
+
+err page_section_save(struct exchange *ex)
+{
+	struct section_page page;
+	struct issues issues = {0};
+	bool leaves = !str_absent(exchange_field(ex, "_leave"));
+
+	TRY(find(ex, &page));
+	TRY(save(ex, &page, !section_post_stays(ex) && !leaves));
+	if (!str_absent(exchange_field(ex, "set"))) {
+		locale_choose(ex, exchange_field(ex, "set"));
+		return exchange_redirect(ex, ex->req->path);
+	}
+	if (section_post_stays(ex))
+		return show(ex, &page, 200, NULL, false);
+	if (leaves)
+		return exchange_redirect(ex, next_page(ex, &page));
+	form_check(&page.scope, ex->cx.arena, page.section, &issues);
+	if (issues.refusals == 0)
+		return exchange_redirect(ex, next_page(ex, &page));
+	if (only_new_questions(ex, &issues))
+		return show(ex, &page, 200, NULL, true);
+	return show(ex, &page, 400, &issues, false);
+}
+
+/* While typing: saved without a judgement; the answer is the time. */
+err page_section_autosave(struct exchange *ex)
+{
+	struct section_page page;
+	struct buf clock;
+
+	TRY(find(ex, &page));
+	TRY(save(ex, &page, false));
+	buf_init(&clock, ex->cx.arena, 16);
+	clock_write(&clock, page.draft.saved_at);
+	return exchange_bytes(ex, 200, STR("text/plain; charset=utf-8"), buf_view(&clock));
+}

@@ -1,0 +1,48 @@
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "http/http.h"
+
+/* The table of web/routes.def, and finding a line in it. */
+
+enum route_id {
+#define ROUTE(name, ...) ROUTE_##name,
+#include "web/routes.def"
+#undef ROUTE
+	ROUTE_COUNT
+};
+
+enum access { ACCESS_ANYONE, ACCESS_ACCOUNT, ACCESS_COUNT };
+enum rate_class { RATE_NONE, RATE_LOGIN, RATE_MAIL, RATE_TOKEN, RATE_COUNT };
+
+enum route_flag {
+	ROUTE_SLOW = 1 << 0,        /* never in an event thread */
+	ROUTE_DEVELOPMENT = 1 << 1, /* only when mails stay in the data folder */
+	ROUTE_KEEP = 1 << 2,        /* the answer may be cached */
+};
+
+struct exchange;
+
+struct route {
+	enum route_id id;
+	const char *name;
+	enum http_method method;
+	struct str pattern; /* "/drafts/:draft"; a last "*" takes the rest of the path */
+	enum access access;
+	enum rate_class rate;
+	unsigned flags;
+	err (*handler)(struct exchange *ex);
+};
+
+extern const struct route routes[ROUTE_COUNT];
+
+/*
+ * The route of that method and path. A literal segment wins over a parameter. params: the path's parameters in order.
+ * NOT_FOUND: no pattern fits; INVALID: one fits, but not with this method (405); *allowed then has a bit for each method.
+ * HEAD finds the GET route.
+ */
+err route_find(enum http_method method, struct str path, struct str params[4], const struct route **out, unsigned *allowed);
+
+#endif

@@ -1,0 +1,189 @@
+#include "web/router.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "web/answer.h"
+#include "web/csrf.h"
+#include "web/error_page.h"
+#include "web/kept.h"
+#include "web/locale_choice.h"
+#include "web/session_cookie.h"
+#include "web/url.h"
+
+/*
+ * The steps that every request goes through, in this order and for every route; a handler cannot skip one, because it performs
+ * none: match, fields, rate, session, access, form token, store mode, handler.
+ */
+
+static err step_match(struct exchange *ex)
+{
+	unsigned allowed = 0;
+	err e = route_find(ex->req->method, ex->req->path, ex->path_params, &ex->route, &allowed);
+
+	if (e.code == ERR_INVALID)
+		answer_allow(ex, allowed);
+	TRY(e);
+	if ((ex->route->flags & ROUTE_DEVELOPMENT) && !ex->web->conf.mailbox)
+		return fail(ERR_NOT_FOUND, "route of development");
+	return ok();
+}
+
+static err step_fields(struct exchange *ex)
+{
+	struct str type = request_header(ex->req, STR("Content-Type"));
+
+	TRY(params_read(ex->cx.arena, ex->req->query, &ex->query));
+	if (ex->req->method != HTTP_POST)
+		return ok();
+	if (ex->req->body.n > 0 && !str_starts(str_lower(ex->cx.arena, type), STR("application/x-www-form-urlencoded")))
+		return fail(ERR_INVALID, "body is not application/x-www-form-urlencoded");
+	return params_read(ex->cx.arena, ex->req->body, &ex->form);
+}
+
+static err step_session(struct exchange *ex)
+{
+	struct str token = {0};
+
+	TRY(session_cookie_get(ex, &token));
+	if (str_absent(token))
+		return ok();
+	err e = session_find(&ex->cx, token, &ex->session);
+
+	if (e.code == ERR_NOT_FOUND) {
+		ex->session_ended = true;
+		return ok();
+	}
+	TRY(e);
+	ex->page.logged_in = true;
+	ex->page.user_name = ex->cx.actor.name;
+	if (session_touch_due(&ex->cx, &ex->session))
+		touch_note(ex->web, &ex->session);
+	return ok();
+}
+
+/*
+ * The rule for those who are not logged in but should be: a page is asked for again after the login; what a form
+ * carried is kept, sealed, and goes with the login page, so that a session's end never costs what was typed.
+ */
+static err step_access(struct exchange *ex, bool *answered)
+{
+	*answered = false;
+	if (ex->route->access == ACCESS_ANYONE || ex->session.id != 0)
+		return ok();
+	*answered = true;
+	if (ex->route->id == ROUTE_section_autosave || ex->route->id == ROUTE_session_extend)
+		return exchange_bytes(ex, 401, STR("text/plain; charset=utf-8"), STR("login\n"));
+	if (ex->req->method == HTTP_POST)
+		return kept_login_page(ex);
+	return exchange_redirect(ex, url_login(ex, ex->req->target, ex->session_ended ? "ended" : "needed"));
+}
+
+static err run(struct exchange *ex)
+{
+	bool answered;
+
+	TRY(step_match(ex));
+	TRY(step_fields(ex));
+	TRY(rates_take(&ex->web->rates, ex->route->rate, ex->req->peer, time_monotonic()));
+	/* Machines that ask whether the process lives, and static files, need no store. */
+	if (ex->route->id != ROUTE_health_show && ex->route->id != ROUTE_static_show)
+		TRY(step_session(ex));
+	TRY(csrf_begin(ex));
+	TRY(step_access(ex, &answered));
+	if (answered)
+		return ok();
+	if (ex->req->method == HTTP_POST)
+		TRY(csrf_check(ex));
+	ex->cx.read_only = ex->req->method != HTTP_POST;
+	return ex->route->handler(ex);
+}
+
+static void log_access(const struct exchange *ex, int64_t began_us)
+{
+	log_event(LOG_INFO, "request", LOG_STR("id", ex->cx.request_id),
+		LOG_C("route", ex->route ? ex->route->name : "none"), LOG_I64("status", ex->res->status),
+		LOG_I64("us", time_monotonic_us() - began_us), LOG_I64("bytes", (int64_t)ex->res->body.n),
+		LOG_I64("account", ex->cx.actor.account_id));
+}
+
+static void exchange_begin(struct exchange *ex, struct web *web, const struct request *req, struct response *res)
+{
+	*ex = (struct exchange){
+		.web = web,
+		.req = req,
+		.res = res,
+		.cx = {
+			.arena = req->arena,
+			.store = web->conf.store,
+			.portal = web->conf.portal,
+			.now = req->received_at,
+			.request_id = str_fmt(req->arena, "%llx-%llx", (unsigned long long)req->received_at,
+				(unsigned long long)req->id),
+		},
+	};
+	ex->page.locale = ex->cx.locale = locale_choice(ex);
+	ex->page.path = req->target;
+	buf_init_room(&ex->body, req->arena, LIMIT_PAGE, 16u << 10);
+}
+
+void web_handle(void *arg, const struct request *req, struct response *res)
+{
+	struct exchange ex;
+	int64_t began_us = time_monotonic_us();
+
+	err_detail_clear();
+	exchange_begin(&ex, arg, req, res);
+	err e = run(&ex);
+
+	if (failed(e))
+		error_page(&ex, e);
+	cx_end(&ex.cx);
+	if (req->method == HTTP_POST && !failed(e) && ex.web->conf.written)
+		ex.web->conf.written(ex.web->conf.written_arg);
+	answer_security_headers(&ex);
+	log_access(&ex, began_us);
+}
+
+void web_refuse(void *arg, int status, struct response *res)
+{
+	struct web *web = arg;
+	struct request none = {.arena = res->arena, .method = HTTP_GET, .target = STR("/"), .path = STR("/"),
+		.received_at = time_now()};
+	struct exchange ex;
+
+	exchange_begin(&ex, web, &none, res);
+	error_page_status(&ex, status);
+	cx_end(&ex.cx);
+	answer_security_headers(&ex);
+	log_event(LOG_WARN, "refused", LOG_I64("status", status));
+}
+
+enum http_where web_where(void *arg, const struct request *req)
+{
+	const struct web *web = arg;
+	struct str params[4];
+	const struct route *route = NULL;
+	unsigned allowed = 0;
+
+	if (req->method == HTTP_POST || !web->conf.local_reads)
+		return HTTP_WORKER;
+	if (failed(route_find(req->method, req->path, params, &route, &allowed)))
+		return HTTP_INLINE;
+	return route->flags & ROUTE_SLOW ? HTTP_WORKER : HTTP_INLINE;
+}
+
+void web_init(struct web *web, const struct web_conf *conf)
+{
+	memset(web, 0, sizeof *web);
+	web->conf = *conf;
+	kept_key_init(web);
+	rates_init(&web->rates);
+	touches_init(&web->touches);
+}
+
+void web_release(struct web *web)
+{
+	rates_release(&web->rates);
+	touches_release(&web->touches);
+}

@@ -1,0 +1,47 @@
+#ifndef WEB_WEB_H
+#define WEB_WEB_H
+
+#include "base/err.h"
+#include "crypto/seal.h"
+#include "domain/portal.h"
+#include "http/server.h"
+#include "web/rate.h"
+#include "web/touch.h"
+
+/*
+ * The face of the portal: turns HTTP requests into pages. It is the server's handler (http/server.h): web_where decides in one place
+ * what runs in an event thread (what only reads a store inside the process), web_handle runs the router's steps
+ * in the same order for every route, web_refuse writes the body for what was no request.
+ *
+ * All threads share one web; only `rates` and `touches` change, and guard themselves.
+ */
+
+struct web_conf {
+	struct store *store;    /* handed to the domain in each cx; web asks it nothing */
+	bool local_reads;       /* reads cannot block: page views may run in an event thread */
+	const struct portal *portal;
+	struct str help_phone;
+	bool secure;            /* base_url is https: Secure cookies with the __Host- prefix, HSTS */
+	bool mailbox;           /* mails stay in the data folder: the development mailbox is shown */
+	struct str mail_folder;
+	void (*written)(void *arg); /* after each POST that was carried out: there may be work; NULL: nobody asks */
+	void *written_arg;
+	uint8_t key[32];        /* for form tokens and for what a time-out must not lose */
+};
+
+struct web {
+	struct web_conf conf;
+	struct server *server;  /* for what runs after the answer; NULL in tests */
+	struct seal_key kept_key;
+	struct rates rates;
+	struct touches touches;
+};
+
+void web_init(struct web *web, const struct web_conf *conf);
+void web_release(struct web *web);
+
+enum http_where web_where(void *web, const struct request *req);
+void web_handle(void *web, const struct request *req, struct response *res);
+void web_refuse(void *web, int status, struct response *res);
+
+#endif
