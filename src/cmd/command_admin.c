@@ -1,0 +1,123 @@
+#include "base/limits.h"
+#include "cmd/commands.h"
+#include "cmd/demo.h"
+#include "cmd/start.h"
+#include "domain/audit.h"
+
+/* The operator's commands. Each is quiet when all is well and says in one line what is not. */
+
+static enum exit_code with_portal(struct program *program, bool migrate, enum exit_code (*fn)(struct start *start))
+{
+	struct start start;
+	enum exit_code code = start_portal(program, true, migrate, &start);
+
+	if (code == EXIT_DONE)
+		code = fn(&start);
+	start_release(&start);
+	return code;
+}
+
+static enum exit_code nothing_more(struct start *start)
+{
+	(void)start;
+	return EXIT_DONE;
+}
+
+/* The folder of data, its master key, and the database with its tables: what `run` makes by itself on its first start. */
+static enum exit_code admin_init(struct program *program)
+{
+	return with_portal(program, true, nothing_more);
+}
+
+static enum exit_code admin_migrate(struct program *program)
+{
+	return with_portal(program, true, nothing_more);
+}
+
+static enum exit_code admin_demo(struct program *program)
+{
+	return with_portal(program, true, demo_make);
+}
+
+static enum exit_code audit_verify_all(struct start *start)
+{
+	struct audit_report report;
+	struct cx cx = start_cx(start, start->program->arena, ACTOR_OPERATOR);
+	err e = audit_verify(&cx, &report);
+
+	cx_end(&cx);
+	if (failed(e)) {
+		program_complain("audit", e);
+		return program_exit_of(e);
+	}
+	if (report.good) {
+		printf("%zu entries, every chain is whole\n", report.entries);
+		return EXIT_DONE;
+	}
+	printf("lane %u breaks at entry %lld: %s\n", report.lane, (long long)report.number, report.what);
+	return EXIT_REFUSED;
+}
+
+static enum exit_code admin_audit_verify(struct program *program)
+{
+	return with_portal(program, false, audit_verify_all);
+}
+
+/* Needs no data and no database: for whoever writes procedures. */
+static enum exit_code admin_procedure_check(struct program *program)
+{
+	struct definition_problems problems = {0};
+	struct catalogue catalogue;
+	AUTO_ARENA arena;
+
+	if (program->word_count < 3) {
+		fprintf(stderr, "madoguchi: admin procedure check wants the folder of procedures\n");
+		return EXIT_USAGE;
+	}
+	arena_init(&arena, LIMIT_STARTUP_ARENA);
+	buf_init(&problems.text, program->arena, LIMIT_PAGE);
+	err e = catalogue_read(&arena, program->words[2], &problems, &catalogue);
+
+	if (problems.n > 0)
+		printf(STR_FMT, STR_ARG(buf_view(&problems.text)));
+	if (!failed(e)) {
+		for (size_t i = 0; i < catalogue.n; i++)
+			printf(STR_FMT " " STR_FMT ": %zu sections, %zu fields\n", STR_ARG(catalogue.v[i]->id),
+				STR_ARG(catalogue.v[i]->version), catalogue.v[i]->section_count, catalogue.v[i]->field_count);
+		return EXIT_DONE;
+	}
+	if (problems.n == 0)
+		program_complain("procedures", e);
+	return e.code == ERR_INVALID ? EXIT_REFUSED : program_exit_of(e);
+}
+
+static const struct {
+	const char *first, *second;
+	enum exit_code (*run)(struct program *program);
+} commands[] = {
+	{"init", NULL, admin_init},
+	{"migrate", NULL, admin_migrate},
+	{"demo", NULL, admin_demo},
+	{"procedure", "check", admin_procedure_check},
+	{"audit", "verify", admin_audit_verify},
+};
+
+enum exit_code command_admin(int argc, char **argv)
+{
+	struct program program;
+	AUTO_ARENA arena;
+
+	arena_init(&arena, LIMIT_STARTUP_ARENA);
+	enum exit_code code = program_begin(&arena, argc, argv, "./data", &program);
+
+	if (code != EXIT_DONE)
+		return code;
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		if (program.word_count == 0 || strcmp(program.words[0], commands[i].first) != 0)
+			continue;
+		if (!commands[i].second || (program.word_count > 1 && strcmp(program.words[1], commands[i].second) == 0))
+			return commands[i].run(&program);
+	}
+	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify\n");
+	return EXIT_USAGE;
+}

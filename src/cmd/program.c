@@ -1,0 +1,133 @@
+#include "cmd/program.h"
+
+#include "base/limits.h"
+#include "base/vec.h"
+#include "cmd/conf_table.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+static const enum exit_code exit_of[ERR_COUNT] = {
+	[OK] = EXIT_DONE,
+	[ERR_NOT_FOUND] = EXIT_NO_INPUT,
+	[ERR_DENIED] = EXIT_NO_PERMISSION,
+	[ERR_INVALID] = EXIT_DATA,
+	[ERR_CONFLICT] = EXIT_REFUSED,
+	[ERR_LIMIT] = EXIT_DATA,
+	[ERR_RETRY] = EXIT_TRY_LATER,
+	[ERR_UNAVAILABLE] = EXIT_UNAVAILABLE,
+	[ERR_INTERNAL] = EXIT_SOFTWARE,
+};
+
+enum exit_code program_exit_of(err e)
+{
+	return exit_of[e.code];
+}
+
+void program_complain(const char *words, err e)
+{
+	const char *detail = err_detail();
+
+	fprintf(stderr, "madoguchi: %s: %s\n", words, *detail ? detail : err_name(e.code));
+}
+
+struct command_line {
+	VEC(const char *) options; /* "--key=value" */
+	VEC(const char *) words;
+	const char *config;
+	bool json;
+};
+
+/* "--data DIR" becomes "--data=DIR", the one form that the configuration knows. */
+static enum exit_code read_option(struct arena *arena, int argc, char **argv, int *at, struct command_line *line)
+{
+	const char *option = argv[*at];
+	const char *equals = strchr(option, '=');
+
+	if (strcmp(option, "--json") == 0) {
+		line->json = true;
+		return EXIT_DONE;
+	}
+	struct str name = equals ? str_make(option + 2, (size_t)(equals - option - 2)) : str_of(option + 2);
+	const char *value = equals ? equals + 1 : NULL;
+
+	if (!value) {
+		if (*at + 1 >= argc) {
+			fprintf(stderr, "madoguchi: %s wants a value\n", option);
+			return EXIT_USAGE;
+		}
+		value = argv[++*at];
+	}
+	if (str_eq(name, STR("config"))) {
+		line->config = value;
+		return EXIT_DONE;
+	}
+	if (!conf_key_find(name)) {
+		const struct conf_key *near = conf_key_near(name);
+
+		fprintf(stderr, "madoguchi: there is no option --" STR_FMT "%s%s%s\n", STR_ARG(name),
+			near ? "; did you mean --" : "", near ? near->name : "", near ? "?" : "");
+		return EXIT_USAGE;
+	}
+	vec_push(arena, &line->options, str_c(arena, str_fmt(arena, "--" STR_FMT "=%s", STR_ARG(name), value)));
+	return EXIT_DONE;
+}
+
+static bool option_given(const struct command_line *line, const char *prefix)
+{
+	for (size_t i = 0; i < line->options.n; i++) {
+		if (strncmp(line->options.v[i], prefix, strlen(prefix)) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum exit_code program_begin(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out)
+{
+	struct command_line line = {0};
+	struct conf_problems problems;
+	struct program program = {.arena = arena};
+
+	for (int i = 0; i < argc; i++) {
+		if (strncmp(argv[i], "--", 2) != 0) {
+			vec_push(arena, &line.words, argv[i]);
+			continue;
+		}
+		enum exit_code code = read_option(arena, argc, argv, &i, &line);
+
+		if (code != EXIT_DONE)
+			return code;
+	}
+	if (default_data && !line.config && !option_given(&line, "--data="))
+		vec_push(arena, &line.options, str_c(arena, str_fmt(arena, "--data=%s", default_data)));
+	conf_problems_init(&problems, arena);
+	struct conf_input input = {
+		.file = line.config,
+		.options = line.options.v,
+		.option_count = line.options.n,
+		.credentials = getenv("CREDENTIALS_DIRECTORY"),
+	};
+	err e = conf_read(arena, &input, &problems, &program.conf);
+
+	if (problems.n > 0)
+		fprintf(stderr, STR_FMT, STR_ARG(buf_view(&problems.text)));
+	else if (failed(e))
+		program_complain("configuration", e);
+	if (failed(e))
+		return e.code == ERR_NOT_FOUND ? EXIT_NO_INPUT : EXIT_CONFIG;
+	program.words = line.words.v;
+	program.word_count = line.words.n;
+	program.json = line.json;
+	*out = program;
+	return EXIT_DONE;
+}
+
+enum exit_code program_data(const struct program *program)
+{
+	const char *folder = str_c(program->arena, program->conf.data);
+
+	if (mkdir(folder, 0700) == 0 || errno == EEXIST)
+		return EXIT_DONE;
+	fprintf(stderr, "madoguchi: the folder of data %s cannot be made: %s\n", folder, strerror(errno));
+	return EXIT_CANNOT_CREATE;
+}

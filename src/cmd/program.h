@@ -1,0 +1,30 @@
+#ifndef CMD_PROGRAM_H
+#define CMD_PROGRAM_H
+
+#include "cmd/conf.h"
+#include "cmd/exits.h"
+
+/*
+ * What every subcommand begins with: the command line, the configuration made of it, and the folder of data. Messages go to standard
+ * error in plain words; the answer of a program is one of cmd/exits.h.
+ */
+
+struct program {
+	struct arena *arena;       /* lives as long as the program */
+	struct conf conf;
+	const char *const *words;  /* what stands on the command line besides options: "procedure", "check", "DIR" */
+	size_t word_count;
+	bool json;
+};
+
+/* Options are --key=value or --key value with the keys of madoguchi.conf(5), --config FILE, and --json. EXIT_DONE: go on. */
+enum exit_code program_begin(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out);
+
+/* The folder of data, made when it is not there (mode 0700). */
+enum exit_code program_data(const struct program *program);
+
+/* "madoguchi: words: the detail of the last error". */
+void program_complain(const char *words, err e);
+enum exit_code program_exit_of(err e);
+
+#endif

@@ -1,0 +1,109 @@
+#include "cmd/serve.h"
+
+#include "base/limits.h"
+#include "http/server.h"
+#include "web/web.h"
+
+#include <signal.h>
+
+static struct server *running; /* for the signal handler alone */
+
+static void on_stop(int signal)
+{
+	(void)signal;
+	server_stop(running);
+}
+
+static void handle_signals(struct server *server)
+{
+	struct sigaction stop = {.sa_handler = on_stop};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	running = server;
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+}
+
+/* "127.0.0.1:0" listens where the system likes: the real address is told, for people and for tests. */
+static void tell(struct start *start, struct str address, unsigned port)
+{
+	ptrdiff_t colon = -1;
+
+	for (size_t i = 0; i < address.n; i++) {
+		if (address.p[i] == ':')
+			colon = (ptrdiff_t)i;
+	}
+	if (str_starts(address, STR("unix:")) || colon < 0)
+		printf("listening on " STR_FMT "\n", STR_ARG(address));
+	else
+		printf("listening on http://" STR_FMT ":%u\n", STR_ARG(str_sub(address, 0, (size_t)colon)), port);
+	fflush(stdout);
+	log_event(LOG_INFO, "listening", LOG_STR("address", address), LOG_I64("port", port),
+		LOG_STR("data", start->program->conf.data));
+}
+
+static enum exit_code listen_all(struct start *start, struct server *server)
+{
+	const struct conf *conf = &start->program->conf;
+
+	for (size_t i = 0; i < conf->listen.n; i++) {
+		unsigned port = 0;
+		err e = server_listen(server, str_c(start->program->arena, conf->listen.v[i]), &port);
+
+		if (failed(e)) {
+			program_complain("listening", e);
+			return EXIT_UNAVAILABLE;
+		}
+		tell(start, conf->listen.v[i], port);
+	}
+	return EXIT_DONE;
+}
+
+enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
+{
+	const struct conf *conf = &start->program->conf;
+	struct arena *arena = start->program->arena;
+	struct server *server;
+	struct web web;
+	struct web_conf web_conf = {
+		.store = start->store,
+		.local_reads = store_is_local(start->store),
+		.portal = &start->portal,
+		.help_phone = conf->contact_phone,
+		.secure = str_starts(conf->base_url, STR("https://")),
+		.mailbox = str_empty(conf->mail_relay),
+		.written = hooks->written,
+		.written_arg = hooks->arg,
+		.mail_folder = str_fmt(arena, STR_FMT "/mail", STR_ARG(conf->data)),
+	};
+
+	memcpy(web_conf.key, start->web_key, sizeof web_conf.key);
+	web_init(&web, &web_conf);
+	struct server_conf server_conf = {
+		.event_threads = (unsigned)conf->event_threads,
+		.workers = (unsigned)conf->workers,
+		.trust_forwarded = conf->trust_proxy,
+		.where = web_where,
+		.handle = web_handle,
+		.refuse = web_refuse,
+		.arg = &web,
+	};
+	err e = server_new(&server_conf, &server);
+
+	if (failed(e)) {
+		program_complain("the server", e);
+		return EXIT_OS;
+	}
+	web.server = server;
+	handle_signals(server);
+	enum exit_code code = listen_all(start, server);
+
+	if (code == EXIT_DONE && failed(e = server_run(server))) {
+		program_complain("the server", e);
+		code = EXIT_OS;
+	}
+	server_free(server);
+	web_release(&web);
+	return code;
+}

@@ -1,0 +1,159 @@
+#include "cmd/start.h"
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "crypto/digest.h"
+#include "crypto/init.h"
+#include "crypto/key.h"
+#include "domain/postal.h"
+
+#include <sys/stat.h>
+
+static struct store_conf store_conf_of(const struct conf *conf)
+{
+	return (struct store_conf){
+		.url = conf->database,
+		.readers = (unsigned)conf->database_readers,
+		.writers = (unsigned)conf->database_writers,
+		.cache_kib = (unsigned)(conf->database_cache / 1024),
+	};
+}
+
+/* One secret in the folder of data; every key is derived from it for its one purpose. */
+static enum exit_code load_keys(struct start *start)
+{
+	const char *path =
+		str_c(start->program->arena, str_fmt(start->program->arena, STR_FMT "/master.key", STR_ARG(start->program->conf.data)));
+	uint8_t master[KEY_BYTES];
+	err e = key_file_load(path, master);
+
+	if (failed(e)) {
+		program_complain("the master key", e);
+		return program_exit_of(e);
+	}
+	struct str secret = str_make((const char *)master, sizeof master);
+
+	hmac_sha256(secret, STR("personal data at rest"), start->data_key.bytes);
+	hmac_sha256(secret, STR("forms of the web"), start->web_key);
+	return EXIT_DONE;
+}
+
+static enum exit_code load_procedures(struct start *start)
+{
+	struct definition_problems problems = {0};
+	const char *folder = str_c(start->program->arena, start->program->conf.procedures);
+
+	buf_init(&problems.text, start->program->arena, LIMIT_PAGE);
+	err e = catalogue_read(&start->frozen, folder, &problems, &start->catalogue);
+
+	if (!failed(e))
+		return EXIT_DONE;
+	if (problems.n > 0)
+		fprintf(stderr, STR_FMT, STR_ARG(buf_view(&problems.text)));
+	else
+		program_complain("procedures", e);
+	return e.code == ERR_INVALID ? EXIT_DATA : program_exit_of(e);
+}
+
+/* Without the file there is no Address Search, and the log says so. */
+static void load_postal(struct start *start)
+{
+	struct str file = start->program->conf.postal_codes;
+
+	if (str_empty(file))
+		return;
+	if (failed(postal_open(str_c(start->program->arena, file), &start->postal)))
+		start->postal = NULL;
+	if (!start->postal)
+		log_event(LOG_WARN, "no_postal_codes", LOG_C("detail", err_detail()));
+}
+
+static void fill_settings(struct start *start)
+{
+	const struct conf *conf = &start->program->conf;
+	struct settings *settings = &start->portal.settings;
+
+	settings_init(settings);
+	settings->base_url = conf->base_url;
+	settings->service_name[LANG_JA] = conf->service_name_ja;
+	settings->service_name[LANG_EN] = conf->service_name_en;
+	settings->mail_from = conf->mail_from;
+	settings->session_idle_ms = conf->session_idle;
+	settings->session_total_ms = conf->session_total;
+	settings->registration_link_ms = conf->registration_hours * TIME_HOUR;
+	settings->reset_link_ms = conf->reset_hours * TIME_HOUR;
+	settings->draft_keep_ms = conf->draft_days * TIME_DAY;
+	settings->login = conf->login_policy == CONF_LOGIN_DELAYS ? login_policy_delays : login_policy_manual;
+	settings->login.free_tries = conf->login_tries;
+	if (conf->login_policy == CONF_LOGIN_MANUAL)
+		settings->login.first_ms = settings->login.longest_ms = conf->lock_hours * TIME_HOUR;
+}
+
+static enum exit_code open_store(struct start *start, bool migrate)
+{
+	struct store_conf conf = store_conf_of(&start->program->conf);
+	int version = 0;
+
+	if (migrate) {
+		err e = store_migrate(&conf, &version);
+
+		if (failed(e)) {
+			program_complain("the database's schema", e);
+			return program_exit_of(e);
+		}
+	}
+	err e = store_open(&conf, &start->store);
+
+	if (failed(e)) {
+		program_complain("the database", e);
+		return e.code == ERR_CONFLICT ? EXIT_CONFIG : program_exit_of(e);
+	}
+	return EXIT_DONE;
+}
+
+enum exit_code start_portal(struct program *program, bool with_store, bool migrate, struct start *out)
+{
+	enum exit_code code;
+
+	memset(out, 0, sizeof *out);
+	out->program = program;
+	arena_init(&out->frozen, LIMIT_STARTUP_ARENA);
+	numbers_init(&out->numbers);
+	log_set_level(program->conf.log_level);
+	if (failed(crypto_init())) {
+		fprintf(stderr, "madoguchi: the libraries of cryptography do not start\n");
+		return EXIT_SOFTWARE;
+	}
+	if ((code = load_procedures(out)) != EXIT_DONE || (code = program_data(program)) != EXIT_DONE ||
+		(code = load_keys(out)) != EXIT_DONE)
+		return code;
+	load_postal(out);
+	fill_settings(out);
+	out->portal.catalogue = &out->catalogue;
+	out->portal.key = &out->data_key;
+	out->portal.numbers = &out->numbers;
+	out->portal.postal = out->postal;
+	arena_freeze(&out->frozen);
+	return with_store ? open_store(out, migrate) : EXIT_DONE;
+}
+
+void start_release(struct start *start)
+{
+	store_close(start->store);
+	postal_close(start->postal);
+	numbers_release(&start->numbers);
+	arena_release(&start->frozen);
+}
+
+struct cx start_cx(const struct start *start, struct arena *arena, enum actor_kind kind)
+{
+	return (struct cx){
+		.arena = arena,
+		.store = start->store,
+		.portal = &start->portal,
+		.locale = locale_get(LANG_JA, false),
+		.actor = {.kind = kind},
+		.now = time_now(),
+		.request_id = STR("command"),
+	};
+}

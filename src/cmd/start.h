@@ -1,0 +1,35 @@
+#ifndef CMD_START_H
+#define CMD_START_H
+
+#include "cmd/program.h"
+#include "crypto/seal.h"
+#include "domain/number.h"
+#include "domain/portal.h"
+#include "domain/procedure.h"
+#include "store/store.h"
+
+/*
+ * From a configuration to a portal that can serve: keys, procedures, postal codes and the database. Everything that is found missing or wrong is
+ * said on standard error, and the answer is the exit code. EXIT_DONE: go on.
+ */
+
+struct start {
+	struct program *program;
+	struct arena frozen;       /* what is read-only once all is loaded */
+	struct catalogue catalogue;
+	struct seal_key data_key;  /* personal data at rest */
+	uint8_t web_key[32];       /* form tokens and kept forms */
+	struct numbers numbers;
+	struct postal *postal;
+	struct portal portal;
+	struct store *store;
+};
+
+/* Keys, procedures, settings; with_store: opens the database too, after bringing its schema up to date when `migrate`. */
+enum exit_code start_portal(struct program *program, bool with_store, bool migrate, struct start *out);
+void start_release(struct start *start);
+
+/* A context for what the program itself does. */
+struct cx start_cx(const struct start *start, struct arena *arena, enum actor_kind kind);
+
+#endif
