@@ -1,0 +1,110 @@
+#include "serve.h"
+
+#include "base/time.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+static enum http_where where(void *arg, const struct request *req)
+{
+	(void)arg;
+	bool worker = str_eq(req->path, STR("/worker")) || str_eq(req->path, STR("/block"));
+	return worker ? HTTP_WORKER : HTTP_INLINE;
+}
+
+static void echo(const struct request *req, struct response *res)
+{
+	static const char *const methods[HTTP_METHOD_COUNT] = {"GET", "HEAD", "POST"};
+	buf_fmt(&res->body, "method=%s\npath=" STR_FMT "\nquery=" STR_FMT "\nhost=" STR_FMT "\npeer=" STR_FMT "\n",
+		methods[req->method], STR_ARG(req->path), STR_ARG(req->query), STR_ARG(req->host), STR_ARG(req->peer));
+	buf_fmt(&res->body, "headers=%zu\nbody=", req->header_count);
+	buf_str(&res->body, req->body);
+}
+
+static void fill(struct response *res, uint64_t n)
+{
+	char *to = buf_room(&res->body, n);
+	if (to) {
+		memset(to, 'x', n);
+		res->body.n += n;
+	}
+}
+
+static void handle(void *arg, const struct request *req, struct response *res)
+{
+	struct serve *serve = arg;
+	uint64_t size;
+	serve->handled++;
+	response_header(res, STR("Content-Type"), STR("text/plain"));
+	if (str_eq(req->path, STR("/block"))) {
+		sem_post(&serve->blocked);
+		while (sem_wait(&serve->release) != 0)
+			;
+	}
+	if (str_eq(req->path, STR("/echo")))
+		echo(req, res);
+	else if (str_starts(req->path, STR("/size/")) && str_to_u64(str_skip(req->path, 6), &size))
+		fill(res, size);
+	else if (str_eq(req->path, STR("/static")))
+		res->body_static = STR("static\n");
+	else if (str_eq(req->path, STR("/empty")))
+		res->status = 204;
+	else if (str_eq(req->path, STR("/broken")))
+		response_header(res, STR("X-Name"), STR("a\r\nSet-Cookie: b=c"));
+	else
+		buf_lit(&res->body, "hello world\n");
+	res->close = str_eq(req->path, STR("/bye"));
+}
+
+static void refuse(void *arg, int status, struct response *res)
+{
+	(void)arg;
+	response_header(res, STR("Content-Type"), STR("text/plain"));
+	buf_fmt(&res->body, "refused %d\n", status);
+}
+
+static void *run(void *arg)
+{
+	struct serve *serve = arg;
+	serve->result = server_run(serve->server);
+	return NULL;
+}
+
+void serve_start(struct serve *serve, struct server_conf conf)
+{
+	static int number;
+	*serve = (struct serve){0};
+	sem_init(&serve->blocked, 0, 0);
+	sem_init(&serve->release, 0, 0);
+	conf.where = where;
+	conf.handle = handle;
+	conf.refuse = refuse;
+	conf.arg = serve;
+	assert_int_equal(server_new(&conf, &serve->server).code, OK);
+	assert_int_equal(server_listen(serve->server, "127.0.0.1:0", &serve->port).code, OK);
+	char address[120];
+	(void)snprintf(serve->path, sizeof serve->path, "/tmp/http-test-%d-%d.sock", getpid(), number++);
+	(void)snprintf(address, sizeof address, "unix:%s", serve->path);
+	assert_int_equal(server_listen(serve->server, address, NULL).code, OK);
+	assert_int_equal(pthread_create(&serve->thread, NULL, run, serve), 0);
+}
+
+void serve_end(struct serve *serve)
+{
+	server_stop(serve->server);
+	pthread_join(serve->thread, NULL);
+	assert_int_equal(serve->result.code, OK);
+	server_free(serve->server);
+	sem_destroy(&serve->blocked);
+	sem_destroy(&serve->release);
+	assert_int_not_equal(access(serve->path, F_OK), 0);
+}
+
+void serve_release(struct serve *serve, int n)
+{
+	while (n-- > 0)
+		sem_post(&serve->release);
+}

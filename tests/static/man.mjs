@@ -1,0 +1,30 @@
+// The manual pages: mandoc has nothing to say against them, and they tell what the program does.
+
+import { execFileSync } from "node:child_process";
+import test from "node:test";
+import { codeOf, files, has, none, read, root } from "./lib/tree.mjs";
+
+const pages = files(/^man\/.*\.[158]$/);
+
+test("mandoc finds no fault", { skip: !has("mandoc") && "mandoc is not installed" }, () => {
+  const faults = [];
+  for (const page of pages) {
+    let out = "";
+    try {
+      out = execFileSync("mandoc", ["-T", "lint", page], { cwd: root, stdio: ["ignore", "pipe", "pipe"] }).toString();
+    } catch (error) {
+      out = `${error.stdout}${error.stderr}`;
+    }
+    // A page may name its neighbour that is not installed here; a line may be as long as a sentence.
+    faults.push(...out.split("\n").filter((line) => line && !/referenced manual not found|text line longer than/.test(line)));
+  }
+  none(faults);
+});
+
+test("madoguchi(1) lists every exit code of src/cmd/exits.h", () => {
+  const page = read("man/madoguchi.1").match(/^\.Sh EXIT STATUS$[^]*?(?=^\.Sh )/m)?.[0] ?? "";
+  const told = [...page.matchAll(/^\.It (?:Cm )?(\d+)$/gm)].map((m) => Number(m[1]));
+  const real = [...codeOf(read("src/cmd/exits.h")).matchAll(/\bEXIT_\w+ = (\d+)/g)].map((m) => Number(m[1]));
+  none([...real.filter((n) => !told.includes(n)).map((n) => `${n} is missing in the page`),
+    ...told.filter((n) => !real.includes(n)).map((n) => `${n} is no code of ours`)]);
+});

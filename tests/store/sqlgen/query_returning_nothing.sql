@@ -1,0 +1,5 @@
+-- expect 2:10: draft_find has no statement
+-- query draft_find: one
+-- Why.
+-- in: id i64
+-- out: body text

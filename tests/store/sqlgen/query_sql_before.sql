@@ -1,0 +1,2 @@
+-- expect 2:1: SQL before the first '-- query NAME: KIND'
+SELECT 1;

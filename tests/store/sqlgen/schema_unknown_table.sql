@@ -1,0 +1,2 @@
+-- expect 2:29: no such table: main.drafts
+CREATE INDEX drafts_body ON drafts (body);

@@ -1,0 +1,6 @@
+CREATE TABLE draft (
+	id BIGINT PRIMARY KEY,
+	account_id BIGINT NOT NULL,
+	body TEXT NOT NULL,
+	photo BYTEA NOT NULL DEFAULT ''
+);

@@ -1,0 +1,159 @@
+#include "tests.h"
+
+#include "queries.h"
+
+#include <pthread.h>
+#include <sched.h>
+
+/* Many who write at once: nothing is lost, and on SQLite they share commits. */
+
+#define THREADS 64
+#define WRITES 200
+
+struct writer {
+	struct db *db;
+	int64_t number;
+	int64_t written;
+};
+
+static err add_numbered(struct tx *tx, void *arg)
+{
+	const struct writer *w = arg;
+	struct q_counter_next_row row;
+	int64_t id = w->number * WRITES + w->written;
+	TRY(q_item_insert(tx, id, str_fmt(tx_arena(tx), "n%d", (int)id), STR("body"), 1, STR(""), NULL));
+	return q_counter_next(tx, 1, &row);
+}
+
+static void *write_often(void *arg)
+{
+	struct writer *w = arg;
+	AUTO_ARENA arena;
+	arena_init(&arena, 1u << 20);
+	while (w->written < WRITES) {
+		arena_reset(&arena);
+		if (failed(store_run(w->db->store, TX_WRITE, &arena, add_numbered, w)))
+			break;
+		w->written++;
+	}
+	return NULL;
+}
+
+static void all_writes_of_all_threads(void **state)
+{
+	struct db *db = *state;
+	struct writer writers[THREADS];
+	pthread_t threads[THREADS];
+	struct store_stats stats;
+	for (int64_t i = 0; i < THREADS; i++) {
+		writers[i] = (struct writer){.db = db, .number = i};
+		assert_int_equal(pthread_create(&threads[i], NULL, write_often, &writers[i]), 0);
+	}
+	for (size_t i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+		assert_int_equal(writers[i].written, WRITES);
+	}
+	assert_int_equal(db_number(db, "SELECT count(*) FROM item"), THREADS * WRITES);
+	assert_int_equal(db_number(db, "SELECT value FROM counter WHERE id = 1"), THREADS * WRITES);
+	store_stats(db->store, &stats);
+	assert_int_equal(stats.writes, THREADS * WRITES);
+	assert_int_equal(stats.waiting, 0);
+	if (!db->is_pg)
+		assert_true(stats.commits < stats.writes);
+	else
+		assert_int_equal(stats.commits, stats.writes);
+}
+
+/* A group whose members are known: the first holds the writer until all others wait. */
+
+#define MEMBERS 9
+
+struct member {
+	struct db *db;
+	int64_t id;
+	uint64_t wait_for; /* so many must wait before fn ends */
+	bool deny, conflict;
+	err result;
+	char detail[128];
+};
+
+static err add_member(struct tx *tx, void *arg)
+{
+	const struct member *m = arg;
+	struct store_stats stats = {0};
+	TRY(q_item_insert(tx, m->id, str_fmt(tx_arena(tx), "n%d", (int)m->id), STR(""), 0, STR(""), NULL));
+	while (stats.waiting < m->wait_for) {
+		sched_yield();
+		store_stats(m->db->store, &stats);
+	}
+	if (m->conflict)
+		return q_item_insert(tx, 1000 + m->id, STR("n0"), STR(""), 0, STR(""), NULL);
+	return m->deny ? fail(ERR_DENIED, "member %d", (int)m->id) : ok();
+}
+
+static void *run_member(void *arg)
+{
+	struct member *m = arg;
+	AUTO_ARENA arena;
+	arena_init(&arena, 1u << 20);
+	m->result = store_run(m->db->store, TX_WRITE, &arena, add_member, m);
+	snprintf(m->detail, sizeof m->detail, "%s", err_detail());
+	return NULL;
+}
+
+static void run_members(struct member *members)
+{
+	pthread_t threads[MEMBERS + 1];
+	struct store_stats stats = {0};
+	assert_int_equal(pthread_create(&threads[0], NULL, run_member, &members[0]), 0);
+	/* The first must be at work, and not only wait itself, before the others come. */
+	while (stats.queries == 0)
+		store_stats(members[0].db->store, &stats);
+	for (size_t i = 1; i <= MEMBERS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, run_member, &members[i]), 0);
+	for (size_t i = 0; i <= MEMBERS; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static void one_of_a_group_fails_alone(void **state)
+{
+	struct db *db = *state;
+	struct member members[MEMBERS + 1] = {0};
+	struct store_stats stats;
+	for (int64_t i = 0; i <= MEMBERS; i++)
+		members[i] = (struct member){.db = db, .id = i, .wait_for = i ? 0 : MEMBERS, .deny = i == 4, .conflict = i == 6};
+	run_members(members);
+	for (int64_t i = 0; i <= MEMBERS; i++) {
+		enum err_code wanted = i == 4 ? ERR_DENIED : i == 6 ? ERR_CONFLICT : OK;
+		assert_int_equal(members[i].result.code, wanted);
+	}
+	assert_string_equal(members[4].detail, "member 4"); /* the words come to their owner, whoever ran fn */
+	assert_non_null(strstr(members[6].detail, "UNIQUE"));
+	assert_string_equal(db_dump(db, "SELECT id FROM item ORDER BY id"), "0\n1\n2\n3\n5\n7\n8\n9\n");
+	store_stats(db->store, &stats);
+	assert_int_equal(stats.commits, 2); /* the first, and the group */
+	assert_int_equal(stats.writes, MEMBERS - 1);
+}
+
+static void a_group_in_which_all_fail(void **state)
+{
+	struct db *db = *state;
+	struct member members[MEMBERS + 1] = {0};
+	struct store_stats stats;
+	for (int64_t i = 0; i <= MEMBERS; i++)
+		members[i] = (struct member){.db = db, .id = i, .wait_for = i ? 0 : MEMBERS, .deny = true};
+	run_members(members);
+	for (int64_t i = 0; i <= MEMBERS; i++)
+		assert_int_equal(members[i].result.code, ERR_DENIED);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM item"), 0);
+	store_stats(db->store, &stats);
+	assert_int_equal(stats.commits, 0);
+	assert_int_equal(stats.writes, 0);
+}
+
+const struct CMUnitTest group_tests[] = {
+	ON_SQLITE(one_of_a_group_fails_alone),
+	ON_SQLITE(a_group_in_which_all_fail),
+	ON_BOTH(all_writes_of_all_threads),
+};
+const size_t group_test_count = sizeof group_tests / sizeof *group_tests;

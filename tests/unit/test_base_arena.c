@@ -1,0 +1,240 @@
+/* base/arena: alignment, zeroing, ceilings, freezing. What ends the process is tried in a child. */
+#include "base/arena.h"
+
+#include <signal.h>
+#include <stdalign.h>
+#include <sys/wait.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define SURVIVED 42
+
+/* What a child running fn leaves behind; its standard error goes to words. */
+static int child(void (*fn)(void), char *words, size_t room)
+{
+	int ends[2];
+	assert_int_equal(pipe(ends), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		/* cmocka's handler would go on with the next test, in the child. */
+		signal(SIGSEGV, SIG_DFL);
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		fn();
+		_exit(SURVIVED);
+	}
+	close(ends[1]);
+	size_t n = 0;
+	ssize_t got;
+	char bin[4096];
+	while ((got = read(ends[0], bin, sizeof bin)) > 0)
+		for (ssize_t i = 0; i < got && n + 1 < room; i++)
+			words[n++] = bin[i];
+	words[n] = '\0';
+	close(ends[0]);
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void aborts(void (*fn)(void), const char *message)
+{
+	char words[256];
+	int status = child(fn, words, sizeof words);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+	assert_string_equal(words, message);
+}
+
+static void one_over(void)
+{
+	struct arena arena;
+	arena_init(&arena, 1024);
+	arena_alloc(&arena, 1008);
+	arena_alloc(&arena, 17);
+}
+
+static void far_over(void)
+{
+	struct arena arena;
+	arena_init(&arena, SIZE_MAX);
+	arena_alloc(&arena, SIZE_MAX);
+}
+
+static void array_overflow(void)
+{
+	struct arena arena;
+	arena_init(&arena, SIZE_MAX);
+	arena_alloc_array(&arena, SIZE_MAX / 8 + 2, 8);
+}
+
+static void grow_over(void)
+{
+	struct arena arena;
+	arena_init(&arena, 1024);
+	void *p = arena_alloc(&arena, 512);
+	p = arena_grow(&arena, p, 512, 1024);
+	arena_grow(&arena, p, 1024, 1025);
+}
+
+static void uninitialised(void)
+{
+	struct arena arena = {0};
+	arena_alloc(&arena, 1);
+}
+
+static void test_ceiling(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 1024);
+	arena_alloc(&arena, 1008); /* below */
+	arena_alloc(&arena, 16);   /* at */
+	assert_int_equal(arena.used, 1024);
+	arena_reset(&arena);
+	assert_int_equal(arena.used, 0);
+	assert_non_null(arena_alloc(&arena, 1024));
+	arena_release(&arena);
+	aborts(one_over, "arena: over its ceiling\n");
+	aborts(far_over, "arena: over its ceiling\n");
+	aborts(array_overflow, "arena: count * size overflows\n");
+	aborts(grow_over, "arena: over its ceiling\n");
+	aborts(uninitialised, "arena: over its ceiling\n");
+}
+
+static struct arena frozen;
+static char *frozen_text;
+
+static void write_frozen(void)
+{
+	*(volatile char *)frozen_text = 'x';
+}
+
+static void alloc_frozen(void)
+{
+	arena_alloc(&frozen, 1);
+}
+
+static void test_freeze(void **state)
+{
+	(void)state;
+	char words[256];
+	arena_init(&frozen, (size_t)8 << 20);
+	frozen_text = arena_alloc(&frozen, 100);
+	frozen_text[0] = 'a';
+	arena_alloc(&frozen, 300000);
+	arena_freeze(&frozen);
+	assert_int_equal(frozen_text[0], 'a');
+	/* A sanitizer turns the signal into an exit of its own. */
+	int status = child(write_frozen, words, sizeof words);
+	assert_false(WIFEXITED(status) && WEXITSTATUS(status) == SURVIVED);
+	assert_int_equal(frozen_text[0], 'a');
+	aborts(alloc_frozen, "arena: over its ceiling\n");
+	arena_release(&frozen);
+}
+
+static void test_aligned_zeroed_disjoint(void **state)
+{
+	(void)state;
+	enum { PIECES = 3000 };
+	static unsigned char *pieces[PIECES];
+	static size_t sizes[PIECES];
+	struct arena arena;
+	arena_init(&arena, (size_t)64 << 20);
+	for (int round = 0; round < 3; round++) {
+		uint32_t draw = 1;
+		for (size_t i = 0; i < PIECES; i++) {
+			draw = draw * 1664525u + 1013904223u;
+			sizes[i] = i % 500 == 499 ? 200000 + (draw >> 16) : (draw >> 16) % 700;
+			pieces[i] = arena_alloc(&arena, sizes[i]);
+			assert_non_null(pieces[i]);
+			assert_int_equal((uintptr_t)pieces[i] % alignof(max_align_t), 0);
+			for (size_t k = 0; k < sizes[i]; k++)
+				if (pieces[i][k] != 0)
+					fail_msg("byte %zu of piece %zu is not zero in round %d", k,
+						i, round);
+			memset(pieces[i], (int)(1 + i % 255), sizes[i]);
+		}
+		for (size_t i = 0; i < PIECES; i++)
+			for (size_t k = 0; k < sizes[i]; k++)
+				if (pieces[i][k] != 1 + i % 255)
+					fail_msg("piece %zu was overwritten", i);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	assert_null(arena.block);
+}
+
+static void test_empty_pieces_differ(void **state)
+{
+	(void)state;
+	AUTO_ARENA arena;
+	arena_init(&arena, 4096);
+	assert_ptr_not_equal(arena_alloc(&arena, 0), arena_alloc(&arena, 0));
+	assert_non_null(arena_alloc_array(&arena, 0, SIZE_MAX));
+}
+
+static void test_reset_keeps_one_block(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, (size_t)64 << 20);
+	arena_reset(&arena); /* with nothing in it */
+	assert_null(arena.block);
+	void *first = arena_alloc(&arena, 10);
+	arena_reset(&arena);
+	assert_non_null(arena.block);
+	assert_ptr_equal(arena_alloc(&arena, 10), first);
+	arena_reset(&arena);
+	/* What is larger than any usual answer is given back. */
+	struct arena large;
+	arena_init(&large, (size_t)64 << 20);
+	arena_alloc(&large, (size_t)8 << 20);
+	arena_reset(&large);
+	assert_null(large.block);
+	arena_release(&arena);
+}
+
+static void test_grow(void **state)
+{
+	(void)state;
+	AUTO_ARENA arena;
+	arena_init(&arena, (size_t)8 << 20);
+	char *p = arena_grow(&arena, NULL, 0, 10);
+	memset(p, 'a', 10);
+	char *same = arena_grow(&arena, p, 10, 1000);
+	assert_ptr_equal(same, p); /* the newest piece grows where it is */
+	assert_int_equal(same[9], 'a');
+	for (size_t i = 10; i < 1000; i++)
+		assert_int_equal(same[i], 0);
+	memset(same, 'b', 1000);
+	char *other = arena_alloc(&arena, 1);
+	char *moved = arena_grow(&arena, same, 1000, 2000);
+	assert_ptr_not_equal(moved, same);
+	for (size_t i = 0; i < 2000; i++)
+		assert_int_equal(moved[i], i < 1000 ? 'b' : 0);
+	assert_int_equal(*other, 0);
+	/* Over the end of the block and to a block of its own. */
+	moved = arena_grow(&arena, moved, 2000, 500000);
+	assert_int_equal(moved[999], 'b');
+	assert_int_equal(moved[499999], 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ceiling),
+		cmocka_unit_test(test_freeze),
+		cmocka_unit_test(test_aligned_zeroed_disjoint),
+		cmocka_unit_test(test_empty_pieces_differ),
+		cmocka_unit_test(test_reset_keeps_one_block),
+		cmocka_unit_test(test_grow),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
