@@ -1,0 +1,108 @@
+#!/bin/sh
+# test.sh : the whole test run, from a checkout or with build folders that are there already. Root or not.
+#
+#   build-gcc    release, gcc: what is installed
+#   build-clang  clang with AddressSanitizer and UndefinedBehaviorSanitizer
+#
+# In both the tests of Meson, with a PostgreSQL cluster that lives as long as they do; then the static tests and the stories,
+# by node, with build-gcc. Logs stand in build-tests; those of what failed are shown. The last line is "N passed, N failed, N skipped".
+set -u
+cd "$(dirname "$0")/.." || exit 70
+logs=$PWD/build-tests
+mkdir -p "$logs"
+rm -f "$logs"/*
+
+# The tests see nothing of the one who runs them.
+unset BUILD CFLAGS LDFLAGS CPPFLAGS CC MAKEFLAGS MAKELEVEL MFLAGS NODE_OPTIONS LANGUAGE LC_CTYPE LC_MESSAGES LC_TIME PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD
+export LC_ALL=C.UTF-8
+export ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:${ASAN_OPTIONS:-}"
+export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:${UBSAN_OPTIONS:-}"
+
+passed=0 failed=0 skipped=0
+add() {
+	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+began=$(date +%s)
+# say WORDS: one line for each part, so that a long run shows that it lives.
+say() {
+	printf '[%4d s] %s\n' $(($(date +%s) - began)) "$*"
+}
+
+# show NAME LOG: what failed, at most its last 200 lines.
+show() {
+	printf -- '---- %s ----\n' "$1"
+	tail -n 200 "$2"
+	printf -- '---- end of %s ----\n' "$1"
+}
+
+# build FOLDER COMPILER OPTION …
+build() {
+	folder=$1 compiler=$2
+	shift 2
+	log=$logs/$folder.build.log
+	if [ ! -f "$folder/build.ninja" ]; then
+		rm -rf "$folder"
+		if ! CC=$compiler meson setup "$folder" --prefix=/usr "$@" >"$log" 2>&1; then
+			show "meson setup $folder" "$log"
+			return 1
+		fi
+	fi
+	if ! ninja -C "$folder" >>"$log" 2>&1; then
+		show "ninja -C $folder" "$log"
+		return 1
+	fi
+}
+
+# unit FOLDER TIME_FACTOR
+unit() {
+	log=$logs/$1.log
+	rm -f "$1/meson-logs/testlog.json"
+	if ! tests/store/with_pg.sh meson test -C "$1" --no-rebuild --quiet --print-errorlogs --timeout-multiplier "$2" >"$log" 2>&1 </dev/null; then
+		show "meson test -C $1" "$log"
+	fi
+	# shellcheck disable=SC2046  # three numbers
+	set -- $(node tools/tally.mjs meson "$1/meson-logs/testlog.json")
+	say "    $1 passed, $2 failed, $3 skipped"
+	add "$@"
+}
+
+# by_node FILE: one file of tests, alone.
+by_node() {
+	log=$logs/$(echo "$1" | tr / .).log
+	if ! BUILD=$PWD/build-gcc timeout 1500 node --test --test-reporter=tap "$1" >"$log" 2>&1 </dev/null; then
+		show "node --test $1" "$log"
+	fi
+	# shellcheck disable=SC2046  # three numbers
+	add $(node tools/tally.mjs tap "$log")
+}
+
+say "build with gcc"
+if build build-gcc gcc --buildtype=release; then
+	say "tests, gcc"
+	unit build-gcc 3
+else
+	add 0 1 0
+fi
+
+say "build with clang and sanitizers"
+if build build-clang clang --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false; then
+	say "tests, clang and sanitizers"
+	unit build-clang 6
+else
+	add 0 1 0
+fi
+
+say "static tests"
+for file in tests/static/*.mjs; do
+	by_node "$file"
+done
+
+say "stories"
+for file in tests/story/*.mjs; do
+	if [ -f "$file" ]; then by_node "$file"; fi
+done
+
+say "done"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
