@@ -13,7 +13,7 @@ mkdir -p "$logs"
 rm -f "$logs"/*
 
 # The tests see nothing of the one who runs them.
-unset BUILD CFLAGS LDFLAGS CPPFLAGS CC MAKEFLAGS MAKELEVEL MFLAGS NODE_OPTIONS LANGUAGE LC_CTYPE LC_MESSAGES LC_TIME PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD
+unset BUILD CFLAGS LDFLAGS CPPFLAGS CC MAKEFLAGS MAKELEVEL MFLAGS MADOGUCHI POSTAL_CODES NODE_OPTIONS LANGUAGE LC_CTYPE LC_MESSAGES LC_TIME PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD
 export LC_ALL=C.UTF-8
 export ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:${ASAN_OPTIONS:-}"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:${UBSAN_OPTIONS:-}"
@@ -70,7 +70,8 @@ unit() {
 # by_node FILE: one file of tests, alone.
 by_node() {
 	log=$logs/$(echo "$1" | tr / .).log
-	if ! BUILD=$PWD/build-gcc timeout 1500 node --test --test-reporter=tap "$1" >"$log" 2>&1 </dev/null; then
+	if ! BUILD=$PWD/build-gcc MADOGUCHI=$PWD/build-gcc/src/cmd/madoguchi POSTAL_CODES=$PWD/build-gcc/src/domain/postal.bin \
+		timeout 1500 node --test --test-reporter=tap "$1" >"$log" 2>&1 </dev/null; then
 		show "node --test $1" "$log"
 	fi
 	# shellcheck disable=SC2046  # three numbers
@@ -99,7 +100,7 @@ for file in tests/static/*.mjs; do
 done
 
 say "stories"
-for file in tests/story/*.mjs; do
+for file in tests/story/*.mjs tests/look/*.mjs; do
 	if [ -f "$file" ]; then by_node "$file"; fi
 done
 

@@ -45,7 +45,7 @@ static void write_date(struct buf *out, const struct locale *locale, enum field_
 {
 	int64_t date = 0;
 	size_t before = out->n;
-	bool flat = date_is_flat(type, value) && str_to_i64(value, &date);
+	bool flat = date_is_flat(type, value) && date_exists(value) && str_to_i64(value, &date);
 	for (size_t n = value.n; flat && n < 8; n += 2)
 		date *= 100;
 	if (flat)

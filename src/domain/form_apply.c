@@ -74,7 +74,7 @@ static struct str half_without(struct arena *arena, struct str text, const char 
 		if (!sign && !(hyphens && str_eq(narrow, STR("ー"))))
 			buf_str(&out, one);
 	}
-	return half(arena, buf_view(&out));
+	return trim(half(arena, buf_view(&out)));
 }
 
 static bool all_digits(struct str text)
@@ -195,7 +195,7 @@ static struct str apply_postal(const struct typing *typing, struct str text)
 {
 	struct str code = half_without(typing->arena, text, " -");
 	while (str_starts(code, STR("〒")))
-		code = str_skip(code, sizeof "〒" - 1);
+		code = trim(str_skip(code, sizeof "〒" - 1));
 	return code;
 }
 

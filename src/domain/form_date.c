@@ -1,5 +1,6 @@
 #include "domain/form_date.h"
 
+#include "base/time.h"
 #include "domain/form.h"
 #include "i18n/width.h"
 
@@ -152,7 +153,7 @@ static int month_named(struct str word)
 
 static bool is_year(const struct part *part)
 {
-	return part->number && part->digits == 4;
+	return part->number && part->digits == 4 && part->value >= 1000;
 }
 
 static bool is_short(const struct part *part)
@@ -188,7 +189,7 @@ static bool read_named(const struct part *parts, size_t count, struct date_typed
 	return true;
 }
 
-/* 20000123, 200001, 2000. In flat files 00 stands for what is not known. */
+/* 20000123, 200001, 2000. */
 static bool read_flat(const struct part *part, struct date_typed *out)
 {
 	int value = part->value;
@@ -200,9 +201,7 @@ static bool read_flat(const struct part *part, struct date_typed *out)
 		*out = (struct date_typed){value, 0, 0, 1};
 	else
 		return false;
-	while (out->parts > 1 && (out->parts == 3 ? out->day : out->month) == 0)
-		out->parts--;
-	return true;
+	return out->year >= 1000;
 }
 
 static bool read_numbers(const struct part *parts, size_t count, int era, struct date_typed *out)
@@ -235,7 +234,12 @@ bool date_understand(struct arena *arena, struct str typed, struct date_typed *o
 		text = str_trim(str_skip(text, sizeof "西暦" - 1));
 	int era = take_era(&text);
 	size_t count = split(text, parts);
-	return read_numbers(parts, count, era, out) || (!era && read_named(parts, count, out));
+	if (!read_numbers(parts, count, era, out) && (era || !read_named(parts, count, out)))
+		return false;
+	/* 00 at the end stands for what is not known, as in flat files. */
+	while (out->parts > 1 && (out->parts == 3 ? out->day : out->month) == 0)
+		out->parts--;
+	return true;
 }
 
 bool date_is_blank(struct str typed)
@@ -254,12 +258,20 @@ bool date_is_flat(enum field_type type, struct str value)
 		[FIELD_PARTIAL_DATE] = 1u << 8 | 1u << 6 | 1u << 4,
 		[FIELD_PARTIAL_MONTH] = 1u << 6 | 1u << 4,
 	};
-	if (value.n > 8 || !(lengths[type] >> value.n & 1))
+	if (value.n > 8 || !(lengths[type] >> value.n & 1) || *value.p == '0')
 		return false;
 	for (size_t i = 0; i < value.n; i++)
 		if (!is_digit(value.p[i]))
 			return false;
 	return true;
+}
+
+bool date_exists(struct str flat)
+{
+	int64_t number;
+	if (!str_to_i64(flat, &number))
+		return false;
+	return flat.n == 8 ? date_valid((int32_t)number) : flat.n == 4 || month_valid((int32_t)number);
 }
 
 struct date_boxes form_date_boxes(struct str value)

@@ -21,7 +21,8 @@ bool date_understand(struct arena *arena, struct str typed, struct date_typed *o
 /* Only separators: boxes left empty. */
 bool date_is_blank(struct str typed);
 
-/* In the type's own form: digits, as many as it takes. */
+/* In the type's own form: digits, as many as it takes, the year from 1000. */
 bool date_is_flat(enum field_type type, struct str value);
+bool date_exists(struct str flat); /* in the calendar */
 
 #endif

@@ -1,6 +1,5 @@
 #include "domain/form_check.h"
 
-#include "base/time.h"
 #include "base/utf8.h"
 #include "domain/form_date.h"
 #include "domain/input.h"
@@ -161,14 +160,6 @@ static void check_digits(struct checker *checker, const struct asked *asked)
 {
 	if (!refuse_character(checker, asked, is_digit, MSG_form_char_digit))
 		(void)refuse_length(checker, asked);
-}
-
-static bool date_exists(struct str value)
-{
-	int64_t number;
-	if (!str_to_i64(value, &number) || *value.p == '0')
-		return false;
-	return value.n == 8 ? date_valid((int32_t)number) : value.n == 4 || month_valid((int32_t)number);
 }
 
 static void check_date(struct checker *checker, const struct asked *asked)

@@ -126,7 +126,7 @@ static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /* RFC 5322 atext: what may stand in a local part without quotes. */
 static bool is_atext(char c)
 {
-	return is_letter(c) || is_digit(c) || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+	return is_letter(c) || is_digit(c) || str_find_byte(STR("!#$%&'*+-/=?^_`{|}~"), c) >= 0;
 }
 
 static bool label_valid(struct str label)
@@ -185,29 +185,22 @@ struct str input_email(const struct input *in, struct str path, struct str typed
 	return email;
 }
 
-/* Blanks single; the typographic apostrophe of telephones as the plain one. */
+/* Blanks single, letters upper case. */
 static struct str name_tidy(struct arena *arena, struct str text)
 {
 	struct buf out;
 	bool blank = false;
 
 	buf_init(&out, arena, text.n + 1);
-	while (text.n > 0) {
-		if (text.p[0] == ' ' || text.p[0] == '\t') {
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == ' ' || text.p[i] == '\t') {
 			blank = out.n > 0;
-			text = str_skip(text, 1);
 			continue;
 		}
 		if (blank)
 			buf_byte(&out, ' ');
 		blank = false;
-		if (str_starts(text, STR("\u2019"))) {
-			buf_byte(&out, '\'');
-			text = str_skip(text, 3);
-			continue;
-		}
-		buf_byte(&out, text.p[0]);
-		text = str_skip(text, 1);
+		buf_byte(&out, text.p[i]);
 	}
 	return str_upper(arena, buf_view(&out));
 }
@@ -221,7 +214,7 @@ struct str input_name(const struct input *in, struct str path, struct str typed)
 		return name;
 	for (size_t i = 0; i < name.n; i++) {
 		letter = letter || is_letter(name.p[i]);
-		if (!is_letter(name.p[i]) && !strchr(" -'.,", name.p[i])) {
+		if (!is_letter(name.p[i]) && str_find_byte(STR(" -'.,"), name.p[i]) < 0) {
 			bad_character(in, path, name, i, MSG_input_name_latin);
 			return name;
 		}
@@ -232,7 +225,7 @@ struct str input_name(const struct input *in, struct str path, struct str typed)
 }
 
 /* Digits of what was typed; blanks and the signs that people put between digits are dropped. False: something else is there. */
-static bool digits_of(struct arena *arena, struct str typed, const char *signs, struct str *out)
+static bool digits_of(struct arena *arena, struct str typed, struct str signs, struct str *out)
 {
 	struct str text = half(arena, typed);
 	struct buf digits;
@@ -241,7 +234,7 @@ static bool digits_of(struct arena *arena, struct str typed, const char *signs, 
 	for (size_t i = 0; i < text.n; i++) {
 		if (is_digit(text.p[i]))
 			buf_byte(&digits, text.p[i]);
-		else if (text.p[i] == '\0' || !strchr(signs, text.p[i])) {
+		else if (str_find_byte(signs, text.p[i]) < 0) {
 			*out = text;
 			return false;
 		}
@@ -254,7 +247,7 @@ struct str input_phone(const struct input *in, struct str path, struct str typed
 {
 	struct str phone;
 
-	if (!digits_of(in->arena, typed, " -()", &phone))
+	if (!digits_of(in->arena, typed, STR(" -()"), &phone))
 		input_issue(in, path, MSG_input_phone, NULL, 0);
 	else
 		(void)length_good(in, path, phone, LIMIT_PHONE);
@@ -269,7 +262,7 @@ struct str input_postal(const struct input *in, struct str path, struct str type
 
 	if (str_starts(text, STR("\u3012")))
 		text = str_skip(text, 3);
-	bool digits = digits_of(in->arena, text, " -", &code);
+	bool digits = digits_of(in->arena, text, STR(" -"), &code);
 
 	if (code.n == 0)
 		input_issue(in, path, MSG_input_required, NULL, 0);

@@ -13,16 +13,17 @@ static struct loop *accepting_loop(struct server *server)
 	return &server->loops[0];
 }
 
-/* Tells a connection that is one too many; what it has sent is taken away, or the end would overtake the answer. */
+/* Tells a connection that is one too many; what it has sent is taken away, or the end would
+ * overtake the answer. */
 static void turn_away(struct server *server, int fd)
 {
 	static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
-		"Content-Length: 0\r\nConnection: close\r\n\r\n";
+				   "Content-Length: 0\r\nConnection: close\r\n\r\n";
 	struct loop *loop = accepting_loop(server);
 	loop_count(loop, COUNT_REFUSED);
-	ssize_t n = send(fd, busy, sizeof busy - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (n > 0 && shutdown(fd, SHUT_WR) == 0)
-		n = recv(fd, loop->scratch, LOOP_SCRATCH, MSG_DONTWAIT);
+	if (send(fd, busy, sizeof busy - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
+		shutdown(fd, SHUT_WR);
+	recv(fd, loop->scratch, LOOP_SCRATCH, MSG_DONTWAIT);
 	close(fd);
 }
 
@@ -96,11 +97,13 @@ static void on_ready(struct watch *watch, uint32_t events)
 	for (int i = 0; i < ACCEPTS; i++) {
 		struct sockaddr_storage address = {0};
 		socklen_t size = sizeof address;
-		int fd = accept4(listener->socket.fd, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int fd = accept4(listener->socket.fd, (struct sockaddr *)&address, &size,
+			SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
 			server->accept_short = false;
 			admit(server, fd, &address);
-		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+			   errno == ENOMEM) {
 			pause_all(server, errno);
 			return;
 		} else if (errno == EAGAIN) {
@@ -126,7 +129,8 @@ void accept_stop(struct server *server)
 	for (size_t i = 0; i < server->listener_count; i++) {
 		struct listener_socket *socket = &server->listeners[i].socket;
 		struct stat there;
-		if (socket->path[0] && lstat(socket->path, &there) == 0 && there.st_ino == server->listeners[i].inode)
+		if (socket->path[0] && lstat(socket->path, &there) == 0 &&
+			there.st_ino == server->listeners[i].inode)
 			unlink(socket->path);
 		close(socket->fd);
 	}

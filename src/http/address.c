@@ -15,7 +15,8 @@
 /* strerror() is not safe from many threads. */
 static err refused(const char *call)
 {
-	return fail(errno == EADDRINUSE ? ERR_CONFLICT : ERR_UNAVAILABLE, "%s: %s", call, strerrorname_np(errno));
+	return fail(errno == EADDRINUSE ? ERR_CONFLICT : ERR_UNAVAILABLE, "%s: %s", call,
+		strerrorname_np(errno));
 }
 
 static void read_v4(const struct in_addr *address, struct peer *out)
@@ -64,7 +65,7 @@ bool address_is_number(struct str text)
 /* The port that was given or picked. */
 static err read_port(int fd, unsigned *port)
 {
-	struct sockaddr_storage bound;
+	struct sockaddr_storage bound = {0};
 	socklen_t size = sizeof bound;
 	if (getsockname(fd, (struct sockaddr *)&bound, &size) != 0)
 		return refused("getsockname");
@@ -83,12 +84,14 @@ static err open_socket(const struct sockaddr *address, socklen_t size, int *out)
 		return refused("socket");
 	int one = 1;
 	if (address->sa_family != AF_UNIX) {
-		/* Accepted sockets inherit TCP_NODELAY: an answer leaves in one write and must not wait for more. */
+		/* Accepted sockets inherit TCP_NODELAY: an answer leaves in one write and must not
+		 * wait for more. */
 		if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
 			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) != 0)
 			return refused("setsockopt");
 	}
-	if (address->sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) != 0)
+	if (address->sa_family == AF_INET6 &&
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) != 0)
 		return refused("setsockopt");
 	if (bind(fd, address, size) != 0)
 		return refused("bind");
@@ -102,14 +105,16 @@ static err open_socket(const struct sockaddr *address, socklen_t size, int *out)
 static bool is_alive(const struct sockaddr_un *address, socklen_t size)
 {
 	AUTO_FD int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	return fd >= 0 && (connect(fd, (const struct sockaddr *)address, size) == 0 || errno == EAGAIN);
+	return fd >= 0 &&
+	       (connect(fd, (const struct sockaddr *)address, size) == 0 || errno == EAGAIN);
 }
 
 static err listen_unix(struct str path, struct listener_socket *out)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	if (str_empty(path) || path.n >= sizeof address.sun_path || path.p[0] != '/')
-		return fail(ERR_INVALID, "a Unix socket needs an absolute path of less than %zu bytes",
+		return fail(ERR_INVALID,
+			"a Unix socket needs an absolute path of less than %zu bytes",
 			sizeof address.sun_path);
 	memcpy(address.sun_path, path.p, path.n);
 	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + path.n + 1);
@@ -190,7 +195,8 @@ err address_listen(struct str address, struct listener_socket *out)
 	struct sockaddr_storage internet;
 	socklen_t size;
 	if (!read_internet(address, &internet, &size))
-		return fail(ERR_INVALID, "an address is 127.0.0.1:8080, [::1]:8080, unix:/path or fd:3");
+		return fail(ERR_INVALID,
+			"an address is 127.0.0.1:8080, [::1]:8080, unix:/path or fd:3");
 	AUTO_FD int fd = -1;
 	TRY(open_socket((const struct sockaddr *)&internet, size, &fd));
 	struct listener_socket made = {.fd = -1};

@@ -9,7 +9,8 @@ void admit_init(struct admit *admit, const struct http_limits *limits)
 	size_t slots = 16;
 	while (slots < limits->connections * 2)
 		slots *= 2;
-	size_t bytes = slots * sizeof(struct admit_slot) + limits->connections * (sizeof(struct conn) + 64);
+	size_t bytes = slots * sizeof(struct admit_slot) +
+		       limits->connections * (sizeof(struct conn) + 64);
 	*admit = (struct admit){
 		.most = limits->connections,
 		.per_address = limits->per_address,
@@ -51,10 +52,12 @@ static size_t find_slot(const struct admit *admit, const unsigned char key[16])
 	return at;
 }
 
-/* Moves back what stands behind a freed slot, so that no search ends too early (Knuth 6.4, algorithm R). */
+/* Moves back what stands behind a freed slot, so that no search ends too early (Knuth 6.4,
+ * algorithm R). */
 static void close_gap(struct admit *admit, size_t gap)
 {
-	for (size_t at = (gap + 1) & admit->slot_mask; admit->slots[at].count > 0; at = (at + 1) & admit->slot_mask) {
+	for (size_t at = (gap + 1) & admit->slot_mask; admit->slots[at].count > 0;
+		at = (at + 1) & admit->slot_mask) {
 		size_t home = home_of(admit, admit->slots[at].key);
 		if (((at - home) & admit->slot_mask) < ((at - gap) & admit->slot_mask))
 			continue;

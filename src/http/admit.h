@@ -9,8 +9,8 @@
 #include <pthread.h>
 
 /*
- * Who may connect: the number of open connections, in all and for each address, and the memory of their structs,
- * which is used again and never given back (a few hundred bytes each). Any thread.
+ * Who may connect: the number of open connections, in all and for each address, and the memory of
+ * their structs, which is used again and never given back (a few hundred bytes each). Any thread.
  */
 
 struct conn;
@@ -35,7 +35,8 @@ struct admit {
 void admit_init(struct admit *admit, const struct http_limits *limits);
 void admit_release(struct admit *admit);
 
-/* A zeroed connection with its peer set; NULL: too many. `counted` of the peer says whether its address is. */
+/* A zeroed connection with its peer set; NULL: too many. `counted` of the peer says whether its
+ * address is. */
 struct conn *admit_take(struct admit *admit, const struct peer *peer);
 void admit_return(struct admit *admit, struct conn *conn);
 size_t admit_open(struct admit *admit);

@@ -14,7 +14,8 @@ static bool has_no_body(int status)
 
 static bool is_sound(const struct response *res)
 {
-	return !res->broken && !res->headers.over && !res->body.over && res->status >= 200 && res->status <= 599;
+	return !res->broken && !res->headers.over && !res->body.over && res->status >= 200 &&
+	       res->status <= 599;
 }
 
 /* The handler could not make an answer, which is a defect of ours. */
@@ -56,7 +57,8 @@ static void write_head(struct buf *out, struct conn *conn, size_t body_size)
 /* Whether the connection ends with this answer. */
 static bool is_last(const struct conn *conn)
 {
-	return conn->exchange->res.close || !conn->exchange->parse.keep_alive || loop_stopping(conn->loop);
+	return conn->exchange->res.close || !conn->exchange->parse.keep_alive ||
+	       loop_stopping(conn->loop);
 }
 
 void conn_answer(struct conn *conn)
@@ -79,7 +81,8 @@ void conn_answer(struct conn *conn)
 	exchange->out[0] = (struct iovec){head.p, head.n};
 	exchange->out_count = 1;
 	if (!bare && !small)
-		exchange->out[exchange->out_count++] = (struct iovec){(void *)(uintptr_t)body.p, body.n};
+		exchange->out[exchange->out_count++] =
+			(struct iovec){(void *)(uintptr_t)body.p, body.n};
 	conn->state = CONN_WRITE;
 }
 
@@ -145,9 +148,11 @@ bool conn_send(struct conn *conn)
 	struct exchange *exchange = conn->exchange;
 	ssize_t n;
 	if (exchange->out_count == 1) {
-		n = send(conn->fd, exchange->out[0].iov_base, exchange->out[0].iov_len, MSG_NOSIGNAL);
+		n = send(conn->fd, exchange->out[0].iov_base, exchange->out[0].iov_len,
+			MSG_NOSIGNAL);
 	} else {
-		struct msghdr message = {.msg_iov = exchange->out, .msg_iovlen = exchange->out_count};
+		struct msghdr message = {
+			.msg_iov = exchange->out, .msg_iovlen = exchange->out_count};
 		n = sendmsg(conn->fd, &message, MSG_NOSIGNAL);
 	}
 	if (n < 0 && errno == EINTR)

@@ -4,8 +4,8 @@
 #include "base/str.h"
 
 /*
- * Which byte may stand where: one table for everything in this folder that reads or writes header text.
- * RFC 9110 5.5 and 5.6.2, RFC 9112 3, RFC 3986 3.2.2.
+ * Which byte may stand where: one table for everything in this folder that reads or writes header
+ * text. RFC 9110 5.5 and 5.6.2, RFC 9112 3, RFC 3986 3.2.2.
  */
 
 enum {
@@ -17,7 +17,10 @@ enum {
 
 extern const uint8_t http_bytes[256];
 
-static inline bool byte_is(char byte, unsigned kinds) { return (http_bytes[(unsigned char)byte] & kinds) != 0; }
+static inline bool byte_is(char byte, unsigned kinds)
+{
+	return (http_bytes[(unsigned char)byte] & kinds) != 0;
+}
 
 /* All bytes of s are of one of the kinds; true for the empty string. */
 bool bytes_are(struct str s, unsigned kinds);

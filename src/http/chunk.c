@@ -54,12 +54,14 @@ static int take_byte(struct chunked *chunked, char byte, const struct buf *body)
 	return 0;
 }
 
-enum parse_result chunked_read(struct chunked *chunked, struct str coded, struct buf *body, size_t *taken)
+enum parse_result chunked_read(
+	struct chunked *chunked, struct str coded, struct buf *body, size_t *taken)
 {
 	size_t at = 0;
 	while (at < coded.n) {
 		if (chunked->state == CHUNK_DATA) {
-			size_t n = coded.n - at < chunked->left ? coded.n - at : (size_t)chunked->left;
+			size_t n =
+				coded.n - at < chunked->left ? coded.n - at : (size_t)chunked->left;
 			buf_bytes(body, coded.p + at, n);
 			at += n;
 			chunked->left -= n;

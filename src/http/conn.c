@@ -73,7 +73,8 @@ void conn_open(struct conn *conn)
 
 /*
  * Reads once. False: the connection is closed, or nothing came (then `readable` is false).
- * A short read means that the kernel has nothing more (epoll(7)), unless the end of the stream follows.
+ * A short read means that the kernel has nothing more (epoll(7)), unless the end of the stream
+ * follows.
  */
 static bool receive(struct conn *conn, char *to, size_t room, size_t *received)
 {
@@ -141,7 +142,8 @@ static bool read_head(struct conn *conn)
 	return conn->state == CONN_HEAD;
 }
 
-/* Tells a client that waits for it to send its body. One that has not even taken its former answers is not waited for. */
+/* Tells a client that waits for it to send its body. One that has not even taken its former answers
+ * is not waited for. */
 static bool say_continue(struct conn *conn)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -149,8 +151,8 @@ static bool say_continue(struct conn *conn)
 }
 
 /*
- * The head is complete and the body is not. Later steps that take bodies to a spool begin here: req is filled, so a route
- * can be asked what it wants before the first byte of the body is read.
+ * The head is complete and the body is not. Later steps that take bodies to a spool begin here: req
+ * is filled, so a route can be asked what it wants before the first byte of the body is read.
  */
 static bool begin_body(struct conn *conn)
 {
@@ -161,7 +163,8 @@ static bool begin_body(struct conn *conn)
 	}
 	buf_init(&exchange->body, &exchange->arena, limits_of(conn)->body);
 	if (!exchange->parse.chunked) {
-		buf_bytes(&exchange->body, exchange->in + exchange->end, exchange->filled - exchange->end);
+		buf_bytes(&exchange->body, exchange->in + exchange->end,
+			exchange->filled - exchange->end);
 		exchange->end = exchange->filled;
 	}
 	conn->body_started = conn->loop->now;
@@ -174,8 +177,8 @@ static bool take_head(struct conn *conn)
 {
 	struct exchange *exchange = conn->exchange;
 	const struct parse *parse = &exchange->parse;
-	if (parse->chunked)
-		exchange_make_room(exchange, limits_of(conn)); /* coded bytes are read behind the head */
+	if (parse->chunked) /* coded bytes are read behind the head */
+		exchange_make_room(exchange, limits_of(conn));
 	exchange->end = exchange->from + parse->head_size;
 	if (failed(exchange_request(exchange))) {
 		conn_refuse(conn, 400);
@@ -247,7 +250,8 @@ static bool read_chunked(struct conn *conn)
 	exchange->end = exchange->filled = exchange->from + exchange->parse.head_size;
 	if (!conn->readable)
 		return false;
-	receive(conn, exchange->in + exchange->filled, exchange->in_size - exchange->filled, &exchange->filled);
+	receive(conn, exchange->in + exchange->filled, exchange->in_size - exchange->filled,
+		&exchange->filled);
 	return conn->state == CONN_BODY;
 }
 
@@ -333,13 +337,15 @@ static bool fits(const struct conn *conn)
 		[CONN_WRITE] = {TIMER_WRITE, TIMER_WRITE},
 		[CONN_LINGER] = {TIMER_LINGER, TIMER_LINGER},
 	};
-	return conn->timer.kind == kinds[conn->state][0] || conn->timer.kind == kinds[conn->state][1];
+	return conn->timer.kind == kinds[conn->state][0] ||
+	       conn->timer.kind == kinds[conn->state][1];
 }
 
 void conn_expired(struct conn *conn)
 {
 	if (!fits(conn)) {
-		/* Its share of the round ended between two states: what it is doing now has just begun. */
+		/* Its share of the round ended between two states: what it is doing now has just
+		 * begun. */
 		conn->written = 0;
 		set_timer(conn, conn->state == CONN_HEAD ? TIMER_HEAD : TIMER_WRITE);
 		return;

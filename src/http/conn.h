@@ -6,15 +6,15 @@
 #include "http/timer.h"
 
 /*
- * One connection. It belongs to the thread of its loop from conn_open until the loop gives it back; while a worker has
- * its exchange the worker touches the exchange only.
+ * One connection. It belongs to the thread of its loop from conn_open until the loop gives it back;
+ * while a worker has its exchange the worker touches the exchange only.
  *
  *   IDLE ──byte──▶ HEAD ──▶ BODY ──▶ (inline) ──▶ WRITE ──▶ IDLE, HEAD (pipelined) or LINGER
  *                    │        │  └─▶ WORKER ─────▶ │
  *                    └────────┴── refused ─────────┘            any ──▶ CLOSED
  *
- * Readiness is edge-triggered: `readable` is remembered until a read comes back short, so nothing is asked of epoll while
- * a request is handled.
+ * Readiness is edge-triggered: `readable` is remembered until a read comes back short, so nothing
+ * is asked of epoll while a request is handled.
  */
 
 struct loop;
@@ -65,9 +65,9 @@ void conn_replied(struct conn *conn);
 void conn_close(struct conn *conn);
 
 /* Among conn.c, dispatch.c and answer.c. */
-void conn_dispatch(struct conn *conn);          /* a complete request: to the handler or to a worker */
+void conn_dispatch(struct conn *conn); /* a complete request: to the handler or to a worker */
 void conn_refuse(struct conn *conn, int status); /* what is no request: an answer, then the end */
-void conn_answer(struct conn *conn);            /* res is filled: makes the bytes */
-bool conn_send(struct conn *conn);              /* a step: sends what it can */
+void conn_answer(struct conn *conn);             /* res is filled: makes the bytes */
+bool conn_send(struct conn *conn);               /* a step: sends what it can */
 
 #endif

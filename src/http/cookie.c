@@ -9,7 +9,8 @@ static bool is_value(struct str value)
 {
 	for (size_t i = 0; i < value.n; i++) {
 		unsigned char byte = (unsigned char)value.p[i];
-		if (byte <= ' ' || byte >= 0x7f || byte == '"' || byte == ',' || byte == ';' || byte == '\\')
+		if (byte <= ' ' || byte >= 0x7f || byte == '"' || byte == ',' || byte == ';' ||
+			byte == '\\')
 			return false;
 	}
 	return true;
@@ -21,7 +22,8 @@ struct search {
 	size_t pairs;
 };
 
-/* Pairs of other names may be anything: other programs of the same host set them, and browsers send them along. */
+/* Pairs of other names may be anything: other programs of the same host set them, and browsers send
+ * them along. */
 static err search_line(struct search *search, struct str line)
 {
 	struct str pair;
@@ -30,7 +32,8 @@ static err search_line(struct search *search, struct str line)
 			return fail(ERR_LIMIT, "cookie: more than %d", LIMIT_COOKIES);
 		pair = bytes_trim(pair);
 		ptrdiff_t equals = str_find_byte(pair, '=');
-		if (equals < 0 || !str_eq(bytes_trim(str_sub(pair, 0, (size_t)equals)), search->name))
+		if (equals < 0 ||
+			!str_eq(bytes_trim(str_sub(pair, 0, (size_t)equals)), search->name))
 			continue;
 		struct str value = str_skip(pair, (size_t)equals + 1);
 		if (!str_absent(search->value))

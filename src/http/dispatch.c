@@ -2,7 +2,8 @@
 
 #include "http/bytes.h"
 
-/* The address that our proxy saw: X-Real-IP, or the last of X-Forwarded-For, which is the one it added itself. */
+/* The address that our proxy saw: X-Real-IP, or the last of X-Forwarded-For, which is the one it
+ * added itself. */
 static struct str forwarded_peer(const struct request *req)
 {
 	struct str real = request_header(req, STR("X-Real-IP"));
@@ -55,7 +56,8 @@ void conn_dispatch(struct conn *conn)
 	identify(conn);
 	loop_count(loop, COUNT_REQUESTS);
 	exchange_answer(exchange, 200);
-	if (conf->workers == 0 || !conf->where || conf->where(conf->arg, &exchange->req) == HTTP_INLINE) {
+	if (conf->workers == 0 || !conf->where ||
+		conf->where(conf->arg, &exchange->req) == HTTP_INLINE) {
 		conf->handle(conf->arg, &exchange->req, &exchange->res);
 		conn_answer(conn);
 		return;

@@ -7,7 +7,7 @@
 
 static size_t large_size(const struct http_limits *limits)
 {
-	return limits->head + 2 * EXCHANGE_LEAST;
+	return limits->head + EXCHANGE_LEAST + EXCHANGE_LEAST;
 }
 
 struct exchange *exchange_new(void)
@@ -82,7 +82,8 @@ void exchange_make_room(struct exchange *exchange, const struct http_limits *lim
 static const struct http_header *copy_headers(struct exchange *exchange, const char *base)
 {
 	const struct parse *parse = &exchange->parse;
-	struct http_header *headers = arena_array(&exchange->arena, struct http_header, parse->header_count);
+	struct http_header *headers =
+		arena_array(&exchange->arena, struct http_header, parse->header_count);
 	for (size_t i = 0; i < parse->header_count; i++) {
 		headers[i].name = span_str(parse->headers[i].name, base);
 		headers[i].value = span_str(parse->headers[i].value, base);

@@ -8,18 +8,19 @@
 #include <sys/uio.h>
 
 /*
- * One request and its answer, with the memory they need. A connection has one from a request's first byte to
- * its answer's last; an idle connection has none. Loops keep some that are ready for use.
+ * One request and its answer, with the memory they need. A connection has one from a request's
+ * first byte to its answer's last; an idle connection has none. Loops keep some that are ready for
+ * use.
  *
- * The bytes that were received stand in `in` from `from` to `filled`: the head, then for a body that came along the body, then
- * perhaps the next request. The request's strings point in there.
+ * The bytes that were received stand in `in` from `from` to `filled`: the head, then for a body
+ * that came along the body, then perhaps the next request. The request's strings point in there.
  *
  * One thread at a time: the loop's, or the worker's while the request is handled.
  */
 
 struct conn;
 
-#define EXCHANGE_IN 4096   /* the first place for received bytes; nearly every request fits */
+#define EXCHANGE_IN 4096    /* the first place for received bytes; nearly every request fits */
 #define EXCHANGE_LEAST 1024 /* read no smaller pieces */
 
 struct exchange {
@@ -52,7 +53,8 @@ void exchange_free(struct exchange *exchange);
 /* Forgets the request; memory beyond the usual goes back to the system. */
 void exchange_clear(struct exchange *exchange);
 
-/* Makes room for EXCHANGE_LEAST bytes behind `filled`. What was received may move: only before exchange_request. */
+/* Makes room for EXCHANGE_LEAST bytes behind `filled`. What was received may move: only before
+ * exchange_request. */
 void exchange_make_room(struct exchange *exchange, const struct http_limits *limits);
 
 /* Goes on to what was received behind this request. False: nothing; the exchange is then clear. */

@@ -7,8 +7,8 @@
 #include "base/str.h"
 
 /*
- * A request as it was received, complete and in memory, and the answer to it. Nothing here knows about pages.
- * Both live in the arena of the exchange. RFC 9110, RFC 9112.
+ * A request as it was received, complete and in memory, and the answer to it. Nothing here knows
+ * about pages. Both live in the arena of the exchange. RFC 9110, RFC 9112.
  */
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_METHOD_COUNT };
@@ -28,12 +28,13 @@ struct request {
 	const struct http_header *headers;
 	size_t header_count;
 	struct str body;
-	struct str peer;   /* address as text; "unix" for a Unix socket */
+	struct str peer; /* address as text; "unix" for a Unix socket */
 	int64_t received_at;
-	uint64_t id;       /* unique in this process */
+	uint64_t id; /* unique in this process */
 };
 
-struct str request_header(const struct request *req, struct str name); /* absent: not sent; the first one wins */
+struct str request_header(
+	const struct request *req, struct str name); /* absent: not sent; the first one wins */
 
 /* name=value pairs of a query or an urlencoded body, decoded, in order. */
 struct param {
@@ -46,7 +47,8 @@ struct params {
 };
 /* INVALID: broken escape, bad UTF-8, NUL; LIMIT: too many or too long. */
 err params_read(struct arena *arena, struct str text, struct params *out);
-struct str params_get(const struct params *params, struct str name); /* absent: not there; the first one wins */
+struct str params_get(
+	const struct params *params, struct str name); /* absent: not there; the first one wins */
 size_t params_count(const struct params *params, struct str name);
 
 /* multipart/form-data, RFC 7578. A part with a file name has filename set. */
@@ -56,9 +58,11 @@ struct part {
 	struct str type;
 	struct str body;
 };
-err multipart_read(struct arena *arena, struct str content_type, struct str body, struct part **out, size_t *count);
+err multipart_read(struct arena *arena, struct str content_type, struct str body, struct part **out,
+	size_t *count);
 
-/* The named cookie of the request; absent when not sent. INVALID when it is sent twice or malformed (RFC 6265). */
+/* The named cookie of the request; absent when not sent. INVALID when it is sent twice or malformed
+ * (RFC 6265). */
 err cookie_get(const struct request *req, struct str name, struct str *out);
 
 struct response {
@@ -72,12 +76,15 @@ struct response {
 };
 
 /*
- * Refuses (drops, sets `broken`, remembers INTERNAL) a name that is no token, a value that holds CR, LF, NUL or another control
- * character, and the headers that the server writes itself: Connection, Content-Length, Date, Transfer-Encoding.
+ * Refuses (drops, sets `broken`, remembers INTERNAL) a name that is no token, a value that holds
+ * CR, LF, NUL or another control character, and the headers that the server writes itself:
+ * Connection, Content-Length, Date, Transfer-Encoding.
  */
 void response_header(struct response *res, struct str name, struct str value);
-/* Set-Cookie with HttpOnly, SameSite=Lax, Path=/, Secure when `secure`; max_age in seconds, 0: session, <0: delete. */
-void response_cookie(struct response *res, struct str name, struct str value, int64_t max_age, bool secure);
+/* Set-Cookie with HttpOnly, SameSite=Lax, Path=/, Secure when `secure`; max_age in seconds, 0:
+ * session, <0: delete. */
+void response_cookie(
+	struct response *res, struct str name, struct str value, int64_t max_age, bool secure);
 /* "" for a status that this program does not use. */
 const char *http_reason(int status);
 

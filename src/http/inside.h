@@ -6,7 +6,8 @@
 #include "http/queue.h"
 #include "http/server.h"
 
-/* The server as its own files see it. Everything but the atomic and what has its own mutex is constant while it runs. */
+/* The server as its own files see it. Everything but the atomic and what has its own mutex is
+ * constant while it runs. */
 
 #define SERVER_LISTENERS 8
 
@@ -18,13 +19,14 @@ struct listener {
 };
 
 struct server {
-	struct arena home; /* holds this struct, the loops and the queue */
+	struct arena home;       /* holds this struct, the loops and the queue */
 	struct server_conf conf; /* limits filled */
 	struct loop *loops;
 	unsigned loop_count;
 	struct listener listeners[SERVER_LISTENERS];
 	size_t listener_count;
-	struct timer accept_timer; /* in the list of the first loop: the pause when descriptors run out */
+	struct timer accept_timer; /* in the list of the first loop: the pause when descriptors run
+				      out */
 	bool accept_short;         /* said so in the log, once */
 	struct queue queue;
 	struct admit admit;

@@ -11,7 +11,9 @@
 #include <sys/eventfd.h>
 
 #define EVENTS 64 /* of one round; while they are handled, deadlines wait */
-#define POOL 128  /* exchanges kept ready, some 16 KiB each: the most that are usually open at once in a loop */
+#define POOL                                                                                       \
+	128 /* exchanges kept ready, some 16 KiB each: the most that are usually open at once in a \
+	       loop */
 
 static void take_in(struct watch *watch, uint32_t events);
 
@@ -26,7 +28,7 @@ err loop_init(struct loop *loop, struct server *server, unsigned index)
 		.date_second = -1,
 	};
 	pthread_mutex_init(&loop->mutex, NULL);
-	arena_init(&loop->arena, 2 * LOOP_SCRATCH);
+	arena_init(&loop->arena, LOOP_SCRATCH + 4 * sizeof loop->date + 4096);
 	loop->scratch = arena_alloc(&loop->arena, LOOP_SCRATCH);
 	buf_init_room(&loop->date, &loop->arena, LOOP_DATE, LOOP_DATE);
 	timers_init(&loop->timers, &server->conf.limits);
@@ -294,7 +296,8 @@ void loop_run(struct loop *loop)
 		struct epoll_event events[EVENTS];
 		int count = epoll_wait(loop->epoll, events, EVENTS, wait_for(loop));
 		read_clocks(loop);
-		round_of(loop, events, count < 0 ? 0 : count); /* EINTR: a signal, perhaps the one to stop */
+		round_of(loop, events,
+			count < 0 ? 0 : count); /* EINTR: a signal, perhaps the one to stop */
 		if (loop_stopping(loop) && atomic_load(&loop->open) == 0)
 			return;
 		if (loop_stopping(loop) && loop->now >= loop->stop_at) {

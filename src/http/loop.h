@@ -9,7 +9,8 @@
 #include <stdatomic.h>
 
 /*
- * An event thread: waits, lets each ready connection do its share, looks at deadlines, takes in what other threads left.
+ * An event thread: waits, lets each ready connection do its share, looks at deadlines, takes in
+ * what other threads left.
  *
  * Other threads touch only the inbox (under its mutex), the counters (atomic) and `wake`.
  */
@@ -30,9 +31,9 @@ struct loop {
 	struct watch wake_watch;
 	struct server *server;
 	int epoll;
-	int wake; /* eventfd; edge-triggered, never read */
-	int64_t now;  /* time_monotonic() of this round */
-	int64_t wall; /* time_now() of this round: a round is some milliseconds at most */
+	int wake;        /* eventfd; edge-triggered, never read */
+	int64_t now;     /* time_monotonic() of this round */
+	int64_t wall;    /* time_now() of this round: a round is some milliseconds at most */
 	int64_t stop_at; /* 0: not stopping */
 	struct timers timers;
 	struct arena arena;
@@ -41,7 +42,7 @@ struct loop {
 	size_t pool_count;
 	struct conn *ready, *ready_last;
 	struct conn *closed; /* in this round; given back at its end, when no event can name them */
-	size_t pushed; /* requests given to the workers in this round */
+	size_t pushed;       /* requests given to the workers in this round */
 	_Atomic size_t open;
 
 	pthread_mutex_t mutex;
@@ -62,7 +63,7 @@ void loop_release(struct loop *loop);
 void loop_run(struct loop *loop);
 
 /* From any thread. */
-void loop_wake(struct loop *loop);              /* safe in a signal handler */
+void loop_wake(struct loop *loop); /* safe in a signal handler */
 void loop_arrive(struct loop *loop, struct conn *conn);
 void loop_reply(struct loop *loop, struct exchange *exchange);
 
@@ -70,11 +71,14 @@ void loop_reply(struct loop *loop, struct exchange *exchange);
 struct exchange *loop_exchange(struct loop *loop);
 void loop_give_back(struct loop *loop, struct exchange *exchange);
 void loop_again(struct loop *loop, struct conn *conn); /* in the next round */
-struct str loop_date(struct loop *loop);             /* now, for the Date header */
+struct str loop_date(struct loop *loop);               /* now, for the Date header */
 void loop_count(struct loop *loop, enum loop_count what);
 bool loop_watch(struct loop *loop, int fd, struct watch *watch, uint32_t events);
 bool loop_rewatch(struct loop *loop, int fd, struct watch *watch, uint32_t events);
 
-static inline bool loop_stopping(const struct loop *loop) { return loop->stop_at != 0; }
+static inline bool loop_stopping(const struct loop *loop)
+{
+	return loop->stop_at != 0;
+}
 
 #endif

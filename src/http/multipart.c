@@ -7,8 +7,9 @@
 #include "base/vec.h"
 
 /*
- * What browsers send (RFC 7578, WHATWG HTML 4.10.21.8) and nothing else. Where RFC 2046 leaves room for two readings (text before the first
- * boundary, blanks behind one, a boundary that only begins like ours) the body is refused.
+ * What browsers send (RFC 7578, WHATWG HTML 4.10.21.8) and nothing else. Where RFC 2046 leaves room
+ * for two readings (text before the first boundary, blanks behind one, a boundary that only begins
+ * like ours) the body is refused.
  */
 
 #define BOUNDARY_MAX 70 /* RFC 2046 5.1.1 */
@@ -21,8 +22,9 @@ static err bad(const char *what)
 }
 
 /*
- * The next `; name=value` or `; name="value"` of a header's value. A backslash stands for itself, as browsers send it (a path of
- * Windows); before a quotation mark it could also mean an escape, so that is refused.
+ * The next `; name=value` or `; name="value"` of a header's value. A backslash stands for itself,
+ * as browsers send it (a path of Windows); before a quotation mark it could also mean an escape, so
+ * that is refused.
  */
 static err parameter_next(struct str *rest, struct str *name, struct str *value)
 {
@@ -66,7 +68,8 @@ static err parameter_next(struct str *rest, struct str *name, struct str *value)
 static bool take_type(struct str *value, struct str wanted)
 {
 	struct str head = str_sub(*value, 0, wanted.n), rest = str_skip(*value, wanted.n);
-	if (!str_eq_nocase(head, wanted) || (rest.n > 0 && rest.p[0] != ';' && rest.p[0] != ' ' && rest.p[0] != '\t'))
+	if (!str_eq_nocase(head, wanted) ||
+		(rest.n > 0 && rest.p[0] != ';' && rest.p[0] != ' ' && rest.p[0] != '\t'))
 		return false;
 	*value = bytes_trim(rest);
 	return true;
@@ -77,7 +80,8 @@ static bool is_boundary(struct str text)
 {
 	static const char others[] = "'()+_,-./:=? ";
 	for (size_t i = 0; i < text.n; i++) {
-		if (!isalnum((unsigned char)text.p[i]) && (text.p[i] == '\0' || !strchr(others, text.p[i])))
+		if (!isalnum((unsigned char)text.p[i]) &&
+			(text.p[i] == '\0' || !strchr(others, text.p[i])))
 			return false;
 	}
 	return text.n > 0 && text.n <= BOUNDARY_MAX && text.p[text.n - 1] != ' ';
@@ -108,7 +112,7 @@ static err take_text(struct str value, struct str *field)
 {
 	if (!str_absent(*field))
 		return bad("parameter sent twice");
-	if (value.n > LIMIT_FORM_NAME * 4) /* 255 characters of UTF-8 */
+	if (value.n / 4 > LIMIT_FORM_NAME) /* 255 characters of UTF-8 */
 		return fail(ERR_LIMIT, "multipart: name of %zu bytes", value.n);
 	if (!utf8_valid(value))
 		return bad("name is not UTF-8");
@@ -130,7 +134,8 @@ static err read_disposition(struct str value, struct part *part)
 		else if (str_eq_nocase(key, STR("filename")))
 			TRY(take_text(text, &part->filename));
 		else
-			return bad("unknown parameter of a disposition"); /* filename* too: RFC 7578 4.2 */
+			return bad("unknown parameter of a disposition"); /* filename* too: RFC
+									     7578 4.2 */
 	}
 	if (str_empty(part->name))
 		return bad("part without a name");
@@ -216,7 +221,8 @@ static bool ends_here(struct str rest)
 	return str_eq(rest, STR("--")) || str_eq(rest, STR("--\r\n"));
 }
 
-err multipart_read(struct arena *arena, struct str content_type, struct str body, struct part **out, size_t *count)
+err multipart_read(struct arena *arena, struct str content_type, struct str body, struct part **out,
+	size_t *count)
 {
 	struct str boundary = {0};
 	TRY(read_boundary(content_type, &boundary));
@@ -231,7 +237,8 @@ err multipart_read(struct arena *arena, struct str content_type, struct str body
 		if (!str_starts(rest, crlf))
 			return bad("boundary followed by something");
 		if (parts.n == LIMIT_MULTIPART_PARTS)
-			return fail(ERR_LIMIT, "multipart: more than %d parts", LIMIT_MULTIPART_PARTS);
+			return fail(
+				ERR_LIMIT, "multipart: more than %d parts", LIMIT_MULTIPART_PARTS);
 		rest = str_skip(rest, crlf.n);
 		ptrdiff_t end = str_find(rest, delimiter);
 		if (end < 0)

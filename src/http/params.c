@@ -17,7 +17,8 @@ static err decode(struct arena *arena, struct str coded, size_t most, struct str
 	return ok();
 }
 
-/* A pair without '=' has the empty value (WHATWG URL, application/x-www-form-urlencoded parsing). */
+/* A pair without '=' has the empty value (WHATWG URL, application/x-www-form-urlencoded parsing).
+ */
 static err read_pair(struct arena *arena, struct str pair, struct param *out)
 {
 	ptrdiff_t equals = str_find_byte(pair, '=');

@@ -15,7 +15,8 @@ static const struct str methods[HTTP_METHOD_COUNT] = {
 
 void parse_init(struct parse *parse)
 {
-	memset(parse, 0, offsetof(struct parse, headers)); /* the rest counts only up to header_count */
+	memset(parse, 0,
+		offsetof(struct parse, headers)); /* the rest counts only up to header_count */
 }
 
 static enum parse_result refuse(struct parse *parse, int status)
@@ -82,8 +83,8 @@ static int take_target(struct parse *parse, const char *base, struct str target)
 }
 
 /* Syntax first, then version, because only that says what the rest means. */
-static int take_request_line(struct parse *parse, const struct http_limits *limits, const char *base,
-	struct str line)
+static int take_request_line(
+	struct parse *parse, const struct http_limits *limits, const char *base, struct str line)
 {
 	struct str rest = line, method, target;
 	if (!str_next(&rest, ' ', &method) || !str_next(&rest, ' ', &target))
@@ -108,7 +109,8 @@ static int take_host(struct parse *parse, const char *base, struct str value)
 	return 0;
 }
 
-/* Digits, once. Two equal ones are refused too: whoever stands before us may have read them as one list. */
+/* Digits, once. Two equal ones are refused too: whoever stands before us may have read them as one
+ * list. */
 static int take_length(struct parse *parse, struct str value)
 {
 	if (parse->has_length || str_empty(value))
@@ -171,14 +173,16 @@ static int take_known(struct parse *parse, const char *base, struct str name, st
 	case 14:
 		return str_eq_nocase(name, STR("Content-Length")) ? take_length(parse, value) : 0;
 	case 17:
-		return str_eq_nocase(name, STR("Transfer-Encoding")) ? take_coding(parse, value) : 0;
+		return str_eq_nocase(name, STR("Transfer-Encoding")) ? take_coding(parse, value)
+								     : 0;
 	default:
 		return 0;
 	}
 }
 
 /* A folded line begins with a blank and a blank before the colon is no token: both fail here. */
-static int take_header(struct parse *parse, const struct http_limits *limits, const char *base, struct str line)
+static int take_header(
+	struct parse *parse, const struct http_limits *limits, const char *base, struct str line)
 {
 	if (parse->header_count == limits->headers)
 		return 431;
@@ -200,7 +204,7 @@ static bool host_missing_or_other(const struct parse *parse, const char *base)
 	if (parse->host.n == 0)
 		return parse->minor == 1;
 	return parse->authority.n > 0 &&
-		!str_eq_nocase(span_str(parse->authority, base), span_str(parse->host, base));
+	       !str_eq_nocase(span_str(parse->authority, base), span_str(parse->host, base));
 }
 
 /* What only the whole head tells. */
@@ -213,7 +217,8 @@ static int judge(struct parse *parse, const struct http_limits *limits, const ch
 	if (parse->chunked && (parse->has_length || parse->minor == 0))
 		return 400;
 	if (parse->method != HTTP_POST && (parse->chunked || parse->length > 0))
-		return 400; /* a body without a meaning: whoever stands before us may not have seen it */
+		return 400; /* a body without a meaning: whoever stands before us may not have seen
+			       it */
 	if (parse->method == HTTP_POST && !parse->chunked && !parse->has_length)
 		return 411;
 	if (parse->length > limits->body)
@@ -223,7 +228,8 @@ static int judge(struct parse *parse, const struct http_limits *limits, const ch
 	return parse->unmet ? 417 : 0;
 }
 
-static enum parse_result finish(struct parse *parse, const struct http_limits *limits, const char *base)
+static enum parse_result finish(
+	struct parse *parse, const struct http_limits *limits, const char *base)
 {
 	int status = judge(parse, limits, base);
 	if (status != 0)
@@ -236,8 +242,8 @@ static enum parse_result finish(struct parse *parse, const struct http_limits *l
 }
 
 /* A complete line without its end; parse->at is already behind the end. */
-static enum parse_result take_line(struct parse *parse, const struct http_limits *limits, const char *base,
-	struct str line)
+static enum parse_result take_line(
+	struct parse *parse, const struct http_limits *limits, const char *base, struct str line)
 {
 	int status;
 	if (parse->started) {
@@ -274,7 +280,8 @@ static size_t ceiling(const struct parse *parse, const struct http_limits *limit
 	return limits->head;
 }
 
-enum parse_result parse_head(struct parse *parse, const struct http_limits *limits, const char *p, size_t n)
+enum parse_result parse_head(
+	struct parse *parse, const struct http_limits *limits, const char *p, size_t n)
 {
 	for (;;) {
 		int too_long;

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 
 /*
- * What waits for a worker: first come, first served, with a ceiling. Any thread may push, any may take.
+ * What waits for a worker: first come, first served, with a ceiling. Any thread may push, any may
+ * take.
  */
 
 struct exchange;
@@ -37,8 +38,9 @@ void queue_release(struct queue *queue);
 err queue_push(struct queue *queue, struct task task);
 
 /*
- * Wakes up to n threads that wait, after n pushes. Apart from queue_push, because to wake costs more than to push: a
- * round of an event thread wakes one at its first push and the others at its end.
+ * Wakes up to n threads that wait, after n pushes. Apart from queue_push, because to wake costs
+ * more than to push: a round of an event thread wakes one at its first push and the others at its
+ * end.
  */
 void queue_wake(struct queue *queue, size_t n);
 

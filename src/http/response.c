@@ -20,8 +20,10 @@ static bool is_ours(struct str name)
 
 void response_header(struct response *res, struct str name, struct str value)
 {
-	if (str_empty(name) || !bytes_are(name, BYTE_TOKEN) || !bytes_are(value, BYTE_FIELD) || is_ours(name)) {
-		IGNORE(fail(ERR_INTERNAL, "response: refused a header")); /* `broken` makes it a 500 */
+	if (str_empty(name) || !bytes_are(name, BYTE_TOKEN) || !bytes_are(value, BYTE_FIELD) ||
+		is_ours(name)) {
+		IGNORE(fail(
+			ERR_INTERNAL, "response: refused a header")); /* `broken` makes it a 500 */
 		res->broken = true;
 		return;
 	}
@@ -33,14 +35,17 @@ void response_header(struct response *res, struct str name, struct str value)
 
 static bool is_cookie_value(struct str value)
 {
-	return bytes_are(value, BYTE_LINE) && str_find_byte(value, ';') < 0 && str_find_byte(value, ' ') < 0 &&
-		str_find_byte(value, ',') < 0 && str_find_byte(value, '"') < 0 && str_find_byte(value, '\\') < 0;
+	return bytes_are(value, BYTE_LINE) && str_find_byte(value, ';') < 0 &&
+	       str_find_byte(value, ' ') < 0 && str_find_byte(value, ',') < 0 &&
+	       str_find_byte(value, '"') < 0 && str_find_byte(value, '\\') < 0;
 }
 
-void response_cookie(struct response *res, struct str name, struct str value, int64_t max_age, bool secure)
+void response_cookie(
+	struct response *res, struct str name, struct str value, int64_t max_age, bool secure)
 {
 	if (str_empty(name) || !bytes_are(name, BYTE_TOKEN) || !is_cookie_value(value)) {
-		IGNORE(fail(ERR_INTERNAL, "response: refused a cookie")); /* `broken` makes it a 500 */
+		IGNORE(fail(
+			ERR_INTERNAL, "response: refused a cookie")); /* `broken` makes it a 500 */
 		res->broken = true;
 		return;
 	}

@@ -33,7 +33,8 @@ static void *serve(void *arg)
 	return NULL;
 }
 
-static err start(struct crew *crew, const pthread_attr_t *attr, void *(*body)(void *), void *arg, const char *name)
+static err start(struct crew *crew, const pthread_attr_t *attr, void *(*body)(void *), void *arg,
+	const char *name)
 {
 	int error = pthread_create(&crew->threads[crew->count], attr, body, arg);
 	if (error != 0)
@@ -81,7 +82,8 @@ err server_run(struct server *server)
 		accept_start(server);
 	loop_run(&server->loops[0]);
 	join(&loops);
-	queue_close(&server->queue); /* not earlier: the loops' last requests are still handed out */
+	queue_close(
+		&server->queue); /* not earlier: the loops' last requests are still handed out */
 	join(&workers);
 	return error;
 }

@@ -19,7 +19,8 @@ err server_new(const struct server_conf *conf, struct server **out)
 	struct http_limits limits = http_limits_filled(&conf->limits);
 	unsigned loops = conf->event_threads > 0 ? conf->event_threads : cores();
 	struct arena home;
-	arena_init(&home, sizeof(struct server) + loops * sizeof(struct loop) + limits.queue * sizeof(struct task) + 4096);
+	arena_init(&home, sizeof(struct server) + loops * sizeof(struct loop) +
+				  limits.queue * sizeof(struct task) + 4096);
 	struct server *server = arena_new(&home, struct server);
 	server->conf = *conf;
 	server->conf.limits = limits;

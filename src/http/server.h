@@ -5,20 +5,24 @@
 #include "http/limits.h"
 
 /*
- * A small strict HTTP/1.1 server (docs/decisions/0001): event threads parse and answer what cannot block; what may block goes
- * through a bounded queue to workers. It refuses every ambiguous framing (docs/http.md lists the cases), ends slow
- * headers and slow bodies at the limits of base/limits.h, and answers the queue's overflow with 503 and Retry-After.
+ * A small strict HTTP/1.1 server (docs/decisions/0001): event threads parse and answer what cannot
+ * block; what may block goes through a bounded queue to workers. It refuses every ambiguous framing
+ * (docs/http.md lists the cases), ends slow headers and slow bodies at the limits of base/limits.h,
+ * and answers the queue's overflow with 503 and Retry-After.
  *
- * The handler is called once for each complete request, in an event thread or a worker as `where` says, and fills the
- * response; it returns nothing because it always has an answer. `refuse` writes the body of an answer to something that
- * is no request (400, 408, 411, 413, 414, 417, 431, 501, 503, 505).
+ * The handler is called once for each complete request, in an event thread or a worker as `where`
+ * says, and fills the response; it returns nothing because it always has an answer. `refuse` writes
+ * the body of an answer to something that is no request (400, 408, 411, 413, 414, 417, 431, 501,
+ * 503, 505).
  *
- * `where` and inline handlers run in the event thread: nothing there may block. `refuse` too. The arena of a request lives until its answer
- * is sent. A response that is broken or over its ceiling becomes a 500 from `refuse`.
+ * `where` and inline handlers run in the event thread: nothing there may block. `refuse` too. The
+ * arena of a request lives until its answer is sent. A response that is broken or over its ceiling
+ * becomes a 500 from `refuse`.
  *
- * Life: server_new → server_listen… → server_run (returns after server_stop, when open exchanges are done or 30 s are over) → server_free.
- * A handler that has begun is always waited for. server_stop may be called from a signal handler and from any thread, also before server_run.
- * The threads that server_run starts block all signals: they come to the thread that called it.
+ * Life: server_new → server_listen… → server_run (returns after server_stop, when open exchanges
+ * are done or 30 s are over) → server_free. A handler that has begun is always waited for.
+ * server_stop may be called from a signal handler and from any thread, also before server_run. The
+ * threads that server_run starts block all signals: they come to the thread that called it.
  */
 
 struct server;
@@ -27,9 +31,11 @@ enum http_where { HTTP_INLINE, HTTP_WORKER };
 
 struct server_conf {
 	unsigned event_threads; /* 0: one per core */
-	unsigned workers;       /* threads for what may block; writers wait here for their common commit. 0: all is inline */
+	unsigned workers; /* threads for what may block; writers wait here for their common commit.
+			     0: all is inline */
 	struct http_limits limits; /* what is 0 is filled from base/limits.h */
-	bool trust_forwarded;   /* peer address from X-Forwarded-For / X-Real-IP: only behind our proxy on a Unix socket or loopback */
+	bool trust_forwarded;      /* peer address from X-Forwarded-For / X-Real-IP: only behind our
+				      proxy on a Unix socket or loopback */
 	enum http_where (*where)(void *arg, const struct request *req);
 	void (*handle)(void *arg, const struct request *req, struct response *res);
 	void (*refuse)(void *arg, int status, struct response *res);
@@ -46,17 +52,18 @@ err server_new(const struct server_conf *conf, struct server **out);
 void server_free(struct server *server);
 
 /*
- * "127.0.0.1:8080", "[::1]:8080", "unix:/run/x.sock", "fd:3" (passed by the service manager); port 0 picks one.
- * *out_port (may be NULL): the real one (0 for Unix). Up to 8 times, before server_run.
- * INVALID: no address; CONFLICT: in use; UNAVAILABLE: the system refuses; LIMIT: too many.
+ * "127.0.0.1:8080", "[::1]:8080", "unix:/run/x.sock", "fd:3" (passed by the service manager); port
+ * 0 picks one. *out_port (may be NULL): the real one (0 for Unix). Up to 8 times, before
+ * server_run. INVALID: no address; CONFLICT: in use; UNAVAILABLE: the system refuses; LIMIT: too
+ * many.
  */
 err server_listen(struct server *server, const char *address, unsigned *out_port);
 err server_run(struct server *server);
 void server_stop(struct server *server);
 
 /*
- * Runs fn in a worker, later; LIMIT when the queue is full, UNAVAILABLE without workers or after the end. For work that no
- * answer waits for; what was taken in is run before server_run returns.
+ * Runs fn in a worker, later; LIMIT when the queue is full, UNAVAILABLE without workers or after
+ * the end. For work that no answer waits for; what was taken in is run before server_run returns.
  */
 err server_post(struct server *server, void (*fn)(void *arg), void *arg);
 void server_stats(const struct server *server, struct server_stats *out);

@@ -14,7 +14,8 @@ static int escaped_byte(struct str from)
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/* Escapes that hide a separator or a control character, and whether there are any escapes at all. */
+/* Escapes that hide a separator or a control character, and whether there are any escapes at all.
+ */
 static err check_raw(struct str raw, bool *escapes)
 {
 	*escapes = false;
@@ -67,6 +68,7 @@ err target_read(struct arena *arena, struct str origin, struct str *path, struct
 	if (str_empty(raw))
 		raw = STR("/"); /* "http://host?query" */
 	TRY(read_path(arena, raw, path));
-	*query = mark < 0 ? (struct str){NULL, 0} : str_make(origin.p + mark + 1, origin.n - (size_t)mark - 1);
+	*query = mark < 0 ? (struct str){NULL, 0}
+			  : str_make(origin.p + mark + 1, origin.n - (size_t)mark - 1);
 	return ok();
 }

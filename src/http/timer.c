@@ -9,16 +9,17 @@
 void timers_init(struct timers *timers, const struct http_limits *limits)
 {
 	*timers = (struct timers){
-		.spans = {
-			[TIMER_IDLE] = limits->idle_ms,
-			[TIMER_HEAD] = limits->head_ms,
-			[TIMER_BODY_GRACE] = limits->body_grace_ms,
-			[TIMER_BODY_RATE] = RATE_CHECK_MS,
-			[TIMER_WORKER] = NEVER,
-			[TIMER_WRITE] = limits->write_ms,
-			[TIMER_LINGER] = limits->linger_ms,
-			[TIMER_ACCEPT] = ACCEPT_PAUSE_MS,
-		},
+		.spans =
+			{
+				[TIMER_IDLE] = limits->idle_ms,
+				[TIMER_HEAD] = limits->head_ms,
+				[TIMER_BODY_GRACE] = limits->body_grace_ms,
+				[TIMER_BODY_RATE] = RATE_CHECK_MS,
+				[TIMER_WORKER] = NEVER,
+				[TIMER_WRITE] = limits->write_ms,
+				[TIMER_LINGER] = limits->linger_ms,
+				[TIMER_ACCEPT] = ACCEPT_PAUSE_MS,
+			},
 	};
 	for (int kind = 0; kind < TIMER_KIND_COUNT; kind++)
 		timers->lists[kind].prev = timers->lists[kind].next = &timers->lists[kind];

@@ -6,11 +6,12 @@
 #include <stdint.h>
 
 /*
- * Deadlines of connections. All deadlines of one kind have the same length, so a list for each kind is ordered by
- * appending: setting, moving and clearing cost a few pointers, and only the heads are looked at.
+ * Deadlines of connections. All deadlines of one kind have the same length, so a list for each kind
+ * is ordered by appending: setting, moving and clearing cost a few pointers, and only the heads are
+ * looked at.
  *
- * Every open connection is in exactly one list; the lists are thus also the register of a loop's connections.
- * One thread.
+ * Every open connection is in exactly one list; the lists are thus also the register of a loop's
+ * connections. One thread.
  */
 
 enum timer_kind {
@@ -43,7 +44,8 @@ void timers_init(struct timers *timers, const struct http_limits *limits);
 void timer_set(struct timers *timers, struct timer *timer, enum timer_kind kind, int64_t now);
 void timer_clear(struct timer *timer);
 
-/* One that is due, NULL when there is none. It stays in its list: the caller sets, clears or closes. */
+/* One that is due, NULL when there is none. It stays in its list: the caller sets, clears or
+ * closes. */
 struct timer *timers_due(struct timers *timers, int64_t now);
 
 /* The first of a kind; NULL: none. */

@@ -26,8 +26,10 @@ static void set_metadata(struct arena *arena, cairo_surface_t *surface, const st
 	struct buf created;
 	buf_init(&created, arena, 64);
 	time_write_iso(&created, doc->created_at);
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, str_c(arena, doc->title));
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, str_c(arena, doc->author));
+	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE,
+		str_c(arena, pdf_printable(arena, doc->title)));
+	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR,
+		str_c(arena, pdf_printable(arena, doc->author)));
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, str_c(arena, buf_view(&created)));
 }
 

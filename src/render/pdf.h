@@ -19,7 +19,9 @@
  * Texts are plain UTF-8; line feeds break lines; control and bidirectional override characters are left out, broken
  * bytes become U+FFFD.
  *
- * Safe from many threads: Pango keeps a font map for each thread. A thread's first document reads the fonts (about 0.1 s).
+ * Safe from many threads: Pango keeps a font map for each thread. A thread's first document reads the fonts (0.2 s), later
+ * ones take 15 to 80 ms and 60 to 250 KB, most of it the reduction of the kanji fonts; cairo 1.16 loses 0.8 KB of memory
+ * for each of these (two a document).
  */
 
 struct pdf_row {

@@ -34,7 +34,7 @@ static struct pdf_item *make_items(struct pdf_flow *flow, const struct pdf_row *
 static void make_section(struct pdf_flow *flow, const struct pdf_section *section, struct pdf_heading *out)
 {
 	struct str again = str_fmt(flow->arena, STR_FMT " " STR_FMT, STR_ARG(section->title), STR_ARG(flow->doc->continued));
-	out->title = section->title;
+	out->title = pdf_printable(flow->arena, section->title);
 	pdf_text_add(flow, &out->text, PDF_HEADING, section->title, TEXT_WIDTH);
 	pdf_text_add(flow, &out->text, PDF_SUB_LABEL, section->sub_title, TEXT_WIDTH);
 	pdf_text_add(flow, &out->again, PDF_HEADING, again, TEXT_WIDTH);

@@ -70,6 +70,8 @@ void pdf_flow_release(struct pdf_flow *flow);
 
 /* pdf_text.c */
 enum pdf_style { PDF_TITLE, PDF_SUBTITLE, PDF_HEADING, PDF_LABEL, PDF_SUB_LABEL, PDF_VALUE, PDF_STRONG, PDF_FOOTER, PDF_STYLE_COUNT };
+/* Valid UTF-8 without the characters that may not reach paper. */
+struct str pdf_printable(struct arena *arena, struct str text);
 /* Adds a text of that style and width to the column; an empty text adds nothing. */
 void pdf_text_add(struct pdf_flow *flow, struct pdf_text *column, enum pdf_style style, struct str text, double width);
 /* Draws the lines [from, to) with the first one's top at y. */

@@ -31,7 +31,7 @@ static bool is_left_out(uint32_t point)
 	return control || direction || point == 0xFEFF;
 }
 
-static struct str printable(struct arena *arena, struct str text)
+struct str pdf_printable(struct arena *arena, struct str text)
 {
 	struct buf out;
 	buf_init_room(&out, arena, text.n * 3, text.n);
@@ -86,7 +86,7 @@ static PangoLayout *make_layout(struct pdf_flow *flow, enum pdf_style style, str
 
 void pdf_text_add(struct pdf_flow *flow, struct pdf_text *column, enum pdf_style style, struct str text, double width)
 {
-	struct str shown = printable(flow->arena, text);
+	struct str shown = pdf_printable(flow->arena, text);
 	if (!shown.n)
 		return;
 	PangoLayout *layout = make_layout(flow, style, shown, width);

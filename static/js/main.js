@@ -53,10 +53,21 @@ document.addEventListener("visibilitychange", () => {
   if (form && document.visibilityState === "hidden") saver.save(form);
 });
 
-/* 2 The server's page is the only truth: the new one is fetched and the fields that differ are exchanged. */
+/*
+ * 2 The server's page is the only truth: the new one is fetched, and the fields whose markup it changed are exchanged. What the person
+ * typed since the question was sent is newer than the answer and stays.
+ */
+const fieldsOf = (form) => [...form.querySelectorAll("[data-field]")].filter((e) => !e.parentElement.closest("[data-field]"));
+const markup = new WeakMap(); // of each field as the server wrote it, before anybody typed
+
+function remember(form) {
+  for (const field of fieldsOf(form)) if (!markup.has(field)) markup.set(field, field.outerHTML);
+}
+
 async function press(form, name, value) {
   const body = new URLSearchParams(new FormData(form));
   body.set(name, value);
+  const sent = new Map([...form.elements].map((e) => [e, state(e)]));
   const answer = await fetch(form.action, {
     method: "POST", body, credentials: "same-origin",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
@@ -65,26 +76,38 @@ async function press(form, name, value) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const next = page.querySelector("form[data-live]");
   if (!next || next.getAttribute("action") !== form.getAttribute("action")) return false;
-  exchange(form, next);
+  exchange(form, next, sent);
   return true;
 }
 
-function exchange(form, next) {
+const state = (e) => (e.type === "radio" || e.type === "checkbox" ? e.checked : e.value);
+
+/* Carries what was typed since `sent` from a field to the one that takes its place. */
+function carry(from, to, sent) {
+  const fresh = [...to.querySelectorAll("[id]")];
+  for (const old of from.querySelectorAll("input, select, textarea")) {
+    if (!sent.has(old) || sent.get(old) === state(old)) continue;
+    const same = fresh.find((e) => e.id === old.id);
+    if (same && (old.type === "radio" || old.type === "checkbox")) same.checked = old.checked;
+    else if (same) same.value = old.value;
+  }
+}
+
+function exchange(form, next, sent) {
   const active = document.activeElement?.id;
-  const top = [...form.children].filter((e) => e.dataset.field);
-  const there = new Map([...next.children].filter((e) => e.dataset.field).map((e) => [e.dataset.field, e]));
-  for (const old of top) {
+  const there = new Map(fieldsOf(next).map((e) => [e.dataset.field, e]));
+  for (const old of fieldsOf(form)) {
     const now = there.get(old.dataset.field);
-    if (!now) continue;
-    if (old.outerHTML === now.outerHTML && old.contains(document.activeElement)) continue;
+    if (!now || now.outerHTML === markup.get(old)) continue;
+    markup.set(now, now.outerHTML);
+    carry(old, now, sent);
     old.replaceWith(document.adoptNode(now));
   }
   const shown = form.elements.namedItem("_shown"), fresh = next.elements.namedItem("_shown");
   if (shown && fresh) shown.value = fresh.value;
   const line = form.querySelector(".saved"), saved = next.querySelector(".saved");
   if (line && saved) line.textContent = saved.textContent;
-  saver.sent = form.dataset.autosave ? saver.body(form) : "";
-  if (active) document.getElementById(active)?.focus();
+  if (active && document.activeElement?.id !== active) document.getElementById(active)?.focus();
   enhance(form);
 }
 
@@ -203,6 +226,7 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+for (const form of document.querySelectorAll("form[data-live]")) remember(form);
 for (const form of document.querySelectorAll("form[data-autosave]")) saver.begin(form);
 enhance(document);
 session.renew();

@@ -1,12 +1,15 @@
 /*
- * A client that asks as fast as it is answered: C connections that are kept open, one request at a time on each.
+ * A client that asks as fast as it is answered: C connections that are kept open, one request at a
+ * time on each.
  *
- *   load --to ADDRESS [--path /] [--connections 64] [--seconds 5 | --count N] [--warm SECONDS] [--cookie TEXT]
+ *   load --to ADDRESS [--path /] [--connections 64] [--seconds 5 | --count N] [--warm SECONDS]
+ * [--cookie TEXT]
  *        [--body FILE [--type TYPE]] [--pid SERVER]
  *
- * ADDRESS: 127.0.0.1:8080 or unix:/path. With --body it POSTs the file. Prints one line of key=value: requests, seconds, rps,
- * p50_us, p99_us, max_us, errors (answers of 400 and above, connections lost), bytes, and with --pid cpu_us, the processor time
- * that the server used for each request, from /proc/PID/stat. Nothing of --warm is counted.
+ * ADDRESS: 127.0.0.1:8080 or unix:/path. With --body it POSTs the file. Prints one line of
+ * key=value: requests, seconds, rps, p50_us, p99_us, max_us, errors (answers of 400 and above,
+ * connections lost), bytes, and with --pid cpu_us, the processor time that the server used for each
+ * request, from /proc/PID/stat. Nothing of --warm is counted.
  */
 
 #include "base/time.h"
@@ -21,14 +24,15 @@
 
 #define CONNECTIONS 4096
 #define HEAD 8192
-#define EXACT 1024        /* microseconds that are counted one by one; above, each doubling in 64 steps */
+#define EXACT 1024 /* microseconds that are counted one by one; above, each doubling in 64 steps \
+		    */
 #define BUCKETS (EXACT + 64 * 22)
 #define REQUEST (64u << 20)
 
 struct connection {
 	int fd;
 	bool in_body;
-	bool waits; /* to send the rest of the request */
+	bool waits;    /* to send the rest of the request */
 	uint64_t left; /* of the answer's body */
 	size_t head_size;
 	size_t sent;
@@ -40,7 +44,8 @@ static struct {
 	const char *to, *path, *cookie, *body, *type;
 	unsigned connections;
 	uint64_t seconds, warm, count, pid;
-} options = {.path = "/", .connections = 64, .seconds = 5, .type = "application/x-www-form-urlencoded"};
+} options = {
+	.path = "/", .connections = 64, .seconds = 5, .type = "application/x-www-form-urlencoded"};
 
 static struct connection connections[CONNECTIONS];
 static char request[REQUEST];
@@ -109,12 +114,13 @@ static void make_request(void)
 		size = fread(body, 1, sizeof body, file);
 		fclose(file);
 	}
-	int n = snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s%s", options.body ? "POST" : "GET",
-		options.path, options.cookie ? "Cookie: " : "", options.cookie ? options.cookie : "",
-		options.cookie ? "\r\n" : "");
+	int n = snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s%s%s",
+		options.body ? "POST" : "GET", options.path, options.cookie ? "Cookie: " : "",
+		options.cookie ? options.cookie : "", options.cookie ? "\r\n" : "");
 	append(head, (size_t)n);
 	if (options.body) {
-		n = snprintf(head, sizeof head, "Content-Type: %s\r\nContent-Length: %zu\r\n", options.type, size);
+		n = snprintf(head, sizeof head, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+			options.type, size);
 		append(head, (size_t)n);
 	}
 	append("\r\n", 2);
@@ -137,7 +143,8 @@ static socklen_t read_address(struct sockaddr_storage *out)
 	ptrdiff_t colon = str_find_byte(text, ':');
 	char host[64] = "";
 	uint64_t port;
-	if (colon < 0 || colon >= (ptrdiff_t)sizeof host || !str_to_u64(str_skip(text, (size_t)colon + 1), &port))
+	if (colon < 0 || colon >= (ptrdiff_t)sizeof host ||
+		!str_to_u64(str_skip(text, (size_t)colon + 1), &port))
 		die("--to 127.0.0.1:8080 or unix:/path");
 	memcpy(host, text.p, (size_t)colon);
 	address->sin_family = AF_INET;
@@ -157,8 +164,8 @@ static void watch(struct connection *connection, int how, uint32_t events)
 static void send_more(struct connection *connection)
 {
 	while (connection->sent < request_size) {
-		ssize_t n = send(connection->fd, request + connection->sent, request_size - connection->sent,
-			MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t n = send(connection->fd, request + connection->sent,
+			request_size - connection->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n < 0 && errno == EAGAIN && !connection->waits)
 			watch(connection, EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT);
 		if (n < 0) {
@@ -232,7 +239,8 @@ static void take(struct connection *connection, const char *p, size_t n)
 		size_t room = HEAD - before < n ? HEAD - before : n;
 		memcpy(connection->head + before, p, room);
 		connection->head_size += room;
-		ptrdiff_t end = str_find((struct str){connection->head, connection->head_size}, STR("\r\n\r\n"));
+		ptrdiff_t end = str_find(
+			(struct str){connection->head, connection->head_size}, STR("\r\n\r\n"));
 		if (end < 0) {
 			if (connection->head_size == HEAD)
 				die("the answer's head is too large");
@@ -277,7 +285,8 @@ static uint64_t server_cpu(void)
 	text[n] = '\0';
 	const char *fields = strrchr(text, ')'); /* the name may hold blanks */
 	unsigned long user, system_;
-	if (!fields || sscanf(fields, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system_) != 2)
+	if (!fields || sscanf(fields, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+			       &user, &system_) != 2)
 		die("/proc/PID/stat");
 	return (user + system_) * (1000000u / (unsigned)sysconf(_SC_CLK_TCK));
 }
@@ -303,26 +312,53 @@ static uint64_t number(const char *text)
 static void read_options(int argc, char **argv)
 {
 	static const struct option names[] = {
-		{"to", required_argument, NULL, 't'}, {"path", required_argument, NULL, 'p'},
-		{"connections", required_argument, NULL, 'c'}, {"seconds", required_argument, NULL, 's'},
-		{"warm", required_argument, NULL, 'w'}, {"count", required_argument, NULL, 'n'},
-		{"cookie", required_argument, NULL, 'k'}, {"body", required_argument, NULL, 'b'},
-		{"type", required_argument, NULL, 'y'}, {"pid", required_argument, NULL, 'i'}, {0},
+		{"to", required_argument, NULL, 't'},
+		{"path", required_argument, NULL, 'p'},
+		{"connections", required_argument, NULL, 'c'},
+		{"seconds", required_argument, NULL, 's'},
+		{"warm", required_argument, NULL, 'w'},
+		{"count", required_argument, NULL, 'n'},
+		{"cookie", required_argument, NULL, 'k'},
+		{"body", required_argument, NULL, 'b'},
+		{"type", required_argument, NULL, 'y'},
+		{"pid", required_argument, NULL, 'i'},
+		{0},
 	};
 	int option;
 	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		switch (option) {
-		case 't': options.to = optarg; break;
-		case 'p': options.path = optarg; break;
-		case 'c': options.connections = (unsigned)number(optarg); break;
-		case 's': options.seconds = number(optarg); break;
-		case 'w': options.warm = number(optarg); break;
-		case 'n': options.count = number(optarg); break;
-		case 'k': options.cookie = optarg; break;
-		case 'b': options.body = optarg; break;
-		case 'y': options.type = optarg; break;
-		case 'i': options.pid = number(optarg); break;
-		default: die("see the head of load.c");
+		case 't':
+			options.to = optarg;
+			break;
+		case 'p':
+			options.path = optarg;
+			break;
+		case 'c':
+			options.connections = (unsigned)number(optarg);
+			break;
+		case 's':
+			options.seconds = number(optarg);
+			break;
+		case 'w':
+			options.warm = number(optarg);
+			break;
+		case 'n':
+			options.count = number(optarg);
+			break;
+		case 'k':
+			options.cookie = optarg;
+			break;
+		case 'b':
+			options.body = optarg;
+			break;
+		case 'y':
+			options.type = optarg;
+			break;
+		case 'i':
+			options.pid = number(optarg);
+			break;
+		default:
+			die("see the head of load.c");
 		}
 	}
 	if (!options.to || options.connections == 0 || options.connections > CONNECTIONS)
@@ -346,8 +382,10 @@ int main(int argc, char **argv)
 		run(begin + (int64_t)options.seconds * 1000000, UINT64_MAX);
 	double seconds = (double)(time_monotonic_us() - begin) / 1e6;
 	cpu = server_cpu() - cpu;
-	printf("requests=%lu seconds=%.3f rps=%.0f p50_us=%lu p99_us=%lu max_us=%lu errors=%lu bytes=%lu",
-		requests, seconds, (double)requests / seconds, percentile(50), percentile(99), longest, errors, bytes);
+	printf("requests=%lu seconds=%.3f rps=%.0f p50_us=%lu p99_us=%lu max_us=%lu errors=%lu "
+	       "bytes=%lu",
+		requests, seconds, (double)requests / seconds, percentile(50), percentile(99),
+		longest, errors, bytes);
 	if (options.pid)
 		printf(" cpu_us=%.2f", requests ? (double)cpu / (double)requests : 0.0);
 	printf("\n");

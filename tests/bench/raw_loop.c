@@ -1,8 +1,10 @@
 /*
- * The limit that servers are measured against: an epoll loop that answers whatever it reads with the same bytes, without
- * looking at what it read. One thread; one read and one write for each request.
+ * The limit that servers are measured against: an epoll loop that answers whatever it reads with
+ * the same bytes, without looking at what it read. One thread; one read and one write for each
+ * request.
  *
- *   raw_loop ADDRESS BYTES      ADDRESS: 127.0.0.1:8080 (port 0 picks one) or unix:/path; BYTES: of the body
+ *   raw_loop ADDRESS BYTES      ADDRESS: 127.0.0.1:8080 (port 0 picks one) or unix:/path; BYTES: of
+ * the body
  *
  * Prints "port=N" when it listens, and runs until it is killed.
  */
@@ -37,7 +39,8 @@ static void accept_all(int epoll, int listener)
 		watch(epoll, fd);
 }
 
-/* A client of the load program always takes its answer, so what does not fit at once is waited for. */
+/* A client of the load program always takes its answer, so what does not fit at once is waited for.
+ */
 static void answer_one(int fd)
 {
 	static char in[64 << 10];
@@ -68,7 +71,8 @@ int main(int argc, char **argv)
 		die(err_detail());
 	int head = snprintf(answer, sizeof answer,
 		"HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 00:00:00 GMT\r\nContent-Length: %zu\r\n"
-		"Content-Type: text/html; charset=utf-8\r\n\r\n", (size_t)size);
+		"Content-Type: text/html; charset=utf-8\r\n\r\n",
+		(size_t)size);
 	memset(answer + head, 'x', size);
 	answer_size = (size_t)head + size;
 	int epoll = epoll_create1(EPOLL_CLOEXEC);

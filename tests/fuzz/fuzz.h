@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 /*
- * A fuzz target is a file with this one function. Linked with libFuzzer (clang -fsanitize=fuzzer) it searches; linked with replay.c it
- * runs what was found and kept in corpus/<target>/.
+ * A fuzz target is a file with this one function. Linked with libFuzzer (clang -fsanitize=fuzzer)
+ * it searches; linked with replay.c it runs what was found and kept in corpus/<target>/.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

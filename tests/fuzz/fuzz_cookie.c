@@ -1,6 +1,6 @@
 /*
- * Cookie header lines, one in a line of the input. A value that was taken can be set again and is then found; and whatever
- * is set as a cookie or a header, no line of the answer begins with it.
+ * Cookie header lines, one in a line of the input. A value that was taken can be set again and is
+ * then found; and whatever is set as a cookie or a header, no line of the answer begins with it.
  */
 
 #include "fuzz.h"
@@ -25,7 +25,8 @@ static void check_answer(const struct response *res)
 	MUST(res->broken == str_empty(text));
 	if (!res->broken) {
 		MUST(str_find(text, STR("\r\n")) == (ptrdiff_t)text.n - 2);
-		MUST(str_find_byte(text, '\n') == (ptrdiff_t)text.n - 1 && str_find_byte(text, '\0') < 0);
+		MUST(str_find_byte(text, '\n') == (ptrdiff_t)text.n - 1 &&
+			str_find_byte(text, '\0') < 0);
 	}
 }
 
@@ -35,7 +36,8 @@ static void check_value(struct arena *arena, struct str value)
 	response_cookie(&res, STR("sid"), value, 0, true);
 	check_answer(&res);
 	MUST(!res.broken);
-	struct str line = str_sub(buf_view(&res.headers), 12, value.n + 4); /* behind "Set-Cookie: " */
+	struct str line =
+		str_sub(buf_view(&res.headers), 12, value.n + 4); /* behind "Set-Cookie: " */
 	struct http_header header = {STR("Cookie"), line};
 	struct request req = {.headers = &header, .header_count = 1};
 	struct str again;

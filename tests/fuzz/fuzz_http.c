@@ -1,5 +1,6 @@
 /*
- * What a connection receives: heads, bodies, pipelined. The first byte chooses the limits, the rest is the stream.
+ * What a connection receives: heads, bodies, pipelined. The first byte chooses the limits, the rest
+ * is the stream.
  *   - cut anywhere, the stream gives the same requests and the same refusal;
  *   - a head that was taken, printed again from what was understood, is understood as the same;
  *   - a path that was taken has one spelling.
@@ -33,9 +34,10 @@ static void note(struct trace *trace, const char *what, struct str value)
 
 static void note_head(struct trace *trace, const struct parse *parse, const char *base)
 {
-	buf_fmt(&trace->text, "method=%d minor=%d length=%llu chunked=%d expects=%d keep=%d size=%zu\n", (int)parse->method,
-		parse->minor, (unsigned long long)parse->length, parse->chunked, parse->expects, parse->keep_alive,
-		parse->head_size);
+	buf_fmt(&trace->text,
+		"method=%d minor=%d length=%llu chunked=%d expects=%d keep=%d size=%zu\n",
+		(int)parse->method, parse->minor, (unsigned long long)parse->length, parse->chunked,
+		parse->expects, parse->keep_alive, parse->head_size);
 	note(trace, "target", span_str(parse->target, base));
 	note(trace, "host", span_str(parse->host, base));
 	for (size_t i = 0; i < parse->header_count; i++) {
@@ -49,7 +51,8 @@ static void check_path(struct str path)
 	MUST(path.n > 0 && path.p[0] == '/' && utf8_valid(path));
 	for (size_t i = 0; i < path.n; i++)
 		MUST((unsigned char)path.p[i] >= 0x20 && path.p[i] != 0x7f && path.p[i] != '\\');
-	MUST(str_find(path, STR("//")) < 0 && str_find(path, STR("/../")) < 0 && str_find(path, STR("/./")) < 0);
+	MUST(str_find(path, STR("//")) < 0 && str_find(path, STR("/../")) < 0 &&
+		str_find(path, STR("/./")) < 0);
 	MUST(!str_ends(path, STR("/..")) && !str_ends(path, STR("/.")));
 }
 
@@ -101,7 +104,8 @@ static bool more(struct stream *stream)
 		return true;
 	}
 	stream->dice = stream->dice * 1664525 + 1013904223;
-	size_t piece = (stream->dice >> 30) == 0 ? (stream->dice >> 8) % 100 + 1 : (stream->dice >> 8) % 3 + 1;
+	size_t piece = (stream->dice >> 30) == 0 ? (stream->dice >> 8) % 100 + 1
+						 : (stream->dice >> 8) % 3 + 1;
 	stream->seen += piece < left ? piece : left;
 	return true;
 }
@@ -128,8 +132,8 @@ static enum parse_result read_chunks(struct stream *stream, size_t *at, struct t
 	buf_init(&body, &arena, limits.body);
 	for (;;) {
 		size_t taken;
-		enum parse_result result =
-			chunked_read(&chunked, str_make(stream->all.p + *at, stream->seen - *at), &body, &taken);
+		enum parse_result result = chunked_read(
+			&chunked, str_make(stream->all.p + *at, stream->seen - *at), &body, &taken);
 		*at += taken;
 		MUST(!body.over && body.n <= limits.body);
 		if (result == PARSE_REFUSED)

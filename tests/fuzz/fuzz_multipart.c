@@ -1,6 +1,6 @@
 /*
- * A multipart body: the first line is the Content-Type, the rest the body. What was taken lies inside the input, without overlapping,
- * in order; and printed again it is read as the same.
+ * A multipart body: the first line is the Content-Type, the rest the body. What was taken lies
+ * inside the input, without overlapping, in order; and printed again it is read as the same.
  */
 
 #include "fuzz.h"
@@ -61,12 +61,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf text;
 	buf_init(&text, &arena, 16u << 20);
 	print(&text, parts, count);
-	err error = multipart_read(&arena, STR("multipart/form-data; boundary=again"), buf_view(&text), &again, &count_again);
+	err error = multipart_read(&arena, STR("multipart/form-data; boundary=again"),
+		buf_view(&text), &again, &count_again);
 	if (error.code == ERR_LIMIT)
 		return 0; /* our header lines are a little longer than the shortest */
 	MUST(error.code == OK && count_again == count);
 	for (size_t i = 0; i < count; i++) {
-		MUST(str_eq(again[i].name, parts[i].name) && str_eq(again[i].filename, parts[i].filename));
+		MUST(str_eq(again[i].name, parts[i].name) &&
+			str_eq(again[i].filename, parts[i].filename));
 		MUST(str_eq(again[i].type, parts[i].type) && str_eq(again[i].body, parts[i].body));
 		MUST(str_absent(again[i].filename) == str_absent(parts[i].filename));
 	}

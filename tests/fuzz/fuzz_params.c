@@ -1,5 +1,6 @@
 /*
- * A query or an urlencoded body. What was taken is UTF-8 without NUL, within the limits, and encoded again it is read as the same.
+ * A query or an urlencoded body. What was taken is UTF-8 without NUL, within the limits, and
+ * encoded again it is read as the same.
  */
 
 #include "fuzz.h"
@@ -26,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(utf8_valid(param->name) && utf8_valid(param->value));
 		MUST(str_find_byte(param->name, '\0') < 0 && str_find_byte(param->value, '\0') < 0);
 		MUST(param->name.n <= LIMIT_FORM_NAME && param->value.n <= LIMIT_FORM_VALUE);
-		MUST(!str_absent(params_get(&params, param->name)) && params_count(&params, param->name) > 0);
+		MUST(!str_absent(params_get(&params, param->name)) &&
+			params_count(&params, param->name) > 0);
 		percent_write(&text, param->name);
 		buf_byte(&text, '=');
 		percent_write(&text, param->value);

@@ -1,6 +1,6 @@
 /*
- * Runs a fuzz target over stored inputs: replay FILE-OR-FOLDER… Linked in the place of libFuzzer. Says how many there were; a
- * folder without any is an error, because then nothing was tested.
+ * Runs a fuzz target over stored inputs: replay FILE-OR-FOLDER… Linked in the place of libFuzzer.
+ * Says how many there were; a folder without any is an error, because then nothing was tested.
  */
 
 #include "fuzz.h"

@@ -138,7 +138,8 @@ struct answer client_answer(struct client *client, const char *to)
 		assert_true(receive(client));
 	char *bytes;
 	take(client, size + body, &bytes);
-	return (struct answer){.status = (int)status, .head = {bytes, size}, .body = {bytes + size, body}};
+	return (struct answer){
+		.status = (int)status, .head = {bytes, size}, .body = {bytes + size, body}};
 }
 
 bool client_at_end(struct client *client)

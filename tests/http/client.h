@@ -6,7 +6,8 @@
 #include "serve.h"
 
 /*
- * A client that sends raw bytes. It waits up to 20 s for what must come, so a test that fails says so instead of hanging.
+ * A client that sends raw bytes. It waits up to 20 s for what must come, so a test that fails says
+ * so instead of hanging.
  */
 
 struct client {
@@ -31,7 +32,8 @@ void client_say(struct client *client, const char *text); /* must be taken */
 /* Until the server has read everything that was sent; only for a Unix socket. */
 void client_settle(struct client *client);
 
-/* The next answer; `to` is the request's method (an answer to HEAD has no body). The strings live until the next call. */
+/* The next answer; `to` is the request's method (an answer to HEAD has no body). The strings live
+ * until the next call. */
 struct answer client_answer(struct client *client, const char *to);
 /* The server has ended the connection and sent nothing more. */
 bool client_at_end(struct client *client);

@@ -18,8 +18,11 @@ static enum http_where where(void *arg, const struct request *req)
 static void echo(const struct request *req, struct response *res)
 {
 	static const char *const methods[HTTP_METHOD_COUNT] = {"GET", "HEAD", "POST"};
-	buf_fmt(&res->body, "method=%s\npath=" STR_FMT "\nquery=" STR_FMT "\nhost=" STR_FMT "\npeer=" STR_FMT "\n",
-		methods[req->method], STR_ARG(req->path), STR_ARG(req->query), STR_ARG(req->host), STR_ARG(req->peer));
+	buf_fmt(&res->body,
+		"method=%s\npath=" STR_FMT "\nquery=" STR_FMT "\nhost=" STR_FMT "\npeer=" STR_FMT
+		"\n",
+		methods[req->method], STR_ARG(req->path), STR_ARG(req->query), STR_ARG(req->host),
+		STR_ARG(req->peer));
 	buf_fmt(&res->body, "headers=%zu\nbody=", req->header_count);
 	buf_str(&res->body, req->body);
 }
@@ -86,7 +89,8 @@ void serve_start(struct serve *serve, struct server_conf conf)
 	assert_int_equal(server_new(&conf, &serve->server).code, OK);
 	assert_int_equal(server_listen(serve->server, "127.0.0.1:0", &serve->port).code, OK);
 	char address[120];
-	(void)snprintf(serve->path, sizeof serve->path, "/tmp/http-test-%d-%d.sock", getpid(), number++);
+	(void)snprintf(
+		serve->path, sizeof serve->path, "/tmp/http-test-%d-%d.sock", getpid(), number++);
 	(void)snprintf(address, sizeof address, "unix:%s", serve->path);
 	assert_int_equal(server_listen(serve->server, address, NULL).code, OK);
 	assert_int_equal(pthread_create(&serve->thread, NULL, run, serve), 0);

@@ -1,4 +1,5 @@
-/* Requests and answers on a connection: order, bodies, what the answer's head says, peers that go away. */
+/* Requests and answers on a connection: order, bodies, what the answer's head says, peers that go
+ * away. */
 #include "client.h"
 
 #include "base/limits.h"
@@ -63,7 +64,8 @@ static void test_head_has_no_body(void **state)
 	struct client *client = client_tcp(&serve);
 	for (size_t i = 0; i < 2; i++) {
 		char request[100];
-		(void)snprintf(request, sizeof request, "HEAD /size/%s HTTP/1.1\r\n" HOST "\r\n", sizes[i]);
+		(void)snprintf(request, sizeof request, "HEAD /size/%s HTTP/1.1\r\n" HOST "\r\n",
+			sizes[i]);
 		client_say(client, request);
 		client_say(client, GET("/static"));
 		struct answer answer = client_answer(client, "HEAD");
@@ -86,10 +88,14 @@ static void test_pipelining(void **state)
 	size_t n = 0;
 	for (int i = 0; i < ROUNDS; i++) {
 		n += (size_t)snprintf(bytes + n, sizeof bytes - n,
-			"GET /echo?n=%d HTTP/1.1\r\n" HOST "\r\n" GET("/worker")
-			"POST /echo HTTP/1.1\r\n" HOST "Content-Length: 6\r\n\r\nab%04d"
-			"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n6\r\ncd%04d\r\n0\r\n\r\n"
-			"GET /size/%d HTTP/1.1\r\n" HOST "\r\n", i, i, i, 2000 + i);
+			"GET /echo?n=%d HTTP/1.1\r\n" HOST
+			"\r\n" GET("/worker") "POST /echo HTTP/1.1\r\n" HOST
+					      "Content-Length: 6\r\n\r\nab%04d"
+					      "POST /echo HTTP/1.1\r\n" HOST
+					      "Transfer-Encoding: "
+					      "chunked\r\n\r\n6\r\ncd%04d\r\n0\r\n\r\n"
+					      "GET /size/%d HTTP/1.1\r\n" HOST "\r\n",
+			i, i, i, 2000 + i);
 	}
 	struct client *client = client_tcp(&serve);
 	assert_true(client_send(client, bytes, n));
@@ -120,11 +126,13 @@ static void test_pipelined_large_heads(void **state)
 	static const size_t sizes[] = {3000, 4096, 16000, 10, 5000, 16000, 16000, 300};
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-		n += (size_t)snprintf(bytes + n, sizeof bytes - n, "POST /echo?n=%zu HTTP/1.1\r\n" HOST "X: ", i);
+		n += (size_t)snprintf(
+			bytes + n, sizeof bytes - n, "POST /echo?n=%zu HTTP/1.1\r\n" HOST "X: ", i);
 		memset(bytes + n, 'h', sizes[i]);
 		n += sizes[i];
 		n += (size_t)snprintf(bytes + n, sizeof bytes - n, "\r\n%s",
-			i % 2 ? "Content-Length: 3\r\n\r\nabc" : "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+			i % 2 ? "Content-Length: 3\r\n\r\nabc"
+			      : "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
 	}
 	assert_true(client_send(client, bytes, n));
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -144,10 +152,12 @@ static int status_of_body(size_t n, bool chunked)
 	char head[200];
 	if (chunked)
 		(void)snprintf(head, sizeof head,
-			"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n10\r\n0123456789abcdef\r\n%zX\r\n",
+			"POST /echo HTTP/1.1\r\n" HOST
+			"Transfer-Encoding: chunked\r\n\r\n10\r\n0123456789abcdef\r\n%zX\r\n",
 			n - 16);
 	else
-		(void)snprintf(head, sizeof head, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n", n);
+		(void)snprintf(head, sizeof head,
+			"POST /echo HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n", n);
 	client_say(client, head);
 	memset(bytes, 'b', n);
 	client_send(client, bytes, chunked ? n - 16 : n);
@@ -204,7 +214,8 @@ static void test_expect(void **state)
 {
 	(void)state;
 	struct client *client = client_tcp(&serve);
-	client_say(client, "POST /echo HTTP/1.1\r\n" HOST "Expect: 100-Continue\r\nContent-Length: 3\r\n\r\n");
+	client_say(client,
+		"POST /echo HTTP/1.1\r\n" HOST "Expect: 100-Continue\r\nContent-Length: 3\r\n\r\n");
 	struct answer answer = client_answer(client, "POST");
 	assert_int_equal(answer.status, 100);
 	client_say(client, "abc");
@@ -213,11 +224,13 @@ static void test_expect(void **state)
 	assert_true(str_ends(answer.body, STR("body=abc")));
 
 	/* It has not waited: nothing to tell it. */
-	client_say(client, "POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc");
+	client_say(client, "POST /echo HTTP/1.1\r\n" HOST
+			   "Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc");
 	assert_int_equal(client_answer(client, "POST").status, 200);
 
 	/* Too large: refused instead of asked for. */
-	client_say(client, "POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 41943040\r\n\r\n");
+	client_say(client, "POST /echo HTTP/1.1\r\n" HOST
+			   "Expect: 100-continue\r\nContent-Length: 41943040\r\n\r\n");
 	assert_int_equal(client_answer(client, "POST").status, 413);
 	assert_true(client_at_end(client));
 	client_free(client);
@@ -267,7 +280,9 @@ static void test_peer_goes_away(void **state)
 	struct linger now = {.l_onoff = 1};
 	for (int i = 0; i < 50; i++) {
 		struct client *client = client_tcp(&serve);
-		client_say(client, i % 2 ? "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 300\r\n\r\nabc" : "GET / HT");
+		client_say(client, i % 2 ? "POST /echo HTTP/1.1\r\n" HOST
+					   "Content-Length: 300\r\n\r\nabc"
+					 : "GET / HT");
 		setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 		client_free(client);
 	}

@@ -1,6 +1,7 @@
 /*
- * The framing cases over a real socket: what is ambiguous is refused with the right status, the connection ends after
- * the answer, and nothing of it is taken for a second request. The same bytes cut at every position give the same.
+ * The framing cases over a real socket: what is ambiguous is refused with the right status, the
+ * connection ends after the answer, and nothing of it is taken for a second request. The same bytes
+ * cut at every position give the same.
  */
 #include "client.h"
 
@@ -25,53 +26,75 @@ struct framing {
 
 static const struct framing cases[] = {
 	/* The list that servers were compared by. */
-	{"differing double Content-Length", STR_INIT(POST "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"), 400, false},
-	{"equal double Content-Length", STR_INIT(POST "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc"), 400, false},
+	{"differing double Content-Length",
+		STR_INIT(POST "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"), 400, false},
+	{"equal double Content-Length",
+		STR_INIT(POST "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc"), 400, false},
 	{"Content-Length: 3, 5", STR_INIT(POST "Content-Length: 3, 5\r\n\r\nabc"), 400, false},
 	{"Content-Length: +3", STR_INIT(POST "Content-Length: +3\r\n\r\nabc"), 400, false},
 	{"Content-Length: -1", STR_INIT(POST "Content-Length: -1\r\n\r\n"), 400, false},
 	{"Content-Length: 3x", STR_INIT(POST "Content-Length: 3x\r\n\r\nabc"), 400, false},
 	{"Content-Length and chunked",
-		STR_INIT(POST "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, false},
-	{"Transfer-Encoding: xchunked", STR_INIT(POST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 501, false},
+		STR_INIT(POST "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+		400, false},
+	{"Transfer-Encoding: xchunked",
+		STR_INIT(POST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 501, false},
 	{"Transfer-Encoding: identity, chunked",
 		STR_INIT(POST "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n"), 501, false},
 	{"blank before the colon", STR_INIT(POST "Content-Length : 3\r\n\r\nabc"), 400, false},
-	{"folded header line", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X-A: b\r\n c\r\n\r\n"), 400, false},
+	{"folded header line", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X-A: b\r\n c\r\n\r\n"), 400,
+		false},
 	{"bare LF", STR_INIT("GET /echo HTTP/1.1\nHost: a.example\n\n"), 400, false},
-	{"bare CR in a value", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X-A: b\rc\r\n\r\n"), 400, false},
+	{"bare CR in a value", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X-A: b\rc\r\n\r\n"), 400,
+		false},
 	{"NUL in a value", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X-A: b\0c\r\n\r\n"), 400, false},
 	{"no Host", STR_INIT("GET /echo HTTP/1.1\r\n\r\n"), 400, false},
 	{"two Hosts", STR_INIT("GET /echo HTTP/1.1\r\n" HOST HOST "\r\n"), 400, false},
 	{"HTTP/1.9", STR_INIT("GET /echo HTTP/1.9\r\n" HOST "\r\n"), 505, false},
 	{"HTTP/9.9", STR_INIT("GET /echo HTTP/9.9\r\n" HOST "\r\n"), 505, false},
-	{"chunk size overflow", STR_INIT(CHUNKED "10000000000000003\r\nabc\r\n0\r\n\r\n"), 400, false},
+	{"chunk size overflow", STR_INIT(CHUNKED "10000000000000003\r\nabc\r\n0\r\n\r\n"), 400,
+		false},
 	{"chunk size 0x3", STR_INIT(CHUNKED "0x3\r\nabc\r\n0\r\n\r\n"), 400, false},
 	{"chunk data longer than its size", STR_INIT(CHUNKED "3\r\nabcd\r\n0\r\n\r\n"), 400, false},
-	{"declared body over the limit", STR_INIT(POST "Content-Length: 41943040\r\n\r\n"), 413, false},
+	{"declared body over the limit", STR_INIT(POST "Content-Length: 41943040\r\n\r\n"), 413,
+		false},
 	{"unknown method", STR_INIT("BREW /echo HTTP/1.1\r\n" HOST "\r\n"), 501, false},
-	{"raw bytes in the path", STR_INIT("GET /caf\xc3\xa9 HTTP/1.1\r\n" HOST "\r\n"), 400, false},
+	{"raw bytes in the path", STR_INIT("GET /caf\xc3\xa9 HTTP/1.1\r\n" HOST "\r\n"), 400,
+		false},
 	{"well-formed chunked", STR_INIT(CHUNKED "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), 200, true},
 	{"well-formed GET", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "\r\n"), 200, true},
 
 	/* And more of the same kinds. */
 	{"empty Content-Length", STR_INIT(POST "Content-Length:\r\n\r\n"), 400, false},
-	{"Content-Length over 64 bits", STR_INIT(POST "Content-Length: 18446744073709551619\r\n\r\nabc"), 413, false},
-	{"Content-Length in hexadecimal", STR_INIT(POST "Content-Length: 0x3\r\n\r\nabc"), 400, false},
-	{"Content-Length with a blank inside", STR_INIT(POST "Content-Length: 3 0\r\n\r\nabc"), 400, false},
+	{"Content-Length over 64 bits",
+		STR_INIT(POST "Content-Length: 18446744073709551619\r\n\r\nabc"), 413, false},
+	{"Content-Length in hexadecimal", STR_INIT(POST "Content-Length: 0x3\r\n\r\nabc"), 400,
+		false},
+	{"Content-Length with a blank inside", STR_INIT(POST "Content-Length: 3 0\r\n\r\nabc"), 400,
+		false},
 	{"POST without a length", STR_INIT(POST "\r\n"), 411, false},
-	{"GET with a body", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc"), 400, false},
+	{"GET with a body", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc"),
+		400, false},
 	{"HEAD with a chunked body",
-		STR_INIT("HEAD /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, false},
+		STR_INIT("HEAD /echo HTTP/1.1\r\n" HOST
+			 "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+		400, false},
 	{"Transfer-Encoding twice",
-		STR_INIT(POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, false},
+		STR_INIT(POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: "
+			      "chunked\r\n\r\n0\r\n\r\n"),
+		400, false},
 	{"Transfer-Encoding: chunked, chunked",
 		STR_INIT(POST "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"), 501, false},
-	{"Transfer-Encoding: chunked, gzip", STR_INIT(POST "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"), 501, false},
-	{"empty Transfer-Encoding", STR_INIT(POST "Transfer-Encoding:\r\n\r\n0\r\n\r\n"), 400, false},
-	{"Transfer-Encoding with a vertical tab", STR_INIT(POST "Transfer-Encoding: \vchunked\r\n\r\n0\r\n\r\n"), 400, false},
+	{"Transfer-Encoding: chunked, gzip",
+		STR_INIT(POST "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"), 501, false},
+	{"empty Transfer-Encoding", STR_INIT(POST "Transfer-Encoding:\r\n\r\n0\r\n\r\n"), 400,
+		false},
+	{"Transfer-Encoding with a vertical tab",
+		STR_INIT(POST "Transfer-Encoding: \vchunked\r\n\r\n0\r\n\r\n"), 400, false},
 	{"chunked in HTTP/1.0",
-		STR_INIT("POST /echo HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, false},
+		STR_INIT("POST /echo HTTP/1.0\r\n" HOST
+			 "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+		400, false},
 	{"chunk extension", STR_INIT(CHUNKED "3;a=b\r\nabc\r\n0\r\n\r\n"), 400, false},
 	{"blank behind a chunk size", STR_INIT(CHUNKED "3 \r\nabc\r\n0\r\n\r\n"), 400, false},
 	{"chunk size with bare LF", STR_INIT(CHUNKED "3\nabc\r\n0\r\n\r\n"), 400, false},
@@ -80,17 +103,24 @@ static const struct framing cases[] = {
 	{"chunk data shorter than its size", STR_INIT(CHUNKED "4\r\nabc\r\n0\r\n\r\n"), 400, false},
 	{"trailer field", STR_INIT(CHUNKED "0\r\nX-A: b\r\n\r\n"), 400, false},
 	{"chunk over the limit", STR_INIT(CHUNKED "FFFFFFFFFFFFFFFF\r\nabc\r\n"), 413, false},
-	{"folded first header line", STR_INIT("GET /echo HTTP/1.1\r\n Host: a.example\r\n\r\n"), 400, false},
-	{"header without a colon", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X-A\r\n\r\n"), 400, false},
-	{"header without a name", STR_INIT("GET /echo HTTP/1.1\r\n" HOST ": b\r\n\r\n"), 400, false},
-	{"header name with a slash", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X/A: b\r\n\r\n"), 400, false},
+	{"folded first header line", STR_INIT("GET /echo HTTP/1.1\r\n Host: a.example\r\n\r\n"),
+		400, false},
+	{"header without a colon", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X-A\r\n\r\n"), 400,
+		false},
+	{"header without a name", STR_INIT("GET /echo HTTP/1.1\r\n" HOST ": b\r\n\r\n"), 400,
+		false},
+	{"header name with a slash", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X/A: b\r\n\r\n"), 400,
+		false},
 	{"CR CR LF", STR_INIT("GET /echo HTTP/1.1\r\r\n" HOST "\r\n"), 400, false},
 	{"bare LF in the head's end", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "\n"), 400, false},
 	{"DEL in a value", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "X-A: \x7f\r\n\r\n"), 400, false},
 	{"empty Host", STR_INIT("GET /echo HTTP/1.1\r\nHost:\r\n\r\n"), 400, false},
-	{"Host with a path", STR_INIT("GET /echo HTTP/1.1\r\nHost: a.example/b\r\n\r\n"), 400, false},
-	{"Host with a user", STR_INIT("GET /echo HTTP/1.1\r\nHost: u@a.example\r\n\r\n"), 400, false},
-	{"target that is another host", STR_INIT("GET http://b.example/echo HTTP/1.1\r\n" HOST "\r\n"), 400, false},
+	{"Host with a path", STR_INIT("GET /echo HTTP/1.1\r\nHost: a.example/b\r\n\r\n"), 400,
+		false},
+	{"Host with a user", STR_INIT("GET /echo HTTP/1.1\r\nHost: u@a.example\r\n\r\n"), 400,
+		false},
+	{"target that is another host",
+		STR_INIT("GET http://b.example/echo HTTP/1.1\r\n" HOST "\r\n"), 400, false},
 	{"HTTP/0.9", STR_INIT("GET /echo\r\n"), 400, false},
 	{"HTTP/2 preface", STR_INIT("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 505, false},
 	{"http/1.1", STR_INIT("GET /echo http/1.1\r\n" HOST "\r\n"), 400, false},
@@ -101,9 +131,11 @@ static const struct framing cases[] = {
 	{"method in small letters", STR_INIT("get /echo HTTP/1.1\r\n" HOST "\r\n"), 501, false},
 	{"asterisk", STR_INIT("OPTIONS * HTTP/1.1\r\n" HOST "\r\n"), 501, false},
 	{"CONNECT", STR_INIT("CONNECT a.example:443 HTTP/1.1\r\n" HOST "\r\n"), 501, false},
-	{"two empty lines before", STR_INIT("\r\n\r\nGET /echo HTTP/1.1\r\n" HOST "\r\n"), 400, false},
+	{"two empty lines before", STR_INIT("\r\n\r\nGET /echo HTTP/1.1\r\n" HOST "\r\n"), 400,
+		false},
 	{"a TLS client", STR_INIT("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"), 400, false},
-	{"an expectation that is not met", STR_INIT(POST "Expect: 200-ok\r\nContent-Length: 3\r\n\r\nabc"), 417, false},
+	{"an expectation that is not met",
+		STR_INIT(POST "Expect: 200-ok\r\nContent-Length: 3\r\n\r\nabc"), 417, false},
 	{"broken escape", STR_INIT("GET /a%2 HTTP/1.1\r\n" HOST "\r\n"), 400, false},
 	{"escaped slash", STR_INIT("GET /a%2fb HTTP/1.1\r\n" HOST "\r\n"), 400, false},
 	{"escaped NUL", STR_INIT("GET /a%00 HTTP/1.1\r\n" HOST "\r\n"), 400, false},
@@ -114,10 +146,13 @@ static const struct framing cases[] = {
 	{"backslash", STR_INIT("GET /a\\b HTTP/1.1\r\n" HOST "\r\n"), 400, false},
 	{"fragment", STR_INIT("GET /echo#a HTTP/1.1\r\n" HOST "\r\n"), 400, false},
 	{"one empty line before", STR_INIT("\r\nGET /echo HTTP/1.1\r\n" HOST "\r\n"), 200, true},
-	{"target in absolute form", STR_INIT("GET http://A.example/echo HTTP/1.1\r\n" HOST "\r\n"), 200, true},
+	{"target in absolute form", STR_INIT("GET http://A.example/echo HTTP/1.1\r\n" HOST "\r\n"),
+		200, true},
 	{"HTTP/1.0", STR_INIT("GET /echo HTTP/1.0\r\n\r\n"), 200, false},
-	{"HTTP/1.0 with keep-alive", STR_INIT("GET /echo HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"), 200, true},
-	{"Connection: close", STR_INIT("GET /echo HTTP/1.1\r\n" HOST "Connection: x, Close\r\n\r\n"), 200, false},
+	{"HTTP/1.0 with keep-alive",
+		STR_INIT("GET /echo HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"), 200, true},
+	{"Connection: close",
+		STR_INIT("GET /echo HTTP/1.1\r\n" HOST "Connection: x, Close\r\n\r\n"), 200, false},
 	{"POST with nothing", STR_INIT(POST "Content-Length: 0\r\n\r\n"), 200, true},
 };
 #define CASES (sizeof cases / sizeof cases[0])
@@ -132,7 +167,8 @@ static void check(const struct framing *framing, struct client *client, const ch
 	const char *to = str_starts(framing->bytes, STR("HEAD")) ? "HEAD" : "GET";
 	struct answer answer = client_answer(client, to);
 	if (answer.status != framing->status)
-		fail_msg("%s, %s %zu: %d instead of %d", framing->name, how, at, answer.status, framing->status);
+		fail_msg("%s, %s %zu: %d instead of %d", framing->name, how, at, answer.status,
+			framing->status);
 	if (framing->stays) {
 		client_say(client, "GET /static HTTP/1.1\r\n" HOST "\r\n");
 		answer = client_answer(client, "GET");
@@ -141,7 +177,8 @@ static void check(const struct framing *framing, struct client *client, const ch
 	} else {
 		assert_true(str_eq(answer_header(&answer, "Connection"), STR("close")));
 		if (!client_at_end(client))
-			fail_msg("%s, %s %zu: something follows the answer", framing->name, how, at);
+			fail_msg(
+				"%s, %s %zu: something follows the answer", framing->name, how, at);
 	}
 }
 
@@ -263,7 +300,8 @@ static void test_received(void **state)
 	client_say(client, "GET /%65cho?a=b&c HTTP/1.1\r\nHost:\ta.example \t\r\n\r\n");
 	answer = client_answer(client, "GET");
 	assert_true(str_eq(answer.body,
-		STR("method=GET\npath=/echo\nquery=a=b&c\nhost=a.example\npeer=127.0.0.1\nheaders=1\nbody=")));
+		STR("method=GET\npath=/"
+		    "echo\nquery=a=b&c\nhost=a.example\npeer=127.0.0.1\nheaders=1\nbody=")));
 	client_free(client);
 }
 

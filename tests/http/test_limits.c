@@ -45,7 +45,8 @@ static void test_queue_overflow(void **state)
 {
 	(void)state;
 	enum { QUEUE = 8, MORE = 5 };
-	serve_start(&serve, (struct server_conf){.event_threads = 2, .workers = 1, .limits = {.queue = QUEUE}});
+	serve_start(&serve,
+		(struct server_conf){.event_threads = 2, .workers = 1, .limits = {.queue = QUEUE}});
 	struct client *working = client_tcp(&serve), *waiting[QUEUE];
 	client_say(working, GET("/block"));
 	wait_blocked();
@@ -62,7 +63,8 @@ static void test_queue_overflow(void **state)
 		assert_int_equal(answer.status, 503);
 		assert_false(str_empty(answer_header(&answer, "Retry-After")));
 		assert_true(str_eq(answer.body, STR("refused 503\n")));
-		assert_int_equal(ask(client), 200); /* what needs no worker is served, on the same connection */
+		assert_int_equal(ask(client),
+			200); /* what needs no worker is served, on the same connection */
 		client_free(client);
 	}
 	assert_int_equal(server_post(serve.server, free, NULL).code, ERR_LIMIT);
@@ -171,7 +173,8 @@ static void test_idle_connections(void **state)
 static void test_connections(void **state)
 {
 	(void)state;
-	serve_start(&serve, (struct server_conf){.event_threads = 2, .limits = {.connections = 6, .per_address = 4}});
+	serve_start(&serve, (struct server_conf){.event_threads = 2,
+				    .limits = {.connections = 6, .per_address = 4}});
 	struct client *tcp[4], *unix_[2];
 	for (int i = 0; i < 4; i++) {
 		tcp[i] = client_tcp(&serve);
@@ -213,13 +216,15 @@ static void test_trusted_proxy(void **state)
 	} cases[] = {
 		{"X-Real-IP: 192.0.2.7\r\n", "\npeer=192.0.2.7\n"},
 		{"X-Forwarded-For: 192.0.2.1, 2001:db8::7\r\n", "\npeer=2001:db8::7\n"},
-		{"X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\n", "\npeer=192.0.2.2\n"},
+		{"X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\n",
+			"\npeer=192.0.2.2\n"},
 		{"X-Forwarded-For: 192.0.2.1, evil\r\n", "\npeer=127.0.0.1\n"},
 		{"X-Real-IP: 192.0.2.7:80\r\n", "\npeer=127.0.0.1\n"},
 		{"", "\npeer=127.0.0.1\n"},
 	};
 	serve_start(&serve,
-		(struct server_conf){.event_threads = 1, .trust_forwarded = true, .limits = {.per_address = 1}});
+		(struct server_conf){
+			.event_threads = 1, .trust_forwarded = true, .limits = {.per_address = 1}});
 	struct client *other = client_tcp(&serve), *client = client_tcp(&serve);
 	assert_int_equal(ask(other), 200);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -235,7 +240,8 @@ static void test_trusted_proxy(void **state)
 	serve_end(&serve);
 }
 
-/* Without descriptors accepting pauses; those who are connected are served, and it goes on by itself. */
+/* Without descriptors accepting pauses; those who are connected are served, and it goes on by
+ * itself. */
 static void test_no_descriptors(void **state)
 {
 	(void)state;
@@ -262,16 +268,19 @@ static void test_no_descriptors(void **state)
 	serve_end(&serve);
 }
 
-/* Stopping: idle connections end, what is under way is finished and answered, nothing new is taken. */
+/* Stopping: idle connections end, what is under way is finished and answered, nothing new is taken.
+ */
 static void test_stop(void **state)
 {
 	(void)state;
 	serve_start(&serve, (struct server_conf){.event_threads = 2, .workers = 2});
-	struct client *idle = client_tcp(&serve), *working = client_tcp(&serve), *sending = client_tcp(&serve);
+	struct client *idle = client_tcp(&serve), *working = client_tcp(&serve),
+		      *sending = client_tcp(&serve);
 	assert_int_equal(ask(idle), 200);
 	client_say(working, GET("/block"));
 	wait_blocked();
-	client_say(sending, "POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+	client_say(sending,
+		"POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
 	assert_int_equal(client_answer(sending, "POST").status, 100);
 	server_stop(serve.server);
 	assert_true(client_at_end(idle));
@@ -293,9 +302,12 @@ static void test_stop(void **state)
 static void test_stop_in_time(void **state)
 {
 	(void)state;
-	serve_start(&serve, (struct server_conf){.event_threads = 2, .workers = 1, .limits = {.stop_ms = 200}});
-	struct client *client = client_tcp(&serve), *working = client_tcp(&serve), *waiting = client_tcp(&serve);
-	client_say(client, "POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+	serve_start(&serve,
+		(struct server_conf){.event_threads = 2, .workers = 1, .limits = {.stop_ms = 200}});
+	struct client *client = client_tcp(&serve), *working = client_tcp(&serve),
+		      *waiting = client_tcp(&serve);
+	client_say(client,
+		"POST /echo HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
 	assert_int_equal(client_answer(client, "POST").status, 100);
 	client_say(working, GET("/block"));
 	wait_blocked();
@@ -338,8 +350,9 @@ static void test_stop_by_signal(void **state)
 static void test_listen(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", "8080", ":8080", "localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
-		"127.0.0.1:65536", "1.2.3:80", "[::1]", "[::1:80", "::1:80", "[]:80", "unix:", "unix:relative", "fd:1", "fd:x"};
+	static const char *const bad[] = {"", "8080", ":8080", "localhost:80", "127.0.0.1",
+		"127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "1.2.3:80", "[::1]", "[::1:80",
+		"::1:80", "[]:80", "unix:", "unix:relative", "fd:1", "fd:x"};
 	struct server_conf conf = {.event_threads = 1};
 	struct server *server, *second;
 	unsigned port;

@@ -1,4 +1,5 @@
-/* Clients that are slow, on purpose or not: cut at their limits while another one is served. The limits are small here. */
+/* Clients that are slow, on purpose or not: cut at their limits while another one is served. The
+ * limits are small here. */
 #include "client.h"
 
 #include "base/time.h"
@@ -24,7 +25,8 @@ static void ask_ordinary(void)
 	assert_int_equal(client_answer(ordinary, "GET").status, 200);
 }
 
-/* Sends a byte to each now and then until all have been answered, and asks for the other client in between. */
+/* Sends a byte to each now and then until all have been answered, and asks for the other client in
+ * between. */
 static void dribble(const char *begin, const char *byte)
 {
 	for (int i = 0; i < SLOW; i++) {
@@ -62,7 +64,8 @@ static uint64_t slow_cut(void)
 
 static void start(struct http_limits limits)
 {
-	serve_start(&serve, (struct server_conf){.event_threads = 2, .workers = 1, .limits = limits});
+	serve_start(
+		&serve, (struct server_conf){.event_threads = 2, .workers = 1, .limits = limits});
 	ordinary = client_tcp(&serve);
 }
 
@@ -164,7 +167,7 @@ static void test_patient_reader(void **state)
 {
 	(void)state;
 	enum { SIZE = 2000000, PIECE = 10000 };
-	start((struct http_limits){.write_ms = 50, .body_rate = 1000});
+	start((struct http_limits){.write_ms = 700, .body_rate = 1000});
 	struct client *client = client_unix(&serve);
 	client_say(client, "GET /size/2000000 HTTP/1.1\r\n" HOST "\r\n");
 	size_t taken = 0;
@@ -173,7 +176,7 @@ static void test_patient_reader(void **state)
 		ssize_t n = recv(client->fd, piece, sizeof piece, 0);
 		assert_true(n > 0);
 		taken += (size_t)n;
-		usleep(2000);
+		usleep(10000);
 	}
 	assert_int_equal(slow_cut(), 0);
 	client_free(client);

@@ -88,8 +88,7 @@ static void every_tampering_is_found(void **state)
 		"UPDATE audit_head SET hash = (SELECT hash FROM audit_entry WHERE lane = 3 AND number = 1) WHERE lane = 3",
 		"DELETE FROM audit_head WHERE lane = 3",
 		/* a row more, a row of another lane */
-		"INSERT INTO audit_entry (lane, number, at, account_id, actor_kind, actor_id, event, object, object_id, detail, hash) "
-		"SELECT lane, 99, at, account_id, actor_kind, actor_id, event, object, object_id, detail, hash FROM audit_entry WHERE lane = 3 AND number = 2",
+		"INSERT INTO audit_entry SELECT lane, 99, at, account_id, actor_kind, actor_id, event, object, object_id, detail, hash FROM audit_entry WHERE lane = 3 AND number = 2",
 		"UPDATE audit_entry SET lane = 3, number = 99 WHERE lane = 4 AND number = 1",
 	};
 	struct world *world = *state;

@@ -102,6 +102,7 @@ static void nothing_tells_a_registered_address(void **state)
 	assert_ok(ask(world, "unknown@example.jp", &issues));
 	uint64_t unknown = queries_so_far(world) - start;
 
+	world->now += 1; /* mails of one instant have no order */
 	assert_ok(ask(world, "known@example.jp", &issues));
 	uint64_t known = queries_so_far(world) - start - unknown;
 

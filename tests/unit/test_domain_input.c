@@ -1,13 +1,13 @@
+#include "domain/input.h"
+
+#include "base/limits.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
-
-#include "domain/input.h"
-
-#include "base/limits.h"
+#include <cmocka.h> /* behind base/err.h: it has a macro fail() */
 
 /* Typed values into their own form. What is refused is refused in tests/store/test_domain_registration as well; here are the forms. */
 

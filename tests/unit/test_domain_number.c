@@ -1,10 +1,3 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "domain/account.h"
 #include "domain/authz.h"
 #include "domain/cx.h"
@@ -13,6 +6,13 @@
 #include "domain/throttle.h"
 
 #include "base/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h> /* behind base/err.h: it has a macro fail() */
 
 /* What needs no store: check digits, ids, the table of transitions, sources, pairs. */
 

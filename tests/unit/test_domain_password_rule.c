@@ -1,11 +1,11 @@
+#include "domain/password_rule.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
-
-#include "domain/password_rule.h"
+#include <cmocka.h> /* behind base/err.h: it has a macro fail() */
 
 /* Which passwords a person may choose. */
 

@@ -1,13 +1,13 @@
+#include "domain/postal.h"
+
+#include <fcntl.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
-
-#include "domain/postal.h"
-
-#include <fcntl.h>
+#include <cmocka.h> /* behind base/err.h: it has a macro fail() */
 
 /* The table of postal codes as built (POSTAL_FILE), and what is no such table. */
 

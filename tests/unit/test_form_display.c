@@ -53,7 +53,7 @@ static void test_display(void **state)
 	}
 }
 
-static uint64_t seed = UINT64_C(4711);
+static uint64_t seed = UINT64_C(7);
 
 static uint64_t draw(uint64_t below)
 {
@@ -86,7 +86,7 @@ static struct str random_typing(struct fixture *fixture, const struct field *fie
 static void test_understood(void **state)
 {
 	struct fixture *fixture = *state;
-	for (size_t round = 0; round < 300; round++) {
+	for (size_t round = 0; round < 3000000; round++) {
 		answer(fixture, "area", draw(2) ? "13" : "27");
 		for (size_t i = 0; i < fixture->sample->field_count; i++) {
 			const struct field *field = fixture->sample->fields[i];

@@ -74,7 +74,8 @@ static void test_found(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct str out = STR("untouched");
 		assert_int_equal(get(cases[i].first, cases[i].second, &out).code, OK);
-		if (str_absent(out) != (cases[i].value == NULL) || !str_eq(out, str_of(cases[i].value)))
+		if (str_absent(out) != (cases[i].value == NULL) ||
+			!str_eq(out, str_of(cases[i].value)))
 			fail_msg("%s gives " STR_FMT, cases[i].first, STR_ARG(out));
 	}
 	struct request none = {0};

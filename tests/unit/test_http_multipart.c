@@ -31,14 +31,26 @@ static void test_bad_types(void **state)
 {
 	(void)state;
 	static const char *const bad[] = {
-		"", "multipart/form-data", "multipart/form-data;", "multipart/form-data; charset=utf-8",
-		"multipart/mixed; boundary=XX", "multipart/form-datax; boundary=XX", "multipart/form-data boundary=XX",
-		"multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"", "multipart/form-data; boundary=\"XX",
-		"multipart/form-data; boundary=\"XX\"x", "multipart/form-data; boundary=XX; boundary=YY",
-		"multipart/form-data; boundary=XX; boundary=XX", "multipart/form-data; boundary=\"X\\\"X\"",
-		"multipart/form-data; boundary=\"XX \"", "multipart/form-data; boundary=\"X\tX\"",
-		"multipart/form-data; boundary=\"X;X\"", "multipart/form-data; boundary=\xe3\x81\x82",
-		"multipart/form-data; boundary=X X", "application/x-www-form-urlencoded; boundary=XX",
+		"",
+		"multipart/form-data",
+		"multipart/form-data;",
+		"multipart/form-data; charset=utf-8",
+		"multipart/mixed; boundary=XX",
+		"multipart/form-datax; boundary=XX",
+		"multipart/form-data boundary=XX",
+		"multipart/form-data; boundary=",
+		"multipart/form-data; boundary=\"\"",
+		"multipart/form-data; boundary=\"XX",
+		"multipart/form-data; boundary=\"XX\"x",
+		"multipart/form-data; boundary=XX; boundary=YY",
+		"multipart/form-data; boundary=XX; boundary=XX",
+		"multipart/form-data; boundary=\"X\\\"X\"",
+		"multipart/form-data; boundary=\"XX \"",
+		"multipart/form-data; boundary=\"X\tX\"",
+		"multipart/form-data; boundary=\"X;X\"",
+		"multipart/form-data; boundary=\xe3\x81\x82",
+		"multipart/form-data; boundary=X X",
+		"application/x-www-form-urlencoded; boundary=XX",
 		"multipart/form-data; boundary="
 		"12345678901234567890123456789012345678901234567890123456789012345678901",
 	};
@@ -47,7 +59,9 @@ static void test_bad_types(void **state)
 			fail_msg("%s was taken", bad[i]);
 	}
 	static const char *const good[] = {
-		TYPE, "Multipart/Form-Data;BOUNDARY=XX", "multipart/form-data ; charset=utf-8 ; boundary=\"XX\" ; a=b",
+		TYPE,
+		"Multipart/Form-Data;BOUNDARY=XX",
+		"multipart/form-data ; charset=utf-8 ; boundary=\"XX\" ; a=b",
 	};
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
 		assert_int_equal(code_of(good[i], STR(FIELD("a", "b") END)), OK);
@@ -77,7 +91,8 @@ static void test_bad_bodies(void **state)
 		STR_INIT(FIELD("a", "b") "--XX --\r\n"),
 		STR_INIT("--XX \r\n" NAME("a") "\r\nb\r\n" END),
 		STR_INIT("--XX\n" NAME("a") "\r\nb\r\n" END),
-		STR_INIT(FIELD("a", "b") "--XXX\r\n" NAME("c") "\r\nd\r\n" END), /* only begins like ours */
+		STR_INIT(FIELD("a", "b") "--XXY\r\n" NAME(
+			"c") "\r\nd\r\n" END), /* only begins like ours */
 		STR_INIT(FIELD("a", "\r\n--XX-") END),
 		/* Header lines of a part. */
 		STR_INIT("--XX\r\n" END),
@@ -87,7 +102,8 @@ static void test_bad_bodies(void **state)
 		STR_INIT("--XX\r\n" NAME("a") "b\r\n" END),
 		STR_INIT("--XX\r\nContent-Type: text/plain\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\n" NAME("a") NAME("c") "\r\nb\r\n" END),
-		STR_INIT("--XX\r\n" NAME("a") "Content-Type: a/b\r\nContent-Type: a/b\r\n\r\nb\r\n" END),
+		STR_INIT("--XX\r\n" NAME(
+			"a") "Content-Type: a/b\r\nContent-Type: a/b\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\n" NAME("a") "X\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\n" NAME("a") ": x\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\n" NAME("a") "X : y\r\n\r\nb\r\n" END),
@@ -95,10 +111,12 @@ static void test_bad_bodies(void **state)
 		STR_INIT("--XX\r\n" NAME("a") "X: \0\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\n" NAME("a") "X: a\rb\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\n" NAME("a") "X: a\nb\r\n\r\nb\r\n" END),
-		STR_INIT("--XX\r\n" NAME("a") "Content-Transfer-Encoding: base64\r\n\r\nYg==\r\n" END),
+		STR_INIT("--XX\r\n" NAME(
+			"a") "Content-Transfer-Encoding: base64\r\n\r\nYg==\r\n" END),
 		STR_INIT("--XX\r\n" NAME("a") "Content-Type: multipart/mixed; boundary=YY\r\n\r\n"
-			"--YY\r\n\r\nb\r\n--YY--\r\n" END),
-		STR_INIT("--XX\r\n" NAME("a") "Content-Type: Multipart/Form-Data; boundary=XX\r\n\r\nb\r\n" END),
+					      "--YY\r\n\r\nb\r\n--YY--\r\n" END),
+		STR_INIT("--XX\r\n" NAME(
+			"a") "Content-Type: Multipart/Form-Data; boundary=XX\r\n\r\nb\r\n" END),
 		/* The disposition. */
 		STR_INIT("--XX\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\nContent-Disposition: form-datax; name=\"a\"\r\n\r\nb\r\n" END),
@@ -110,13 +128,19 @@ static void test_bad_bodies(void **state)
 		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"b\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\nContent-Disposition: form-data name=\"a\"\r\n\r\nb\r\n" END),
-		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; name=\"b\"\r\n\r\nb\r\n" END),
-		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"; filename=\"c\"\r\n\r\nb\r\n" END),
-		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; filename*=UTF-8''b\r\n\r\nb\r\n" END),
-		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\\\"; x=\"\r\n\r\nb\r\n" END),
+		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; "
+			 "name=\"b\"\r\n\r\nb\r\n" END),
+		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"; "
+			 "filename=\"c\"\r\n\r\nb\r\n" END),
+		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; "
+			 "filename*=UTF-8''b\r\n\r\nb\r\n" END),
+		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\\\"; "
+			 "x=\"\r\n\r\nb\r\n" END),
 		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"\xff\"\r\n\r\nb\r\n" END),
-		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; filename=\"\xc0\xaf\"\r\n\r\nb\r\n" END),
-		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\0.pdf\"\r\n\r\nb\r\n" END),
+		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; "
+			 "filename=\"\xc0\xaf\"\r\n\r\nb\r\n" END),
+		STR_INIT("--XX\r\nContent-Disposition: form-data; name=\"a\"; "
+			 "filename=\"b\0.pdf\"\r\n\r\nb\r\n" END),
 		/* Fields are text. */
 		STR_INIT(FIELD("a", "\0") END),
 		STR_INIT(FIELD("a", "\xff") END),
@@ -161,9 +185,11 @@ static void test_limits(void **state)
 	assert_int_equal(code_of(TYPE, made(1, LIMIT_FORM_NAME + 1, "", 1)), ERR_LIMIT);
 	assert_int_equal(code_of(TYPE, made(1, 1, "", LIMIT_FORM_VALUE)), OK);
 	assert_int_equal(code_of(TYPE, made(1, 1, "", LIMIT_FORM_VALUE + 1)), ERR_LIMIT);
-	assert_int_equal(code_of(TYPE, made(1, 1, "; filename=\"f\"", LIMIT_FORM_VALUE + 1)), OK); /* a file */
+	assert_int_equal(code_of(TYPE, made(1, 1, "; filename=\"f\"", LIMIT_FORM_VALUE + 1)),
+		OK); /* a file */
 	char more[LIMIT_MULTIPART_HEAD + 200] = "\r\nX: ";
-	size_t fixed = sizeof "Content-Disposition: form-data; name=\"n\"" - 1 + sizeof "\r\n\r\n" - 1;
+	size_t fixed =
+		sizeof "Content-Disposition: form-data; name=\"n\"" - 1 + sizeof "\r\n\r\n" - 1;
 	memset(more + 5, 'x', LIMIT_MULTIPART_HEAD - fixed - 5);
 	assert_int_equal(code_of(TYPE, made(1, 1, more, 9000)), OK);
 	more[strlen(more)] = 'x';
@@ -173,20 +199,30 @@ static void test_limits(void **state)
 static void test_read(void **state)
 {
 	(void)state;
-	static const char body[] =
-		FIELD("a", "")
-		FIELD("a", "\xe7\xaa\x93\xe5\x8f\xa3 \r\n--X\r\n--")
-		"--XX\r\ncontent-disposition:form-data ;filename=\"C:\\x\\\xe5\x86\x99\xe7\x9c\x9f;1.jpg\" ; name=photo\r\n"
-		"CONTENT-TYPE: image/jpeg\r\nContent-Transfer-Encoding: binary\r\nContent-Length: 99\r\n\r\n"
-		"\xff\xd8\0\r\n-\r\n--\r\n--X\xff\r\n"
-		"--XX\r\nContent-Disposition: form-data; name=\"none\"; filename=\"\"\r\n"
-		"Content-Type: application/octet-stream\r\n\r\n\r\n"
-		"--XX--";
+	static const char body[] = FIELD("a", "") FIELD("a",
+		"\xe7\xaa\x93\xe5\x8f\xa3 \r\n--X\r\n--") "--XX\r\ncontent-disposition:form-data "
+							  ";filename=\"C:"
+							  "\\x\\\xe5\x86\x99\xe7\x9c\x9f;1.jpg\" ; "
+							  "name=photo\r\n"
+							  "CONTENT-TYPE: "
+							  "image/"
+							  "jpeg\r\nContent-Transfer-Encoding: "
+							  "binary\r\nContent-Length: 99\r\n\r\n"
+							  "\xff\xd8\0\r\n-\r\n--\r\n--X\xff\r\n"
+							  "--XX\r\nContent-Disposition: form-data; "
+							  "name=\"none\"; filename=\"\"\r\n"
+							  "Content-Type: "
+							  "application/octet-stream\r\n\r\n\r\n"
+							  "--XX--";
 	struct part *parts;
 	size_t count;
-	assert_int_equal(multipart_read(&arena, STR(TYPE), (struct str){body, sizeof body - 1}, &parts, &count).code, OK);
+	assert_int_equal(multipart_read(&arena, STR(TYPE), (struct str){body, sizeof body - 1},
+				 &parts, &count)
+				 .code,
+		OK);
 	assert_int_equal(count, 4);
-	assert_true(str_eq(parts[0].name, STR("a")) && str_empty(parts[0].body) && str_absent(parts[0].filename));
+	assert_true(str_eq(parts[0].name, STR("a")) && str_empty(parts[0].body) &&
+		    str_absent(parts[0].filename));
 	assert_true(str_eq(parts[0].type, STR("text/plain")));
 	assert_true(str_eq(parts[1].name, STR("a")));
 	assert_true(str_eq(parts[1].body, STR("\xe7\xaa\x93\xe5\x8f\xa3 \r\n--X\r\n--")));
@@ -197,7 +233,8 @@ static void test_read(void **state)
 	assert_false(str_absent(parts[3].filename)); /* no file chosen */
 	assert_true(str_empty(parts[3].filename) && str_empty(parts[3].body));
 
-	assert_int_equal(multipart_read(&arena, STR(TYPE), STR("--XX--\r\n"), &parts, &count).code, OK);
+	assert_int_equal(
+		multipart_read(&arena, STR(TYPE), STR("--XX--\r\n"), &parts, &count).code, OK);
 	assert_int_equal(count, 0);
 }
 

@@ -38,11 +38,11 @@ static void test_refused(void **state)
 		STR_INIT("a=b\0c"),
 		STR_INIT("a=\xff"),
 		STR_INIT("a=%ff"),
-		STR_INIT("a=%c0%80"),       /* overlong NUL */
-		STR_INIT("a=%c0%af"),       /* overlong slash */
+		STR_INIT("a=%c0%80"), /* overlong NUL */
+		STR_INIT("a=%c0%af"), /* overlong slash */
 		STR_INIT("a=%e0%80%af"),
 		STR_INIT("a=%f0%80%80%af"),
-		STR_INIT("a=%ed%a0%80"),    /* surrogates */
+		STR_INIT("a=%ed%a0%80"), /* surrogates */
 		STR_INIT("a=%ed%b0%80"),
 		STR_INIT("a=%f4%90%80%80"), /* beyond Unicode */
 		STR_INIT("a=%e3%81"),       /* cut off */
@@ -93,12 +93,17 @@ static void check(const char *text, size_t n, const struct param *want)
 	assert_int_equal(params_read(&arena, str_of(text), &params).code, OK);
 	assert_int_equal(params.n, n);
 	for (size_t i = 0; i < n; i++) {
-		if (!str_eq(params.v[i].name, want[i].name) || !str_eq(params.v[i].value, want[i].value))
-			fail_msg("%s: %zu is " STR_FMT "=" STR_FMT, text, i, STR_ARG(params.v[i].name), STR_ARG(params.v[i].value));
+		if (!str_eq(params.v[i].name, want[i].name) ||
+			!str_eq(params.v[i].value, want[i].value))
+			fail_msg("%s: %zu is " STR_FMT "=" STR_FMT, text, i,
+				STR_ARG(params.v[i].name), STR_ARG(params.v[i].value));
 	}
 }
 
-#define PAIR(n, v) {STR_INIT(n), STR_INIT(v)}
+#define PAIR(n, v)                       \
+	{                                \
+		STR_INIT(n), STR_INIT(v) \
+	}
 
 static void test_read(void **state)
 {
@@ -116,7 +121,8 @@ static void test_read(void **state)
 	check("%E6%B0%8F=%e7%AA%93\xe5\x8f\xa3", 1,
 		(const struct param[]){PAIR("\xe6\xb0\x8f", "\xe7\xaa\x93\xe5\x8f\xa3")});
 	check("a=%F4%8F%BF%BF", 1, (const struct param[]){PAIR("a", "\xf4\x8f\xbf\xbf")});
-	check("b=1&a=2&b=3", 3, (const struct param[]){PAIR("b", "1"), PAIR("a", "2"), PAIR("b", "3")});
+	check("b=1&a=2&b=3", 3,
+		(const struct param[]){PAIR("b", "1"), PAIR("a", "2"), PAIR("b", "3")});
 }
 
 static void test_get(void **state)

@@ -1,4 +1,5 @@
-/* http/parse, http/chunk and http/target: what is refused, where the limits are, and that cuts change nothing. */
+/* http/parse, http/chunk and http/target: what is refused, where the limits are, and that cuts
+ * change nothing. */
 #include "http/chunk.h"
 #include "http/parse.h"
 #include "http/target.h"
@@ -15,12 +16,14 @@
 static struct arena arena;
 static struct http_limits limits;
 
-/* The verdict of text given in pieces of `step` bytes: 0 more, 200 done, else the status. The bytes move each time. */
+/* The verdict of text given in pieces of `step` bytes: 0 more, 200 done, else the status. The bytes
+ * move each time. */
 static int verdict(struct str text, size_t step, struct parse *parse)
 {
 	parse_init(parse);
 	for (size_t n = step < text.n ? step : text.n;; n = n + step < text.n ? n + step : text.n) {
-		char *copy = malloc(n + 1); /* of exactly this size, so that a sanitizer sees a byte too much */
+		char *copy = malloc(
+			n + 1); /* of exactly this size, so that a sanitizer sees a byte too much */
 		memcpy(copy, text.p, n);
 		enum parse_result result = parse_head(parse, &limits, copy, n);
 		free(copy);
@@ -93,16 +96,23 @@ static const struct {
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 1048577\r\n\r\n"), 413},
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551615\r\n\r\n"), 413},
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551616\r\n\r\n"), 413},
-	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999999999\r\n\r\n"), 413},
-	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: \xef\xbc\x93\r\n\r\n"), 400}, /* a full-width 3 */
-	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 3\r\ncontent-length: 3\r\n\r\n"), 400},
-	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"), 400},
+	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999999999\r\n\r\n"),
+		413},
+	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: \xef\xbc\x93\r\n\r\n"),
+		400}, /* a full-width 3 */
+	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 3\r\ncontent-length: 3\r\n\r\n"),
+		400},
+	{STR_INIT("POST / HTTP/1.1\r\n" HOST
+		  "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"),
+		400},
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: \"chunked\"\r\n\r\n"), 501},
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: Chunked\r\n\r\n"), 200},
 	{STR_INIT("GET / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n"), 200},
 	{STR_INIT("GET / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n"), 400},
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Expect: x\r\nContent-Length: 3\r\n\r\n"), 417},
-	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nExpect: 100-continue\r\n\r\n"), 400},
+	{STR_INIT(
+		 "POST / HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nExpect: 100-continue\r\n\r\n"),
+		400},
 	{STR_INIT("POST / HTTP/1.0\r\nExpect: x\r\nContent-Length: 3\r\n\r\n"), 200},
 	{STR_INIT("GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n"), 200},
 	{STR_INIT("GET / HTTP/1.1\r\n" HOST "A:\r\nB: \t c \xe3\x81\x82 \t\r\n\r\n"), 200},
@@ -132,14 +142,17 @@ static struct str made(const char *prefix, char filling, size_t n, const char *s
 static void test_limits(void **state)
 {
 	(void)state;
-	limits = http_limits_filled(&(struct http_limits){.target = 20, .head = 200, .headers = 3, .body = 10});
+	limits = http_limits_filled(
+		&(struct http_limits){.target = 20, .head = 200, .headers = 3, .body = 10});
 	static const size_t target = sizeof "GET  HTTP/1.1\r\n" - 1 + 20;
 	for (size_t n = target - 1; n <= target + 40; n++)
 		expect("target", made("GET /", 't', n, " HTTP/1.1\r\n"), n <= target ? 0 : 414);
 	expect("no end of a target", made("GET /", 't', 60, ""), 414);
 	for (size_t n = 190; n < 210; n++) {
-		expect("head", made("GET / HTTP/1.1\r\n" HOST "A: ", 'h', n, "\r\n\r\n"), n <= 200 ? 200 : 431);
-		expect("no end of a head", made("GET / HTTP/1.1\r\n" HOST "A: ", 'h', n, ""), n < 199 ? 0 : 431);
+		expect("head", made("GET / HTTP/1.1\r\n" HOST "A: ", 'h', n, "\r\n\r\n"),
+			n <= 200 ? 200 : 431);
+		expect("no end of a head", made("GET / HTTP/1.1\r\n" HOST "A: ", 'h', n, ""),
+			n < 199 ? 0 : 431);
 	}
 	expect("headers", STR("GET / HTTP/1.1\r\n" HOST "A: b\r\nA: b\r\n\r\n"), 200);
 	expect("headers", STR("GET / HTTP/1.1\r\n" HOST "A: b\r\nA: b\r\nA: b\r\n"), 431);
@@ -150,14 +163,17 @@ static void test_limits(void **state)
 	expect("small head", made("GET /", 't', 40, ""), 431);
 	limits = http_limits_filled(&(struct http_limits){0});
 	/* More lines than there is memory for cannot be allowed. */
-	assert_int_equal(http_limits_filled(&(struct http_limits){.headers = 5000}).headers, LIMIT_HTTP_HEADERS);
+	assert_int_equal(http_limits_filled(&(struct http_limits){.headers = 5000}).headers,
+		LIMIT_HTTP_HEADERS);
 }
 
 static void test_results(void **state)
 {
 	(void)state;
-	static const char text[] = "POST http://A.example:80/x?y HTTP/1.1\r\nHost: a.example:80\r\nA:\r\nB: c d \r\n"
-		"Connection: a, KEEP-alive ,b\r\nExpect: 100-Continue\r\nContent-Length: 007\r\n\r\nbehind";
+	static const char text[] =
+		"POST http://A.example:80/x?y HTTP/1.1\r\nHost: a.example:80\r\nA:\r\nB: c d \r\n"
+		"Connection: a, KEEP-alive ,b\r\nExpect: 100-Continue\r\nContent-Length: "
+		"007\r\n\r\nbehind";
 	struct parse parse;
 	assert_int_equal(verdict(str_of(text), 1, &parse), 200);
 	assert_int_equal(parse.method, HTTP_POST);
@@ -181,7 +197,8 @@ static void test_results(void **state)
 		{"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", true},
 		{"GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", false},
 		{"GET / HTTP/1.1\r\n" HOST "\r\n", true},
-		{"GET / HTTP/1.1\r\n" HOST "Connection: keep-alive\r\nConnection: close\r\n\r\n", false},
+		{"GET / HTTP/1.1\r\n" HOST "Connection: keep-alive\r\nConnection: close\r\n\r\n",
+			false},
 		{"GET / HTTP/1.1\r\n" HOST "Connection: closed\r\n\r\n", true},
 	};
 	for (size_t i = 0; i < sizeof keeps / sizeof keeps[0]; i++) {
@@ -198,7 +215,8 @@ static int chunked(struct str text, size_t step, size_t max, struct buf *body, s
 	*taken = 0;
 	for (size_t at = 0; at < text.n; at += step) {
 		size_t used;
-		enum parse_result result = chunked_read(&decoder, str_sub(text, at, step), body, &used);
+		enum parse_result result =
+			chunked_read(&decoder, str_sub(text, at, step), body, &used);
 		*taken += used;
 		if (result == PARSE_REFUSED)
 			return decoder.status;
@@ -243,11 +261,14 @@ static void test_chunked(void **state)
 		size_t taken, taken_again;
 		int status = chunked(cases[i].text, cases[i].text.n, 10, &body, &taken);
 		if (status != cases[i].status)
-			fail_msg("\"%s\": %d instead of %d", cases[i].text.p, status, cases[i].status);
+			fail_msg("\"%s\": %d instead of %d", cases[i].text.p, status,
+				cases[i].status);
 		if (status == 200 && !str_eq(buf_view(&body), str_make(cases[i].body, body.n)))
-			fail_msg("\"%s\": body " STR_FMT, cases[i].text.p, STR_ARG(buf_view(&body)));
+			fail_msg(
+				"\"%s\": body " STR_FMT, cases[i].text.p, STR_ARG(buf_view(&body)));
 		for (size_t step = 1; step < cases[i].text.n; step++) {
-			assert_int_equal(chunked(cases[i].text, step, 10, &again, &taken_again), status);
+			assert_int_equal(
+				chunked(cases[i].text, step, 10, &again, &taken_again), status);
 			assert_true(str_eq(buf_view(&again), buf_view(&body)));
 			assert_int_equal(taken_again, taken);
 		}

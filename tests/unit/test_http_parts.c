@@ -1,4 +1,5 @@
-/* The small parts of the server: deadlines, the workers' queue, the counting of connections, addresses. */
+/* The small parts of the server: deadlines, the workers' queue, the counting of connections,
+ * addresses. */
 #include "http/admit.h"
 #include "http/conn.h"
 #include "http/queue.h"
@@ -31,7 +32,8 @@ static struct peer peer_of(const char *text)
 static void test_timers(void **state)
 {
 	(void)state;
-	struct http_limits limits = http_limits_filled(&(struct http_limits){.idle_ms = 100, .head_ms = 10, .linger_ms = 50});
+	struct http_limits limits = http_limits_filled(
+		&(struct http_limits){.idle_ms = 100, .head_ms = 10, .linger_ms = 50});
 	struct timers timers;
 	struct timer a = {0}, b = {0}, c = {0};
 	timers_init(&timers, &limits);
@@ -75,7 +77,10 @@ static void test_queue(void **state)
 	queue_init(&queue, &arena, 3);
 	for (int round = 0; round < 3; round++) { /* the ring turns */
 		for (int i = 0; i < 3; i++)
-			assert_int_equal(queue_push(&queue, (struct task){.fn = nothing, .arg = &marks[i]}).code, OK);
+			assert_int_equal(
+				queue_push(&queue, (struct task){.fn = nothing, .arg = &marks[i]})
+					.code,
+				OK);
 		assert_int_equal(queue_push(&queue, (struct task){.fn = nothing}).code, ERR_LIMIT);
 		for (int i = 0; i < 2 + (round < 2); i++) {
 			assert_true(queue_take(&queue, &task));
@@ -95,7 +100,8 @@ static void test_admit(void **state)
 {
 	(void)state;
 	enum { ADDRESSES = 300, MOST = 200, EACH = 3 };
-	struct http_limits limits = http_limits_filled(&(struct http_limits){.connections = MOST, .per_address = EACH});
+	struct http_limits limits =
+		http_limits_filled(&(struct http_limits){.connections = MOST, .per_address = EACH});
 	struct admit admit;
 	admit_init(&admit, &limits);
 	struct conn *conns[MOST];
@@ -107,7 +113,9 @@ static void test_admit(void **state)
 		int address = (int)(dice >> 8) % ADDRESSES;
 		if ((dice >> 28) < (i / 10000 % 2 ? 5 : 11)) {
 			char text[64];
-			(void)snprintf(text, sizeof text, address % 2 ? "192.0.%d.%d" : "2001:db8:%d:%d::1", address / 200 + 1, address % 200 + 1);
+			(void)snprintf(text, sizeof text,
+				address % 2 ? "192.0.%d.%d" : "2001:db8:%d:%d::1",
+				address / 200 + 1, address % 200 + 1);
 			struct peer peer = peer_of(text);
 			struct conn *conn = admit_take(&admit, &peer);
 			assert_int_equal(conn != NULL, open < MOST && counts[address] < EACH);
@@ -133,11 +141,13 @@ static void test_admit(void **state)
 static void test_peers(void **state)
 {
 	(void)state;
-	struct peer a = peer_of("192.0.2.1"), mapped = peer_of("::ffff:192.0.2.1"), other = peer_of("192.0.2.2");
+	struct peer a = peer_of("192.0.2.1"), mapped = peer_of("::ffff:192.0.2.1"),
+		    other = peer_of("192.0.2.2");
 	assert_string_equal(mapped.text, "192.0.2.1");
 	assert_memory_equal(a.key, mapped.key, sizeof a.key);
 	assert_memory_not_equal(a.key, other.key, sizeof a.key);
-	struct peer x = peer_of("2001:db8:1:2:3::4"), y = peer_of("2001:db8:1:2:ffff::"), z = peer_of("2001:db8:1:3::");
+	struct peer x = peer_of("2001:db8:1:2:3::4"), y = peer_of("2001:db8:1:2:ffff::"),
+		    z = peer_of("2001:db8:1:3::");
 	assert_memory_equal(x.key, y.key, sizeof x.key); /* one customer */
 	assert_memory_not_equal(x.key, z.key, sizeof x.key);
 	assert_true(peer_of("127.3.2.1").local && peer_of("::1").local && peer_of("unix").local);
@@ -146,8 +156,9 @@ static void test_peers(void **state)
 	assert_string_equal(peer_of("unix").text, "unix");
 
 	static const char *const numbers[] = {"1.2.3.4", "::1", "2001:db8::1", "::ffff:1.2.3.4"};
-	static const struct str others[] = {STR_INIT(""), STR_INIT("1.2.3"), STR_INIT("1.2.3.4 "), STR_INIT("[::1]"),
-		STR_INIT("1.2.3.4:80"), STR_INIT("a.example"), STR_INIT("::1\0"), STR_INIT("1.2.3.256"),
+	static const struct str others[] = {STR_INIT(""), STR_INIT("1.2.3"), STR_INIT("1.2.3.4 "),
+		STR_INIT("[::1]"), STR_INIT("1.2.3.4:80"), STR_INIT("a.example"), STR_INIT("::1\0"),
+		STR_INIT("1.2.3.256"),
 		STR_INIT("1111:1111:1111:1111:1111:1111:1111:1111:1111:1111")};
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
 		assert_true(address_is_number(str_of(numbers[i])));

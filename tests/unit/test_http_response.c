@@ -56,10 +56,12 @@ static void test_headers(void **state)
 	(void)state;
 	struct response res = fresh();
 	response_header(&res, STR("X-Empty"), STR(""));
-	response_header(&res, STR("Content-Disposition"), STR("attachment; filename=\"\xe7\xaa\x93\"\t;"));
+	response_header(
+		&res, STR("Content-Disposition"), STR("attachment; filename=\"\xe7\xaa\x93\"\t;"));
 	assert_false(res.broken);
-	assert_true(str_eq(buf_view(&res.headers),
-		STR("X-Empty: \r\nContent-Disposition: attachment; filename=\"\xe7\xaa\x93\"\t;\r\n")));
+	assert_true(
+		str_eq(buf_view(&res.headers), STR("X-Empty: \r\nContent-Disposition: attachment; "
+						   "filename=\"\xe7\xaa\x93\"\t;\r\n")));
 	while (!res.headers.over)
 		response_header(&res, STR("X-More"), STR("and more"));
 	assert_true(res.headers.n <= LIMIT_HTTP_ANSWER_HEAD); /* the server makes a 500 of it */
@@ -78,8 +80,14 @@ static void test_cookies(void **state)
 		    "Set-Cookie: lang=ja; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax\r\n"
 		    "Set-Cookie: old=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure\r\n")));
 	static const struct str bad[] = {
-		STR_INIT("a;Domain=evil.example"), STR_INIT("a b"), STR_INIT("a,b"), STR_INIT("\"a\""), STR_INIT("a\\b"),
-		STR_INIT("a\r\nb"), STR_INIT("a\0b"), STR_INIT("\xe3\x81\x82"),
+		STR_INIT("a;Domain=evil.example"),
+		STR_INIT("a b"),
+		STR_INIT("a,b"),
+		STR_INIT("\"a\""),
+		STR_INIT("a\\b"),
+		STR_INIT("a\r\nb"),
+		STR_INIT("a\0b"),
+		STR_INIT("\xe3\x81\x82"),
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		res = fresh();

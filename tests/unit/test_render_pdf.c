@@ -17,6 +17,13 @@
 
 extern char **environ;
 
+/* What fontconfig and cairo keep until the end of the process is theirs. Read by LeakSanitizer. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\nleak:libcairo\nleak:libpango\nleak:libglib\n";
+}
+
 #define PDF_MAX (16u << 20)
 #define LONG_NAME_CHARS 150
 
@@ -53,13 +60,27 @@ static struct str ask(struct arena *arena, struct str pdf, const char *program, 
 	return buf_view(&text);
 }
 
+/* Lines break where they break: neither ASCII white space nor the ideographic blank counts. */
 static struct str without_blanks(struct arena *arena, struct str text)
 {
 	struct buf out;
 	buf_init(&out, arena, PDF_MAX);
-	for (size_t i = 0; i < text.n; i++)
-		if (!isspace((unsigned char)text.p[i]))
+	for (size_t i = 0; i < text.n; i++) {
+		if (str_starts(str_skip(text, i), STR("　")))
+			i += 2;
+		else if (!isspace((unsigned char)text.p[i]))
 			buf_byte(&out, text.p[i]);
+	}
+	return buf_view(&out);
+}
+
+static struct str without(struct arena *arena, struct str text, struct str part)
+{
+	struct buf out;
+	buf_init(&out, arena, PDF_MAX);
+	for (ptrdiff_t at; (at = str_find(text, part)) >= 0; text = str_skip(text, (size_t)at + part.n))
+		buf_str(&out, str_sub(text, 0, (size_t)at));
+	buf_str(&out, text);
 	return buf_view(&out);
 }
 
@@ -70,7 +91,7 @@ static struct str text_of(struct arena *arena, struct str pdf)
 
 static int pages_of(struct arena *arena, struct str pdf)
 {
-	struct str info = ask(arena, pdf, "pdfinfo", "-isodates", NULL);
+	struct str info = ask(arena, pdf, "pdfinfo", "-rawdates", NULL);
 	ptrdiff_t at = str_find(info, STR("Pages:"));
 	assert_true(at >= 0);
 	struct str rest = str_skip(info, (size_t)at + 6);
@@ -185,10 +206,10 @@ static void test_metadata_and_fonts(void **state)
 	doc.sections = &section;
 	doc.section_count = 1;
 	struct str pdf = write_pdf(&arena, &doc);
-	struct str info = ask(&arena, pdf, "pdfinfo", "-isodates", NULL);
+	struct str info = ask(&arena, pdf, "pdfinfo", "-rawdates", NULL);
 	assert_contains(&arena, without_blanks(&arena, info), STR("Title: 在留期間更新許可申請（留学）"));
 	assert_contains(&arena, without_blanks(&arena, info), STR("Author: madoguchi"));
-	assert_contains(&arena, without_blanks(&arena, info), STR("CreationDate: 2026-11-23T06:03:07Z"));
+	assert_contains(&arena, without_blanks(&arena, info), STR("CreationDate: 20261123150307+09'00"));
 	assert_contains(&arena, without_blanks(&arena, info), STR("Page size: 595.28 x 841.89 pts (A4)"));
 	struct str tags = without_blanks(&arena, ask(&arena, pdf, "pdfinfo", "-struct", NULL));
 	assert_contains(&arena, tags, STR("H1 (block) P (block) H2 (block) Table (block) TR TH TD"));
@@ -302,14 +323,13 @@ static void test_long_value(void **state)
 	doc.sections = &section;
 	doc.section_count = 1;
 	struct str pdf = write_pdf(&arena, &doc);
-	assert_true(pages_of(&arena, pdf) >= 4);
+	int pages = pages_of(&arena, pdf);
+	assert_in_range(pages, 4, 20);
 	struct str all = text_of(&arena, pdf);
-	for (int i = 0; i < 700; i++) {
-		if (i % 50 > 45)
-			continue; /* may stand at a page break, with the footer between its lines */
-		struct str head_of = str_fmt(&arena, "%dこれ", i);
-		assert_true(str_find(all, head_of) >= 0);
-	}
+	for (int page = 1; page <= pages; page++)
+		all = without(&arena, all, str_fmt(&arena, "申請内容の控え%d/%d", page, pages));
+	all = without(&arena, all, STR("申請理由(続き)"));
+	assert_contains(&arena, all, buf_view(&value));
 	assert_contains(&arena, all, STR("後 y"));
 }
 
@@ -336,23 +356,26 @@ static void test_repeatable(void **state)
 	assert_true(str_eq(write_pdf(&arena, &head), write_pdf(&arena, &head)));
 }
 
+struct written {
+	char *p; /* malloc */
+	size_t n;
+};
+
 static void *write_some(void *arg)
 {
-	struct str *out = arg;
-	struct arena arena;
+	struct written *out = arg;
+	AUTO_ARENA arena;
 	arena_init(&arena, 256u << 20);
 	for (int i = 0; i < 3; i++) {
 		struct buf buf;
 		buf_init(&buf, &arena, PDF_MAX);
 		if (failed(pdf_write(&arena, &head, &buf)))
 			return NULL;
-		if (i == 2) {
-			char *copy = malloc(buf.n);
-			memcpy(copy, buf.p, buf.n);
-			*out = str_make(copy, buf.n);
-		}
+		free(out->p);
+		out->p = malloc(buf.n);
+		out->n = buf.n;
+		memcpy(out->p, buf.p, buf.n);
 	}
-	arena_release(&arena);
 	return out;
 }
 
@@ -363,7 +386,7 @@ static void test_threads(void **state)
 	AUTO_ARENA arena;
 	arena_init(&arena, 256u << 20);
 	pthread_t threads[THREADS];
-	struct str results[THREADS] = {{0}};
+	struct written results[THREADS] = {{0}};
 	for (size_t i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, write_some, &results[i]), 0);
 	struct str expected = write_pdf(&arena, &head);
@@ -371,11 +394,8 @@ static void test_threads(void **state)
 		void *answer = NULL;
 		assert_int_equal(pthread_join(threads[i], &answer), 0);
 		assert_non_null(answer);
-		assert_true(str_eq(results[i], expected));
-	}
-	for (size_t i = 0; i < THREADS; i++) {
-		AUTO_FREE char *mine = NULL;
-		memcpy(&mine, &results[i].p, sizeof mine);
+		assert_true(str_eq(str_make(results[i].p, results[i].n), expected));
+		free(results[i].p);
 	}
 }
 
