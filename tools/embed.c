@@ -7,7 +7,8 @@
 /*
  * embed --folder=FOLDER --source=OUT --manifest=OUT [--style=FILE] [--depfile=OUT]
  *
- * The files of a folder → the table of render/static_files.h, and a list for tmplgen: the version, then a path a line.
+ * The files of a folder → the table of render/static_files.h, and a list for tmplgen: the version,
+ * then a path a line.
  * --style  the built style sheet, served in place of css/main.css.
  *
  * The same files give the same bytes: gzip streams carry no time and no name.
@@ -51,7 +52,8 @@ static bool name_is_plain(struct str path)
 static err compress_best(struct arena *arena, struct str body, struct str *out)
 {
 	z_stream z = {0};
-	if (body.n > UINT32_MAX / 2 || deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (body.n > UINT32_MAX / 2 || deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9,
+					       Z_DEFAULT_STRATEGY) != Z_OK)
 		return fail(ERR_INTERNAL, "zlib");
 	gz_header header = {.os = 255};
 	size_t room = deflateBound(&z, body.n) + 32;
@@ -100,21 +102,25 @@ static err write_file(struct gen *gen, struct buf *out, struct str path, struct 
 		if (str_ends(path, types[i].ending))
 			type = types[i].type;
 	if (!type.n || !name_is_plain(path)) {
-		buf_fmt(&gen->faults, STR_FMT ": no known content type, or a character that does not belong into a URL\n",
+		buf_fmt(&gen->faults,
+			STR_FMT
+			": no known content type, or a character that does not belong into a URL\n",
 			STR_ARG(path));
 		gen->fault_count++;
 		return ok();
 	}
 	struct str gzip;
 	TRY(compress_best(gen->arena, body, &gzip));
-	buf_fmt(out, "\t{STR_INIT(\"" STR_FMT "\"), STR_INIT(\"" STR_FMT "\"),\n\t\t", STR_ARG(path), STR_ARG(type));
+	buf_fmt(out, "\t{STR_INIT(\"" STR_FMT "\"), STR_INIT(\"" STR_FMT "\"),\n\t\t",
+		STR_ARG(path), STR_ARG(type));
 	write_bytes(out, body);
 	buf_lit(out, ",\n\t\t");
 	if (gzip.n)
 		write_bytes(out, gzip);
 	else
 		buf_lit(out, "{NULL, 0}");
-	buf_fmt(out, ",\n\t\tSTR_INIT(\"\\\"%016llx\\\"\")},\n", (unsigned long long)hash_add(HASH_START, body));
+	buf_fmt(out, ",\n\t\tSTR_INIT(\"\\\"%016llx\\\"\")},\n",
+		(unsigned long long)hash_add(HASH_START, body));
 	return ok();
 }
 
@@ -137,7 +143,9 @@ static err run(struct gen *gen, int argc, char **argv)
 	for (size_t i = 0; i < files.n; i++) {
 		struct str body;
 		bool built = style.n && str_eq(files.v[i], STR("css/main.css"));
-		struct str file = built ? style : str_fmt(gen->arena, "%s/" STR_FMT, folder, STR_ARG(files.v[i]));
+		struct str file =
+			built ? style
+			      : str_fmt(gen->arena, "%s/" STR_FMT, folder, STR_ARG(files.v[i]));
 		TRY(gen_read_bytes(gen, str_c(gen->arena, file), &body));
 		TRY(write_file(gen, &table, files.v[i], body));
 		version = hash_add(hash_add(hash_add(version, files.v[i]), STR("\0")), body);
@@ -146,19 +154,28 @@ static err run(struct gen *gen, int argc, char **argv)
 	}
 	if (gen->fault_count)
 		return fail(ERR_INVALID, "faulty static files");
-	struct str short_version = str_fmt(gen->arena, "%012llx", (unsigned long long)(version & 0xffffffffffff));
+	struct str short_version =
+		str_fmt(gen->arena, "%012llx", (unsigned long long)(version & 0xffffffffffff));
 	struct buf all;
 	buf_init(&all, gen->arena, 260u << 20);
-	buf_fmt(&all, "/* Made by embed from static/. */\n#include \"render/static_files.h\"\n\nconst struct str static_version = "
-		"STR_INIT(\"" STR_FMT "\");\n\nconst struct static_file static_files[] = {\n", STR_ARG(short_version));
+	buf_fmt(&all,
+		"/* Made by embed from static/. */\n#include \"render/static_files.h\"\n\nconst "
+		"struct str static_version = "
+		"STR_INIT(\"" STR_FMT "\");\n\nconst struct static_file static_files[] = {\n",
+		STR_ARG(short_version));
 	buf_str(&all, buf_view(&table));
 	if (!files.n)
-		buf_lit(&all, "\t{STR_INIT(\"\"), STR_INIT(\"\"), STR_INIT(\"\"), STR_INIT(\"\"), STR_INIT(\"\")},\n");
+		buf_lit(&all, "\t{STR_INIT(\"\"), STR_INIT(\"\"), STR_INIT(\"\"), STR_INIT(\"\"), "
+			      "STR_INIT(\"\")},\n");
 	buf_fmt(&all, "};\n\nconst size_t static_file_count = %zu;\n", files.n);
 	TRY(buf_error(&all));
 	TRY(gen_write(gen, source, buf_view(&all)));
-	TRY(gen_write(gen, manifest, str_fmt(gen->arena, STR_FMT "\n" STR_FMT, STR_ARG(short_version), STR_ARG(buf_view(&list)))));
-	return depfile.n ? gen_write_depfile(gen, str_c(gen->arena, depfile), source, folder, &files, &folders) : ok();
+	TRY(gen_write(gen, manifest,
+		str_fmt(gen->arena, STR_FMT "\n" STR_FMT, STR_ARG(short_version),
+			STR_ARG(buf_view(&list)))));
+	return depfile.n ? gen_write_depfile(gen, str_c(gen->arena, depfile), source, folder,
+				   &files, &folders)
+			 : ok();
 }
 
 int main(int argc, char **argv)

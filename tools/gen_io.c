@@ -71,19 +71,26 @@ err gen_read_bytes(struct gen *gen, const char *path, struct str *out)
 	return ok();
 }
 
-err gen_read(struct gen *gen, const char *path, struct str *out)
+err gen_check_text(struct gen *gen, struct str file, struct str text)
 {
-	struct str text;
-	TRY(gen_read_bytes(gen, path, &text));
 	struct str rest = text;
 	while (rest.n) {
 		size_t at = text.n - rest.n;
 		uint32_t point = utf8_next(&rest);
 		if (point == UTF8_BAD)
-			return gen_fault(gen, str_of(path), text, at, "no valid UTF-8");
+			return gen_fault(gen, file, text, at, "no valid UTF-8");
 		if (point != '\n' && point != '\t' && utf8_is_hidden(point))
-			return gen_fault(gen, str_of(path), text, at, "invisible character U+%04X", (unsigned)point);
+			return gen_fault(
+				gen, file, text, at, "invisible character U+%04X", (unsigned)point);
 	}
+	return ok();
+}
+
+err gen_read(struct gen *gen, const char *path, struct str *out)
+{
+	struct str text;
+	TRY(gen_read_bytes(gen, path, &text));
+	TRY(gen_check_text(gen, str_of(path), text));
 	*out = text;
 	return ok();
 }
@@ -101,9 +108,12 @@ err gen_write(struct gen *gen, const char *path, struct str text)
 	return ok();
 }
 
-static err walk(struct gen *gen, struct str root, struct str below, struct gen_paths *files, struct gen_paths *folders)
+static err walk(struct gen *gen, struct str root, struct str below, struct gen_paths *files,
+	struct gen_paths *folders)
 {
-	struct str path = below.n ? str_fmt(gen->arena, STR_FMT "/" STR_FMT, STR_ARG(root), STR_ARG(below)) : root;
+	struct str path =
+		below.n ? str_fmt(gen->arena, STR_FMT "/" STR_FMT, STR_ARG(root), STR_ARG(below))
+			: root;
 	DIR *dir = opendir(str_c(gen->arena, path));
 	if (!dir)
 		return file_fault(gen, str_c(gen->arena, path), "cannot be read");
@@ -112,9 +122,11 @@ static err walk(struct gen *gen, struct str root, struct str below, struct gen_p
 	for (struct dirent *entry; !failed(result) && (entry = readdir(dir));) {
 		if (entry->d_name[0] == '.')
 			continue;
-		struct str name = below.n ? str_fmt(gen->arena, STR_FMT "/%s", STR_ARG(below), entry->d_name)
-					  : str_dup(gen->arena, str_of(entry->d_name));
-		struct str whole = str_fmt(gen->arena, STR_FMT "/" STR_FMT, STR_ARG(root), STR_ARG(name));
+		struct str name =
+			below.n ? str_fmt(gen->arena, STR_FMT "/%s", STR_ARG(below), entry->d_name)
+				: str_dup(gen->arena, str_of(entry->d_name));
+		struct str whole =
+			str_fmt(gen->arena, STR_FMT "/" STR_FMT, STR_ARG(root), STR_ARG(name));
 		struct stat st;
 		if (stat(str_c(gen->arena, whole), &st) != 0)
 			result = file_fault(gen, str_c(gen->arena, whole), "cannot be read");
@@ -127,9 +139,13 @@ static err walk(struct gen *gen, struct str root, struct str below, struct gen_p
 	return result;
 }
 
-static int by_path(const void *a, const void *b) { return str_cmp(*(const struct str *)a, *(const struct str *)b); }
+static int by_path(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
 
-err gen_walk(struct gen *gen, const char *folder, struct gen_paths *files, struct gen_paths *folders)
+err gen_walk(
+	struct gen *gen, const char *folder, struct gen_paths *files, struct gen_paths *folders)
 {
 	TRY(walk(gen, str_of(folder), (struct str){0}, files, folders));
 	if (files->n)
@@ -181,7 +197,8 @@ void gen_c_string(struct buf *out, struct str text, unsigned indent)
 					buf_byte(out, '\t');
 				buf_byte(out, '"');
 			}
-		} else if (c < 0x20 || c == 0x7f || (c == '?' && i + 1 < text.n && text.p[i + 1] == '?')) {
+		} else if (c < 0x20 || c == 0x7f ||
+			   (c == '?' && i + 1 < text.n && text.p[i + 1] == '?')) {
 			buf_fmt(out, "\\%03o", c);
 		} else {
 			buf_byte(out, (char)c);
@@ -203,13 +220,15 @@ void gen_c_comment(struct buf *out, struct str text)
 
 bool gen_is_name(struct str name)
 {
-	static const char *const taken[] = {"auto", "break", "case", "char", "const", "continue", "default", "do",
-		"double", "else", "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register",
-		"restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union",
-		"unsigned", "void", "volatile", "while", "asm", "typeof", "bool", "true", "false", "linux", "unix",
-		"i386", "errno", "stdin", "stdout", "stderr", "assert", "gets", "strcpy", "strcat", "strncpy",
-		"strncat", "strtok", "tmpnam", "mktemp", "system", "popen", "gmtime", "localtime", "ctime", "asctime",
-		"atoi", "atol", "atoll", "rand", "srand", "alloca", "vfork", "sprintf", "vsprintf"};
+	static const char *const taken[] = {"auto", "break", "case", "char", "const", "continue",
+		"default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if",
+		"inline", "int", "long", "register", "restrict", "return", "short", "signed",
+		"sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
+		"volatile", "while", "asm", "typeof", "bool", "true", "false", "linux", "unix",
+		"i386", "errno", "stdin", "stdout", "stderr", "assert", "gets", "strcpy", "strcat",
+		"strncpy", "strncat", "strtok", "tmpnam", "mktemp", "system", "popen", "gmtime",
+		"localtime", "ctime", "asctime", "atoi", "atol", "atoll", "rand", "srand", "alloca",
+		"vfork", "sprintf", "vsprintf"};
 	if (!name.n || name.n > 60 || name.p[0] < 'a' || name.p[0] > 'z')
 		return false;
 	for (size_t i = 0; i < name.n; i++) {
@@ -227,7 +246,8 @@ struct str gen_option(int argc, char **argv, const char *name)
 {
 	size_t n = strlen(name);
 	for (int i = 1; i < argc; i++)
-		if (strncmp(argv[i], "--", 2) == 0 && strncmp(argv[i] + 2, name, n) == 0 && argv[i][2 + n] == '=')
+		if (strncmp(argv[i], "--", 2) == 0 && strncmp(argv[i] + 2, name, n) == 0 &&
+			argv[i][2 + n] == '=')
 			return str_of(argv[i] + 3 + n);
 	return (struct str){0};
 }

@@ -3,8 +3,8 @@
 /*
  * msggen --ja=FILE --en=FILE --ids=OUT --table=OUT --keys=OUT
  *
- * Catalogues → enum msg, the tables of i18n/locale.h, and the list of keys that tmplgen reads. Faults go to standard
- * error, one a line: file:line:column: words.
+ * Catalogues → enum msg, the tables of i18n/locale.h, and the list of keys that tmplgen reads.
+ * Faults go to standard error, one a line: file:line:column: words.
  */
 
 static err read_one(struct gen *gen, const char *path, bool japanese, struct catalogue *out)
@@ -13,7 +13,8 @@ static err read_one(struct gen *gen, const char *path, bool japanese, struct cat
 	TRY(gen_read(gen, path, &source));
 	TRY(catalogue_read(gen, str_of(path), source, out));
 	for (size_t i = 0; i < out->texts.n; i++)
-		IGNORE(text_check(gen, out, &out->texts.v[i], japanese)); /* counted in gen; the others are still checked */
+		IGNORE(text_check(gen, out, &out->texts.v[i],
+			japanese)); /* counted in gen; the others are still checked */
 	return ok();
 }
 

@@ -9,10 +9,11 @@
 
 struct text {
 	struct str key;
-	size_t key_at;      /* offset of the entry */
+	size_t key_at; /* offset of the entry */
 	struct str value;
 	size_t value_at;
-	bool no_ruby;       /* marked by a comment `no-ruby`, or mail.… or pdf.…: never shown with readings */
+	bool no_ruby; /* marked by a comment `no-ruby`, or mail.… or pdf.…: never shown with
+			 readings */
 	struct gen_paths holders; /* {placeholders}, sorted, each once */
 };
 
@@ -23,11 +24,12 @@ struct catalogue {
 		struct text *v;
 		size_t n;
 		size_t cap;
-	} texts;            /* in order of the file */
-	struct map by_key;  /* key → index + 1 */
+	} texts;           /* in order of the file */
+	struct map by_key; /* key → index + 1 */
 };
 
-/* Reads the subset of gettext's format that has one text for each key; the header entry is skipped. */
+/* Reads the subset of gettext's format that has one text for each key; the header entry is skipped.
+ */
 err catalogue_read(struct gen *gen, struct str file, struct str source, struct catalogue *out);
 const struct text *catalogue_find(const struct catalogue *catalogue, struct str key);
 

@@ -4,15 +4,21 @@
 #include "base/vec.h"
 #include "i18n/ruby.h"
 
-#define text_fault(gen, in, text, ...) gen_fault((gen), (in)->file, (in)->source, (text)->value_at, __VA_ARGS__)
+#define text_fault(gen, in, text, ...) \
+	gen_fault((gen), (in)->file, (in)->source, (text)->value_at, __VA_ARGS__)
 
-static int by_name(const void *a, const void *b) { return str_cmp(*(const struct str *)a, *(const struct str *)b); }
+static int by_name(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
 
-static err add_holder(struct gen *gen, const struct catalogue *in, struct text *text, struct str name)
+static err add_holder(
+	struct gen *gen, const struct catalogue *in, struct text *text, struct str name)
 {
 	bool valid = name.n && name.p[0] >= 'a' && name.p[0] <= 'z';
 	for (size_t i = 0; i < name.n; i++)
-		valid = valid && (islower((unsigned char)name.p[i]) || isdigit((unsigned char)name.p[i]) || name.p[i] == '_');
+		valid = valid && (islower((unsigned char)name.p[i]) ||
+					 isdigit((unsigned char)name.p[i]) || name.p[i] == '_');
 	if (!valid)
 		return text_fault(gen, in, text, "not a placeholder: {" STR_FMT "}", STR_ARG(name));
 	for (size_t i = 0; i < text->holders.n; i++)
@@ -32,7 +38,8 @@ static err check_holders(struct gen *gen, const struct catalogue *in, struct tex
 			break;
 		if (open < 0 || close < open)
 			return text_fault(gen, in, text, "{ and } stand only around a placeholder");
-		TRY(add_holder(gen, in, text, str_sub(rest, (size_t)open + 1, (size_t)(close - open) - 1)));
+		TRY(add_holder(gen, in, text,
+			str_sub(rest, (size_t)open + 1, (size_t)(close - open) - 1)));
 		rest = str_skip(rest, (size_t)close + 1);
 	}
 	if (text->holders.n)
@@ -41,7 +48,8 @@ static err check_holders(struct gen *gen, const struct catalogue *in, struct tex
 }
 
 /* Markup that somebody may have meant, but that would be printed as it stands. */
-static err check_foreign_markup(struct gen *gen, const struct catalogue *in, const struct text *text)
+static err check_foreign_markup(
+	struct gen *gen, const struct catalogue *in, const struct text *text)
 {
 	struct str s = text->value;
 	for (size_t i = 0; i + 1 < s.n; i++) {
@@ -50,19 +58,24 @@ static err check_foreign_markup(struct gen *gen, const struct catalogue *in, con
 		bool tag = c == '<' && (isalpha((unsigned char)next) || next == '/' || next == '!');
 		ptrdiff_t semicolon = c == '&' ? str_find_byte(str_sub(s, i, 12), ';') : -1;
 		bool reference = semicolon > 1 && (next == '#' || isalpha((unsigned char)next));
-		if (tag || reference || (c == ']' && next == '(') || (c == '_' && next == '_') || c == '`')
-			return text_fault(gen, in, text, "unknown markup near \"" STR_FMT "\"; there is only **bold** and ruby",
+		if (tag || reference || (c == ']' && next == '(') || (c == '_' && next == '_') ||
+			c == '`')
+			return text_fault(gen, in, text,
+				"unknown markup near \"" STR_FMT
+				"\"; there is only **bold** and ruby",
 				STR_ARG(utf8_head(str_skip(s, i), 10)));
 	}
 	return ok();
 }
 
-static err check_readings(struct gen *gen, const struct catalogue *in, const struct text *text, struct str plain)
+static err check_readings(
+	struct gen *gen, const struct catalogue *in, const struct text *text, struct str plain)
 {
 	while (plain.n) {
 		struct str from = plain;
 		if (ruby_is_kanji(utf8_next(&plain)))
-			return text_fault(gen, in, text, "no reading: " STR_FMT, STR_ARG(utf8_head(from, 8)));
+			return text_fault(
+				gen, in, text, "no reading: " STR_FMT, STR_ARG(utf8_head(from, 8)));
 	}
 	return ok();
 }
@@ -83,10 +96,13 @@ err text_check(struct gen *gen, const struct catalogue *in, struct text *text, b
 	struct ruby_piece piece;
 	while (ruby_next(&r, &piece)) {
 		if (piece.kind == RUBY_STRAY)
-			return text_fault(gen, in, text, "unknown markup: " STR_FMT " stands alone", STR_ARG(piece.text));
+			return text_fault(gen, in, text, "unknown markup: " STR_FMT " stands alone",
+				STR_ARG(piece.text));
 		if (piece.kind == RUBY_PAIR && !has_kana_only(piece.reading))
-			return text_fault(gen, in, text, "kanji in a reading: " STR_FMT, STR_ARG(piece.reading));
-		if (piece.kind == RUBY_PAIR && (str_find_byte(piece.text, '{') >= 0 || str_find_byte(piece.reading, '{') >= 0))
+			return text_fault(gen, in, text, "kanji in a reading: " STR_FMT,
+				STR_ARG(piece.reading));
+		if (piece.kind == RUBY_PAIR && (str_find_byte(piece.text, '{') >= 0 ||
+						       str_find_byte(piece.reading, '{') >= 0))
 			return text_fault(gen, in, text, "a placeholder cannot have a reading");
 		if (piece.kind == RUBY_TEXT && japanese && !text->no_ruby)
 			TRY(check_readings(gen, in, text, piece.text));
@@ -119,18 +135,22 @@ static void compare_one(struct gen *gen, const struct catalogue *in, const struc
 {
 	const struct text *other = catalogue_find(other_in, text->key);
 	if (!other)
-		IGNORE(gen_fault(gen, in->file, in->source, text->key_at, STR_FMT " is missing in " STR_FMT,
-			STR_ARG(text->key), STR_ARG(other_in->file))); /* counted in gen */
+		IGNORE(gen_fault(gen, in->file, in->source, text->key_at,
+			STR_FMT " is missing in " STR_FMT, STR_ARG(text->key),
+			STR_ARG(other_in->file))); /* counted in gen */
 	else if (holders && !same_holders(text, other))
-		IGNORE(text_fault(gen, in, text, "placeholders of " STR_FMT " differ: %s here, %s in " STR_FMT,
+		IGNORE(text_fault(gen, in, text,
+			"placeholders of " STR_FMT " differ: %s here, %s in " STR_FMT,
 			STR_ARG(text->key), str_c(gen->arena, list_of(gen, text)),
-			str_c(gen->arena, list_of(gen, other)), STR_ARG(other_in->file))); /* counted in gen */
+			str_c(gen->arena, list_of(gen, other)),
+			STR_ARG(other_in->file))); /* counted in gen */
 }
 
 static bool same_c_name(struct str a, struct str b)
 {
 	for (size_t i = 0; i < a.n && a.n == b.n; i++) {
-		bool both = (a.p[i] == '.' || a.p[i] == '-' || a.p[i] == '_') && (b.p[i] == '.' || b.p[i] == '-' || b.p[i] == '_');
+		bool both = (a.p[i] == '.' || a.p[i] == '-' || a.p[i] == '_') &&
+			    (b.p[i] == '.' || b.p[i] == '-' || b.p[i] == '_');
 		if (a.p[i] != b.p[i] && !both)
 			return false;
 	}
@@ -146,7 +166,8 @@ void catalogues_compare(struct gen *gen, const struct catalogue *ja, const struc
 	for (size_t i = 0; i < en->texts.n; i++)
 		for (size_t k = 0; k < i; k++)
 			if (same_c_name(en->texts.v[i].key, en->texts.v[k].key))
-				IGNORE(gen_fault(gen, en->file, en->source, en->texts.v[i].key_at, STR_FMT " and " STR_FMT
-					" have the same name in C", STR_ARG(en->texts.v[i].key),
+				IGNORE(gen_fault(gen, en->file, en->source, en->texts.v[i].key_at,
+					STR_FMT " and " STR_FMT " have the same name in C",
+					STR_ARG(en->texts.v[i].key),
 					STR_ARG(en->texts.v[k].key))); /* counted in gen */
 }

@@ -2,15 +2,16 @@
 
 #include "base/vec.h"
 
-/* Entries of a .po file: comments, then msgid "key", then msgstr "text", each string continued on further lines. */
+/* Entries of a .po file: comments, then msgid "key", then msgstr "text", each string continued on
+ * further lines. */
 
 struct po {
 	struct gen *gen;
 	struct catalogue *out;
 	struct str rest;
-	struct str line;    /* the current line, trimmed; absent at the end of the file */
+	struct str line; /* the current line, trimmed; absent at the end of the file */
 	bool no_ruby;
-	size_t fuzzy_at;    /* SIZE_MAX: not */
+	size_t fuzzy_at; /* SIZE_MAX: not */
 };
 
 static size_t at_of(const struct po *po, struct str part)
@@ -18,7 +19,8 @@ static size_t at_of(const struct po *po, struct str part)
 	return str_absent(part) ? po->out->source.n : (size_t)(part.p - po->out->source.p);
 }
 
-#define po_fault(po, at, ...) gen_fault((po)->gen, (po)->out->file, (po)->out->source, (at), __VA_ARGS__)
+#define po_fault(po, at, ...) \
+	gen_fault((po)->gen, (po)->out->file, (po)->out->source, (at), __VA_ARGS__)
 
 static void next_line(struct po *po)
 {
@@ -52,7 +54,8 @@ static err read_quoted(struct po *po, struct str quoted, struct buf *out)
 		if (c == '\\') {
 			static const char names[] = "n\"\\t";
 			static const char values[] = "\n\"\\\t";
-			const char *found = i + 1 < inner.n ? memchr(names, inner.p[i + 1], 4) : NULL;
+			const char *found =
+				i + 1 < inner.n ? memchr(names, inner.p[i + 1], 4) : NULL;
 			if (!found)
 				return po_fault(po, at_of(po, inner) + i, "unknown escape");
 			c = values[found - names];
@@ -84,7 +87,8 @@ static bool is_key(struct str key)
 		return false;
 	for (size_t i = 0; i < key.n; i++) {
 		char c = key.p[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-'))
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+			    c == '-'))
 			return false;
 	}
 	return true;
@@ -97,7 +101,8 @@ static err read_entry(struct po *po)
 	if (str_starts(po->line, STR("msgid_plural")))
 		return po_fault(po, at_of(po, po->line), "no plural forms; use two keys");
 	TRY(read_string(po, "msgstr ", &text.value, &text.value_at));
-	text.no_ruby = po->no_ruby || str_starts(text.key, STR("mail.")) || str_starts(text.key, STR("pdf."));
+	text.no_ruby = po->no_ruby || str_starts(text.key, STR("mail.")) ||
+		       str_starts(text.key, STR("pdf."));
 	size_t fuzzy_at = po->fuzzy_at;
 	po->no_ruby = false;
 	po->fuzzy_at = SIZE_MAX;

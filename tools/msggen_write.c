@@ -13,7 +13,8 @@ static void write_c_name(struct buf *out, struct str key)
 
 void msggen_write_ids(struct buf *out, const struct catalogue *en)
 {
-	buf_lit(out, "/* Made by msggen from po/. */\n#ifndef I18N_MSG_IDS_H\n#define I18N_MSG_IDS_H\n\nenum msg {\n"
+	buf_lit(out, "/* Made by msggen from po/. */\n#ifndef I18N_MSG_IDS_H\n#define "
+		     "I18N_MSG_IDS_H\n\nenum msg {\n"
 		     "\tMSG_NONE, /* the empty text */\n");
 	for (size_t i = 0; i < en->texts.n; i++) {
 		buf_byte(out, '\t');
@@ -24,10 +25,11 @@ void msggen_write_ids(struct buf *out, const struct catalogue *en)
 }
 
 /* style RUBY_HIDDEN and so on: HTML; -1: plain. */
-static void write_one_table(struct buf *out, const char *name, const struct catalogue *texts, const struct catalogue *order,
-	int style)
+static void write_one_table(struct buf *out, const char *name, const struct catalogue *texts,
+	const struct catalogue *order, int style)
 {
-	buf_fmt(out, "\nconst struct str %s[MSG_COUNT] = {\n\t[MSG_NONE] = STR_INIT(\"\"),\n", name);
+	buf_fmt(out, "\nconst struct str %s[MSG_COUNT] = {\n\t[MSG_NONE] = STR_INIT(\"\"),\n",
+		name);
 	for (size_t i = 0; i < order->texts.n; i++) {
 		const struct text *text = catalogue_find(texts, order->texts.v[i].key);
 		struct buf value;

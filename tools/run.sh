@@ -16,5 +16,6 @@ echo "  The counter   http://$listen/"
 echo "  Its mails     http://$listen/development/mail   (files in $data/mail)"
 echo "  Stop with Ctrl-C; the data stay in $data"
 echo
+case " $* " in *" --log_level "*) ;; *) set -- --log_level warn "$@" ;; esac
 exec "$program" run --data "$data" --listen "$listen" --base_url "http://$listen" \
-	--procedures "$PWD/procedures" --postal_codes "$build/src/domain/postal.bin" --log_level warn "$@"
+	--procedures "$PWD/procedures" --postal_codes "$build/src/domain/postal.bin" "$@"

@@ -3,15 +3,17 @@
  *
  *   sqlgen --sql=FOLDER --header=OUT --source=OUT [--include=NAME] [--depfile=OUT]
  *
- * Reads FOLDER/schema/NNNN_what.sql and FOLDER/query/<table>.sql, and writes two C files: the header (a function q_<name> for each query,
- * with its structs) and the source (the SQL of both engines as constant tables, the functions, the migrations).
- * docs/sql.md describes the files that it reads.
+ * Reads FOLDER/schema/NNNN_what.sql and FOLDER/query/<table>.sql, and writes two C files: the
+ * header (a function q_<name> for each query, with its structs) and the source (the SQL of both
+ * engines as constant tables, the functions, the migrations). docs/sql.md describes the files that
+ * it reads.
  *
  *   --include  what to write in #include for the header; store/query.h when it is not given
- *   --depfile  names the files and folders read, in make's form, so that a new file is seen by the next build
+ *   --depfile  names the files and folders read, in make's form, so that a new file is seen by the
+ * next build
  *
- * Faults go to standard error, one a line, file:line:column: words, all that can be found in one run; then nothing is written
- * and the exit status is 1.
+ * Faults go to standard error, one a line, file:line:column: words, all that can be found in one
+ * run; then nothing is written and the exit status is 1.
  *
  * Example:
  *   -- query draft_find: one
@@ -35,14 +37,16 @@ struct options {
 typedef void read_fn(struct sql *sql, const struct source *source);
 
 /* All files of the folder that end in .sql, in the order of their names. */
-static err read_folder(struct sql *sql, const char *root, const struct gen_paths *files, struct str folder, read_fn *read)
+static err read_folder(struct sql *sql, const char *root, const struct gen_paths *files,
+	struct str folder, read_fn *read)
 {
 	for (size_t i = 0; i < files->n; i++) {
 		struct str path = files->v[i];
 		if (!str_starts(path, folder) || !str_ends(path, STR(".sql")))
 			continue;
 		struct source *source = arena_new(sql->arena, struct source);
-		source->path = str_c(sql->arena, str_fmt(sql->arena, "%s/%.*s", root, STR_ARG(path)));
+		source->path =
+			str_c(sql->arena, str_fmt(sql->arena, "%s/%.*s", root, STR_ARG(path)));
 		source->stem = str_sub(path, folder.n, path.n - folder.n - 4);
 		TRY(gen_read(sql->gen, source->path, &source->text));
 		read(sql, source);
@@ -50,7 +54,8 @@ static err read_folder(struct sql *sql, const char *root, const struct gen_paths
 	return ok();
 }
 
-static err read_all(struct sql *sql, const struct options *o, struct gen_paths *files, struct gen_paths *folders)
+static err read_all(struct sql *sql, const struct options *o, struct gen_paths *files,
+	struct gen_paths *folders)
 {
 	TRY(gen_walk(sql->gen, o->sql, files, folders));
 	TRY(read_folder(sql, o->sql, files, STR("schema/"), read_migration));
@@ -81,7 +86,9 @@ static err run(struct sql *sql, const struct options *o)
 	struct gen_paths files = {0}, folders = {0};
 	TRY(read_all(sql, o, &files, &folders));
 	TRY(write_all(sql, o));
-	return o->depfile[0] ? gen_write_depfile(sql->gen, o->depfile, o->header, o->sql, &files, &folders) : ok();
+	return o->depfile[0] ? gen_write_depfile(
+				       sql->gen, o->depfile, o->header, o->sql, &files, &folders)
+			     : ok();
 }
 
 int main(int argc, char **argv)
@@ -99,7 +106,9 @@ int main(int argc, char **argv)
 		.depfile = str_c(&arena, gen_option(argc, argv, "depfile")),
 	};
 	if (!o.sql[0] || !o.header[0] || !o.source[0]) {
-		fputs("usage: sqlgen --sql=FOLDER --header=OUT --source=OUT [--include=NAME] [--depfile=OUT]\n", stderr);
+		fputs("usage: sqlgen --sql=FOLDER --header=OUT --source=OUT [--include=NAME] "
+		      "[--depfile=OUT]\n",
+			stderr);
 		return 2;
 	}
 	if (!o.include[0])

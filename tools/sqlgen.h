@@ -6,11 +6,12 @@
 #include "base/vec.h"
 
 /*
- * The parts of sqlgen share this: what has been read (queries, migrations) and how a fault is reported.
+ * The parts of sqlgen share this: what has been read (queries, migrations) and how a fault is
+ * reported.
  *
- * Each part reports faults of the input with complain() and goes on, so that one run names them all; err is kept for
- * what stops the run (a file that cannot be read). Names and tokens point into the text of their file, which is how a
- * fault finds its place.
+ * Each part reports faults of the input with complain() and goes on, so that one run names them
+ * all; err is kept for what stops the run (a file that cannot be read). Names and tokens point into
+ * the text of their file, which is how a fault finds its place.
  */
 
 struct source {
@@ -80,13 +81,15 @@ struct sql {
 };
 
 /* Reports a fault at `where`, which points into source->text. */
-#define complain(sql, source, where, ...)                                                           \
-	IGNORE(gen_fault((sql)->gen, str_of((source)->path), (source)->text,                        \
+#define complain(sql, source, where, ...)                                    \
+	IGNORE(gen_fault((sql)->gen, str_of((source)->path), (source)->text, \
 		(size_t)((where) - (source)->text.p), __VA_ARGS__)) /* counted in gen */
 
 /* sqlgen_lex.c: appends the tokens of `text`, which is a part of the source. */
-void lex(struct sql *sql, const struct source *source, int line, struct str text, struct tokens *out);
-bool token_is(const struct token *token, const char *word); /* words and punctuation, without case */
+void lex(struct sql *sql, const struct source *source, int line, struct str text,
+	struct tokens *out);
+bool token_is(
+	const struct token *token, const char *word); /* words and punctuation, without case */
 
 /* sqlgen_word.c: complains of what only one engine knows, and of what this project does not use. */
 void check_words(struct sql *sql, const struct source *source, const struct tokens *tokens);
@@ -100,7 +103,8 @@ void check_migrations(struct sql *sql);
 /* sqlgen_check.c: runs the migrations and prepares the queries in an in-memory SQLite. */
 void check_with_sqlite(struct sql *sql);
 
-/* sqlgen_write.c: the contents of the header and the source. `include` is the header's name in #include. */
+/* sqlgen_write.c: the contents of the header and the source. `include` is the header's name in
+ * #include. */
 void write_header(const struct sql *sql, struct str include, struct buf *out);
 void write_source(const struct sql *sql, struct str include, struct buf *out);
 

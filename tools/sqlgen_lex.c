@@ -12,8 +12,14 @@ struct cursor {
 	bool space;
 };
 
-static bool is_word_start(char c) { return isalpha((unsigned char)c) || c == '_'; }
-static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
+static bool is_word_start(char c)
+{
+	return isalpha((unsigned char)c) || c == '_';
+}
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
 
 static char peek(const struct cursor *at, size_t ahead)
 {
@@ -88,9 +94,11 @@ static struct token take_punct(struct cursor *at)
 	return token;
 }
 
-void lex(struct sql *sql, const struct source *source, int line, struct str text, struct tokens *out)
+void lex(
+	struct sql *sql, const struct source *source, int line, struct str text, struct tokens *out)
 {
-	struct cursor at = {.sql = sql, .source = source, .p = text.p, .end = text.p + text.n, .line = line};
+	struct cursor at = {
+		.sql = sql, .source = source, .p = text.p, .end = text.p + text.n, .line = line};
 	for (;;) {
 		at.space = false;
 		skip_blank(&at);
@@ -105,7 +113,8 @@ void lex(struct sql *sql, const struct source *source, int line, struct str text
 			token.kind = TOKEN_WORD;
 			token.text = take_word(&at);
 			if (peek(&at, 0) == '\'')
-				complain(sql, source, token.text.p, "write bytes and escapes as a parameter, not as %.*s'…'",
+				complain(sql, source, token.text.p,
+					"write bytes and escapes as a parameter, not as %.*s'…'",
 					STR_ARG(token.text));
 		} else if (isdigit((unsigned char)*at.p)) {
 			token.kind = TOKEN_NUMBER;
@@ -122,5 +131,6 @@ void lex(struct sql *sql, const struct source *source, int line, struct str text
 
 bool token_is(const struct token *token, const char *word)
 {
-	return (token->kind == TOKEN_WORD || token->kind == TOKEN_PUNCT) && str_eq_nocase(token->text, str_of(word));
+	return (token->kind == TOKEN_WORD || token->kind == TOKEN_PUNCT) &&
+	       str_eq_nocase(token->text, str_of(word));
 }

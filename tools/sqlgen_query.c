@@ -2,8 +2,10 @@
 
 /* Reads a query file: comment lines that declare, then one statement, and so on. */
 
-static const char *const kind_names[KIND_COUNT] = {[KIND_ONE] = "one", [KIND_MANY] = "many", [KIND_EXEC] = "exec"};
-static const char *const type_names[TYPE_COUNT] = {[TYPE_I64] = "i64", [TYPE_TEXT] = "text", [TYPE_BLOB] = "blob"};
+static const char *const kind_names[KIND_COUNT] = {
+	[KIND_ONE] = "one", [KIND_MANY] = "many", [KIND_EXEC] = "exec"};
+static const char *const type_names[TYPE_COUNT] = {
+	[TYPE_I64] = "i64", [TYPE_TEXT] = "text", [TYPE_BLOB] = "blob"};
 
 /* Most names of one list: SQL_VALUES_MAX in store/catalog.h. */
 #define VALUES_MAX 64
@@ -15,10 +17,12 @@ struct reader {
 	struct buf why;
 };
 
-/* Names of parameters that the generated function needs for itself; columns are members of a struct. */
+/* Names of parameters that the generated function needs for itself; columns are members of a
+ * struct. */
 static bool is_taken(struct str name)
 {
-	static const char *const taken[] = {"tx", "out", "count", "changed", "in", "rows", "values", "err"};
+	static const char *const taken[] = {
+		"tx", "out", "count", "changed", "in", "rows", "values", "err"};
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
 		if (str_eq(name, str_of(taken[i])))
 			return true;
@@ -40,19 +44,23 @@ static void read_value(struct reader *r, struct str text, bool column)
 	struct str rest = str_trim(text), name = STR("");
 	const char *where = rest.p;
 	if (!str_next(&rest, ' ', &name) || !gen_is_name(name)) {
-		complain(r->sql, r->source, where, "'%.*s' is not NAME TYPE, …", STR_ARG(str_trim(text)));
+		complain(r->sql, r->source, where, "'%.*s' is not NAME TYPE, …",
+			STR_ARG(str_trim(text)));
 		return;
 	}
 	enum value_type type = find_type(str_trim(rest));
 	if (type == TYPE_COUNT) {
-		complain(r->sql, r->source, where, "%.*s: the types are i64, text and blob", STR_ARG(name));
+		complain(r->sql, r->source, where, "%.*s: the types are i64, text and blob",
+			STR_ARG(name));
 		type = TYPE_I64;
 	}
 	if (!column && is_taken(name))
-		complain(r->sql, r->source, where, "'%.*s' is a name of the generated function itself", STR_ARG(name));
+		complain(r->sql, r->source, where,
+			"'%.*s' is a name of the generated function itself", STR_ARG(name));
 	for (size_t i = 0; i < values->n; i++)
 		if (str_eq(values->v[i].name, name))
-			complain(r->sql, r->source, where, "'%.*s' is declared twice", STR_ARG(name));
+			complain(r->sql, r->source, where, "'%.*s' is declared twice",
+				STR_ARG(name));
 	if (values->n == VALUES_MAX)
 		complain(r->sql, r->source, where, "more than %d names", VALUES_MAX);
 	vec_push(r->sql->arena, values, ((struct value){.name = name, .type = type}));
@@ -73,12 +81,15 @@ static void check_name(struct reader *r, struct str name)
 {
 	struct str stem = r->source->stem;
 	if (!gen_is_name(name))
-		complain(r->sql, r->source, name.p, "'%.*s' is no name: lower-case letters, digits and _", STR_ARG(name));
+		complain(r->sql, r->source, name.p,
+			"'%.*s' is no name: lower-case letters, digits and _", STR_ARG(name));
 	else if (!str_starts(name, stem) || (name.n > stem.n && name.p[stem.n] != '_'))
-		complain(r->sql, r->source, name.p, "the name of a query in this file begins with '%.*s_'", STR_ARG(stem));
+		complain(r->sql, r->source, name.p,
+			"the name of a query in this file begins with '%.*s_'", STR_ARG(stem));
 	for (size_t i = 0; i < r->sql->queries.n; i++)
 		if (str_eq(r->sql->queries.v[i].name, name))
-			complain(r->sql, r->source, name.p, "'%.*s' is the name of a query above", STR_ARG(name));
+			complain(r->sql, r->source, name.p, "'%.*s' is the name of a query above",
+				STR_ARG(name));
 }
 
 /* "draft_find: one" */
@@ -92,7 +103,8 @@ static void begin_query(struct reader *r, struct str text)
 		kind++;
 	check_name(r, name);
 	if (kind == KIND_COUNT)
-		complain(r->sql, r->source, name.p, "the kinds are one, many and exec: '-- query %.*s: one'", STR_ARG(name));
+		complain(r->sql, r->source, name.p,
+			"the kinds are one, many and exec: '-- query %.*s: one'", STR_ARG(name));
 	r->query = vec_add(r->sql->arena, &r->sql->queries);
 	r->query->source = r->source;
 	r->query->name = name;
@@ -127,19 +139,23 @@ static void check_shape(struct sql *sql, const struct query *q)
 	const struct tokens *body = &q->body;
 	const char *kind = kind_names[q->kind];
 	bool known = false, returns = has_word(body, "returning");
-	bool reads = !has_word(body, "insert") && !has_word(body, "update") && !has_word(body, "delete");
+	bool reads =
+		!has_word(body, "insert") && !has_word(body, "update") && !has_word(body, "delete");
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
 		known = known || token_is(&body->v[0], verbs[i]);
 	if (!known)
-		complain(sql, q->source, body->v[0].text.p, "a query begins with SELECT, WITH, INSERT, UPDATE or DELETE");
+		complain(sql, q->source, body->v[0].text.p,
+			"a query begins with SELECT, WITH, INSERT, UPDATE or DELETE");
 	else if (q->kind == KIND_EXEC && (reads || returns || q->out.n))
-		complain(sql, q->source, q->name.p, "exec is for INSERT, UPDATE and DELETE without RETURNING and out:");
+		complain(sql, q->source, q->name.p,
+			"exec is for INSERT, UPDATE and DELETE without RETURNING and out:");
 	else if (q->kind != KIND_EXEC && !reads && !returns)
 		complain(sql, q->source, q->name.p, "%s of what writes needs RETURNING", kind);
 	else if (q->kind != KIND_EXEC && q->out.n == 0)
 		complain(sql, q->source, q->name.p, "%s needs '-- out:'", kind);
 	if (q->kind == KIND_MANY && reads && !has_word(body, "order"))
-		complain(sql, q->source, q->name.p, "many needs ORDER BY: the engines have different orders without it");
+		complain(sql, q->source, q->name.p,
+			"many needs ORDER BY: the engines have different orders without it");
 }
 
 static void check_params(struct sql *sql, struct query *q)
@@ -153,11 +169,13 @@ static void check_params(struct sql *sql, struct query *q)
 			if (str_eq(q->in.v[k].name, token->text))
 				known = q->in.v[k].used = true;
 		if (!known)
-			complain(sql, q->source, token->text.p, "$%.*s is not declared in '-- in:'", STR_ARG(token->text));
+			complain(sql, q->source, token->text.p, "$%.*s is not declared in '-- in:'",
+				STR_ARG(token->text));
 	}
 	for (size_t k = 0; k < q->in.n; k++)
 		if (!q->in.v[k].used)
-			complain(sql, q->source, q->in.v[k].name.p, "'%.*s' is declared but not used", STR_ARG(q->in.v[k].name));
+			complain(sql, q->source, q->in.v[k].name.p,
+				"'%.*s' is declared but not used", STR_ARG(q->in.v[k].name));
 }
 
 static size_t param_number(const struct query *q, struct str name)
@@ -168,7 +186,8 @@ static size_t param_number(const struct query *q, struct str name)
 	return i + 1;
 }
 
-/* The statement for one engine, with `mark` before the number of each parameter; lines stay lines. */
+/* The statement for one engine, with `mark` before the number of each parameter; lines stay lines.
+ */
 static struct str render(struct sql *sql, struct query *q, char mark)
 {
 	struct buf out;
@@ -200,19 +219,23 @@ static void end_query(struct reader *r)
 	while (end < q->body.n && !token_is(&q->body.v[end], ";"))
 		end++;
 	if (q->why.n == 0)
-		complain(sql, q->source, q->name.p, "%.*s: a comment line must say why", STR_ARG(q->name));
+		complain(sql, q->source, q->name.p, "%.*s: a comment line must say why",
+			STR_ARG(q->name));
 	if (end == 0) {
 		complain(sql, q->source, q->name.p, "%.*s has no statement", STR_ARG(q->name));
 	} else if (end == q->body.n) {
-		complain(sql, q->source, q->body.v[end - 1].text.p, "the statement does not end with ;");
+		complain(sql, q->source, q->body.v[end - 1].text.p,
+			"the statement does not end with ;");
 	} else if (end + 1 < q->body.n) {
-		complain(sql, q->source, q->body.v[end + 1].text.p, "more than one statement in a query");
+		complain(sql, q->source, q->body.v[end + 1].text.p,
+			"more than one statement in a query");
 	} else {
 		check_shape(sql, q);
 		check_words(sql, q->source, &q->body);
 		check_params(sql, q);
 		q->pg = render(sql, q, '$');
-		q->sqlite = render(sql, q, '?'); /* the last, because the places of the tokens are those for SQLite */
+		q->sqlite = render(sql, q,
+			'?'); /* the last, because the places of the tokens are those for SQLite */
 	}
 }
 
@@ -232,7 +255,8 @@ void read_queries(struct sql *sql, const struct source *source)
 		} else if (!comment && content.n && r.query) {
 			lex(sql, source, number, line, &r.query->body);
 		} else if (!comment && content.n) {
-			complain(sql, source, content.p, "SQL before the first '-- query NAME: KIND'");
+			complain(sql, source, content.p,
+				"SQL before the first '-- query NAME: KIND'");
 		}
 	}
 	end_query(&r);

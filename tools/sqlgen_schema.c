@@ -23,7 +23,8 @@ static const struct form *find_form(const struct tokens *tokens)
 {
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		size_t k = 0;
-		while (k < 3 && forms[i].words[k] && k < tokens->n && token_is(&tokens->v[k], forms[i].words[k]))
+		while (k < 3 && forms[i].words[k] && k < tokens->n &&
+			token_is(&tokens->v[k], forms[i].words[k]))
 			k++;
 		if (k == 3 || !forms[i].words[k])
 			return &forms[i];
@@ -74,13 +75,16 @@ static void add_statement(struct sql *sql, struct migration *m, struct tokens to
 {
 	const struct form *form = find_form(&tokens);
 	if (!form) {
-		complain(sql, m->source, tokens.v[0].text.p, "a migration has CREATE TABLE, CREATE [UNIQUE] INDEX, "
-			"ALTER TABLE, DROP TABLE, DROP INDEX, INSERT INTO, UPDATE and DELETE FROM only");
+		complain(sql, m->source, tokens.v[0].text.p,
+			"a migration has CREATE TABLE, CREATE [UNIQUE] INDEX, "
+			"ALTER TABLE, DROP TABLE, DROP INDEX, INSERT INTO, UPDATE and DELETE FROM "
+			"only");
 		return;
 	}
 	for (size_t i = 0; i < tokens.n; i++)
 		if (tokens.v[i].kind == TOKEN_PARAM)
-			complain(sql, m->source, tokens.v[i].text.p, "a migration has no parameters");
+			complain(sql, m->source, tokens.v[i].text.p,
+				"a migration has no parameters");
 	check_words(sql, m->source, &tokens);
 	struct statement *s = vec_add(sql->arena, &m->statements);
 	s->tokens = tokens;
@@ -94,8 +98,10 @@ void read_migration(struct sql *sql, const struct source *source)
 {
 	uint64_t number = 0;
 	struct str stem = source->stem;
-	if (stem.n < 6 || !str_to_u64(str_sub(stem, 0, 4), &number) || stem.p[4] != '_' || number == 0) {
-		complain(sql, source, source->text.p, "the name of a migration is NNNN_what.sql, from 0001 on");
+	if (stem.n < 6 || !str_to_u64(str_sub(stem, 0, 4), &number) || stem.p[4] != '_' ||
+		number == 0) {
+		complain(sql, source, source->text.p,
+			"the name of a migration is NNNN_what.sql, from 0001 on");
 		return;
 	}
 	struct migration *m = vec_add(sql->arena, &sql->migrations);
@@ -111,7 +117,8 @@ void read_migration(struct sql *sql, const struct source *source)
 		from = i + 1;
 	}
 	if (from < tokens.n)
-		complain(sql, source, tokens.v[tokens.n - 1].text.p, "the last statement does not end with ;");
+		complain(sql, source, tokens.v[tokens.n - 1].text.p,
+			"the last statement does not end with ;");
 	else if (m->statements.n == 0)
 		complain(sql, source, source->text.p, "a migration without statements");
 }
@@ -120,8 +127,10 @@ void check_migrations(struct sql *sql)
 {
 	for (size_t i = 0; i < sql->migrations.n; i++)
 		if (sql->migrations.v[i].version != (int)i + 1) {
-			complain(sql, sql->migrations.v[i].source, sql->migrations.v[i].source->text.p,
-				"migration %04d is expected here: the numbers go up without gaps", (int)i + 1);
+			complain(sql, sql->migrations.v[i].source,
+				sql->migrations.v[i].source->text.p,
+				"migration %04d is expected here: the numbers go up without gaps",
+				(int)i + 1);
 			return;
 		}
 }

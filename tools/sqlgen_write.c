@@ -7,16 +7,23 @@
 #define POSITIONAL_MAX 5 /* more parameters come in a struct, so that a call names them */
 
 static const char *const c_types[TYPE_COUNT] = {
-	[TYPE_I64] = "int64_t ", [TYPE_TEXT] = "struct str ", [TYPE_BLOB] = "struct str ",
+	[TYPE_I64] = "int64_t ",
+	[TYPE_TEXT] = "struct str ",
+	[TYPE_BLOB] = "struct str ",
 };
 static const char *const sql_types[TYPE_COUNT] = {
-	[TYPE_I64] = "SQL_I64", [TYPE_TEXT] = "SQL_TEXT", [TYPE_BLOB] = "SQL_BLOB",
+	[TYPE_I64] = "SQL_I64",
+	[TYPE_TEXT] = "SQL_TEXT",
+	[TYPE_BLOB] = "SQL_BLOB",
 };
 static const char *const sql_kinds[KIND_COUNT] = {
-	[KIND_ONE] = "SQL_ONE", [KIND_MANY] = "SQL_MANY", [KIND_EXEC] = "SQL_EXEC",
+	[KIND_ONE] = "SQL_ONE",
+	[KIND_MANY] = "SQL_MANY",
+	[KIND_EXEC] = "SQL_EXEC",
 };
 
-static void write_struct(struct buf *out, const struct query *q, const char *suffix, const struct values *values)
+static void write_struct(
+	struct buf *out, const struct query *q, const char *suffix, const struct values *values)
 {
 	buf_fmt(out, "struct q_%.*s_%s {\n", STR_ARG(q->name), suffix);
 	for (size_t i = 0; i < values->n; i++)
@@ -56,7 +63,9 @@ static void write_why(struct buf *out, struct str why)
 static void write_guard(struct buf *out, struct str include)
 {
 	for (size_t i = 0; i < include.n; i++)
-		buf_byte(out, isalnum((unsigned char)include.p[i]) ? (char)toupper((unsigned char)include.p[i]) : '_');
+		buf_byte(out, isalnum((unsigned char)include.p[i])
+				      ? (char)toupper((unsigned char)include.p[i])
+				      : '_');
 	buf_byte(out, '\n');
 }
 
@@ -67,8 +76,9 @@ void write_header(const struct sql *sql, struct str include, struct buf *out)
 	write_guard(out, include);
 	buf_lit(out, "#define ");
 	write_guard(out, include);
-	buf_lit(out, "\n/* Made by sqlgen from the query files; docs/sql.md says how to read them. */\n\n"
-		"#include \"store/store.h\"\n");
+	buf_lit(out, "\n/* Made by sqlgen from the query files; docs/sql.md says how to read them. "
+		     "*/\n\n"
+		     "#include \"store/store.h\"\n");
 	for (size_t i = 0; i < sql->queries.n; i++) {
 		const struct query *q = &sql->queries.v[i];
 		if (!str_eq(stem, q->source->stem))
@@ -86,7 +96,8 @@ void write_header(const struct sql *sql, struct str include, struct buf *out)
 	buf_lit(out, "\n#endif\n");
 }
 
-static void write_columns(struct buf *out, const struct query *q, const char *suffix, const struct values *values)
+static void write_columns(
+	struct buf *out, const struct query *q, const char *suffix, const struct values *values)
 {
 	if (values->n == 0)
 		return;
@@ -95,7 +106,8 @@ static void write_columns(struct buf *out, const struct query *q, const char *su
 		const struct value *v = &values->v[i];
 		buf_fmt(out, "\t{\"%.*s\", %s", STR_ARG(v->name), sql_types[v->type]);
 		if (values == &q->out)
-			buf_fmt(out, ", offsetof(struct q_%.*s_row, %.*s)", STR_ARG(q->name), STR_ARG(v->name));
+			buf_fmt(out, ", offsetof(struct q_%.*s_row, %.*s)", STR_ARG(q->name),
+				STR_ARG(v->name));
 		else
 			buf_lit(out, ", 0");
 		buf_lit(out, "},\n");
@@ -105,12 +117,14 @@ static void write_columns(struct buf *out, const struct query *q, const char *su
 
 static void write_entry(struct buf *out, const struct query *q, size_t index)
 {
-	buf_fmt(out, "\t[%zu] = {\n\t\t.name = \"%.*s\", .kind = %s, .index = %zu,\n", index, STR_ARG(q->name),
-		sql_kinds[q->kind], index);
+	buf_fmt(out, "\t[%zu] = {\n\t\t.name = \"%.*s\", .kind = %s, .index = %zu,\n", index,
+		STR_ARG(q->name), sql_kinds[q->kind], index);
 	if (q->in.n)
 		buf_fmt(out, "\t\t.in = %.*s_in, .in_count = %zu,\n", STR_ARG(q->name), q->in.n);
 	if (q->out.n)
-		buf_fmt(out, "\t\t.out = %.*s_out, .out_count = %zu, .row_size = sizeof(struct q_%.*s_row),\n",
+		buf_fmt(out,
+			"\t\t.out = %.*s_out, .out_count = %zu, .row_size = sizeof(struct "
+			"q_%.*s_row),\n",
 			STR_ARG(q->name), q->out.n, STR_ARG(q->name));
 	buf_lit(out, "\t\t.sqlite =\n\t\t\t");
 	gen_c_string(out, q->sqlite, 3);
@@ -121,28 +135,34 @@ static void write_entry(struct buf *out, const struct query *q, size_t index)
 
 static void write_function(struct buf *out, const struct query *q, size_t index)
 {
-	const char *values = q->in.n ? "values" : "NULL", *from = q->in.n > POSITIONAL_MAX ? "in->" : "";
+	const char *values = q->in.n ? "values" : "NULL",
+		   *from = q->in.n > POSITIONAL_MAX ? "in->" : "";
 	buf_byte(out, '\n');
 	write_prototype(out, q);
 	buf_lit(out, "\n{\n");
 	if (q->in.n)
 		buf_lit(out, "\tconst struct sql_value values[] = {\n");
 	for (size_t i = 0; i < q->in.n; i++)
-		buf_fmt(out, "\t\t{.%s = %s%.*s},\n", q->in.v[i].type == TYPE_I64 ? "i64" : "str", from,
-			STR_ARG(q->in.v[i].name));
+		buf_fmt(out, "\t\t{.%s = %s%.*s},\n", q->in.v[i].type == TYPE_I64 ? "i64" : "str",
+			from, STR_ARG(q->in.v[i].name));
 	if (q->in.n)
 		buf_lit(out, "\t};\n");
 	if (q->kind == KIND_MANY)
-		buf_fmt(out, "\tvoid *rows = NULL;\n\tTRY(tx_many(tx, &queries[%zu], %s, &rows, count));\n\t*out = rows;\n"
-			"\treturn ok();\n}\n", index, values);
+		buf_fmt(out,
+			"\tvoid *rows = NULL;\n\tTRY(tx_many(tx, &queries[%zu], %s, &rows, "
+			"count));\n\t*out = rows;\n"
+			"\treturn ok();\n}\n",
+			index, values);
 	else
-		buf_fmt(out, "\treturn %s(tx, &queries[%zu], %s, %s);\n}\n", q->kind == KIND_ONE ? "tx_one" : "tx_exec",
-			index, values, q->kind == KIND_ONE ? "out" : "changed");
+		buf_fmt(out, "\treturn %s(tx, &queries[%zu], %s, %s);\n}\n",
+			q->kind == KIND_ONE ? "tx_one" : "tx_exec", index, values,
+			q->kind == KIND_ONE ? "out" : "changed");
 }
 
 static void write_statements(struct buf *out, const struct migration *m, bool sqlite)
 {
-	buf_fmt(out, "static const char *const %s_%04d[] = {\n", sqlite ? "sqlite" : "pg", m->version);
+	buf_fmt(out, "static const char *const %s_%04d[] = {\n", sqlite ? "sqlite" : "pg",
+		m->version);
 	for (size_t i = 0; i < m->statements.n; i++) {
 		buf_byte(out, '\t');
 		gen_c_string(out, sqlite ? m->statements.v[i].sqlite : m->statements.v[i].pg, 1);
@@ -160,15 +180,19 @@ static void write_migrations(struct buf *out, const struct sql *sql)
 	buf_lit(out, "\nstatic const struct sql_migration migrations[] = {\n");
 	for (size_t i = 0; i < sql->migrations.n; i++) {
 		const struct migration *m = &sql->migrations.v[i];
-		buf_fmt(out, "\t{.version = %d, .name = \"%.*s\", .sqlite = sqlite_%04d, .pg = pg_%04d},\n", m->version,
-			STR_ARG(m->source->stem), m->version, m->version);
+		buf_fmt(out,
+			"\t{.version = %d, .name = \"%.*s\", .sqlite = sqlite_%04d, .pg = "
+			"pg_%04d},\n",
+			m->version, STR_ARG(m->source->stem), m->version, m->version);
 	}
 	buf_lit(out, "};\n");
 }
 
 void write_source(const struct sql *sql, struct str include, struct buf *out)
 {
-	buf_fmt(out, "/* Made by sqlgen. */\n\n#include \"%.*s\"\n#include \"store/catalog.h\"\n\n#include <stddef.h>\n\n",
+	buf_fmt(out,
+		"/* Made by sqlgen. */\n\n#include \"%.*s\"\n#include "
+		"\"store/catalog.h\"\n\n#include <stddef.h>\n\n",
 		STR_ARG(include));
 	for (size_t i = 0; i < sql->queries.n; i++) {
 		write_columns(out, &sql->queries.v[i], "in", &sql->queries.v[i].in);
@@ -182,6 +206,9 @@ void write_source(const struct sql *sql, struct str include, struct buf *out)
 		write_function(out, &sql->queries.v[i], i);
 	buf_byte(out, '\n');
 	write_migrations(out, sql);
-	buf_fmt(out, "\nconst struct sql_catalog sql_catalog = {\n\t.queries = queries, .query_count = %zu,\n"
-		"\t.migrations = migrations, .migration_count = %zu,\n};\n", sql->queries.n, sql->migrations.n);
+	buf_fmt(out,
+		"\nconst struct sql_catalog sql_catalog = {\n\t.queries = queries, .query_count = "
+		"%zu,\n"
+		"\t.migrations = migrations, .migration_count = %zu,\n};\n",
+		sql->queries.n, sql->migrations.n);
 }

@@ -3,9 +3,11 @@
 #include "base/vec.h"
 
 /*
- * tmplgen --templates=FOLDER --routes=FILE --keys=FILE --statics=FILE --header=OUT --source=OUT [--depfile=OUT]
+ * tmplgen --templates=FOLDER --routes=FILE --keys=FILE --statics=FILE --header=OUT --source=OUT
+ * [--depfile=OUT]
  *
- * keys is written by msggen, statics by embed. Faults go to standard error, one a line: file:line:column: words.
+ * keys is written by msggen, statics by embed. Faults go to standard error, one a line:
+ * file:line:column: words.
  */
 
 struct options {
@@ -24,8 +26,8 @@ static err read_inputs(struct gen *gen, const struct options *o, struct inputs *
 	return inputs_statics(gen, in, str_of(o->statics), text);
 }
 
-static err read_template(struct gen *gen, const struct inputs *in, const char *folder, struct str path,
-	struct templates *all)
+static err read_template(struct gen *gen, const struct inputs *in, const char *folder,
+	struct str path, struct templates *all)
 {
 	struct template *t = arena_new(gen->arena, struct template);
 	struct str file = str_fmt(gen->arena, "%s/" STR_FMT, folder, STR_ARG(path));
@@ -62,12 +64,15 @@ static err run(struct gen *gen, const struct options *o)
 	TRY(read_inputs(gen, o, &in));
 	TRY(gen_walk(gen, o->templates, &files, &folders));
 	for (size_t i = 0; i < files.n; i++)
-		IGNORE(read_template(gen, &in, o->templates, files.v[i], &all)); /* counted in gen; the others are still read */
+		IGNORE(read_template(gen, &in, o->templates, files.v[i],
+			&all)); /* counted in gen; the others are still read */
 	if (gen->fault_count)
 		return fail(ERR_INVALID, "faulty templates");
 	TRY(templates_link(gen, &all));
 	TRY(write_all(gen, o, &all));
-	return o->depfile[0] ? gen_write_depfile(gen, o->depfile, o->header, o->templates, &files, &folders) : ok();
+	return o->depfile[0] ? gen_write_depfile(
+				       gen, o->depfile, o->header, o->templates, &files, &folders)
+			     : ok();
 }
 
 int main(int argc, char **argv)

@@ -7,11 +7,11 @@
 
 /*
  * The compiler of templates (docs/templates.md). A template goes through
- *   parse   source → view declaration and a flat list of operations, names resolved to C expressions
- *   html    a tokenizer walks the literal text, gives each value its place and refuses what is unsafe or careless
- *   link    views of other templates found, ordered, without cycles
- *   emit    C
- * A fault ends the work on its file; the other files are still read. All memory is the arena's of struct gen.
+ *   parse   source → view declaration and a flat list of operations, names resolved to C
+ * expressions html    a tokenizer walks the literal text, gives each value its place and refuses
+ * what is unsafe or careless link    views of other templates found, ordered, without cycles emit C
+ * A fault ends the work on its file; the other files are still read. All memory is the arena's of
+ * struct gen.
  */
 
 enum type {
@@ -32,12 +32,12 @@ struct member {
 	struct str name;
 	enum type type;
 	size_t at;
-	struct str note;         /* what the author wrote behind the type */
-	struct str view;         /* TYPE_VIEW: name of the template */
-	struct members *list;    /* TYPE_LIST */
+	struct str note;      /* what the author wrote behind the type */
+	struct str view;      /* TYPE_VIEW: name of the template */
+	struct members *list; /* TYPE_LIST */
 };
 struct members {
-	struct str c_name;       /* of the struct they make, without view_ */
+	struct str c_name; /* of the struct they make, without view_ */
 	struct member *v;
 	size_t n;
 	size_t cap;
@@ -47,7 +47,7 @@ const struct member *members_find(const struct members *members, struct str name
 /* A value that the template may use. */
 struct ref {
 	enum type type;
-	struct str expr; /* C: view->rows, r1->label, page->path */
+	struct str expr;             /* C: view->rows, r1->label, page->path */
 	const struct member *member; /* NULL: of struct page */
 };
 
@@ -64,9 +64,9 @@ struct key {
 };
 
 struct inputs {
-	struct map routes;        /* name → struct route */
-	struct map keys;          /* name → struct key */
-	struct map statics;       /* path → itself */
+	struct map routes;  /* name → struct route */
+	struct map keys;    /* name → struct key */
+	struct map statics; /* path → itself */
 	struct str static_version;
 };
 void inputs_init(struct inputs *in, struct arena *arena);
@@ -77,7 +77,7 @@ err inputs_statics(struct gen *gen, struct inputs *in, struct str file, struct s
 enum op_kind {
 	OP_TEXT,
 	OP_VALUE,
-	OP_EACH,   /* for each row */
+	OP_EACH, /* for each row */
 	OP_WHEN,
 	OP_UNLESS,
 	OP_END,
@@ -106,10 +106,10 @@ struct op_arg {
 };
 struct op {
 	enum op_kind kind;
-	size_t at;                /* byte offset in the source */
-	struct str text;          /* OP_TEXT: literal; OP_STATIC: path; sections: name */
+	size_t at;       /* byte offset in the source */
+	struct str text; /* OP_TEXT: literal; OP_STATIC: path; sections: name */
 	struct ref ref;
-	unsigned row;             /* OP_EACH: number of its row variable */
+	unsigned row; /* OP_EACH: number of its row variable */
 	const struct route *route;
 	const struct key *key;
 	struct op_arg *args;
@@ -117,19 +117,20 @@ struct op {
 	enum place place;
 };
 
-struct template {
-	struct str file;   /* as named in faults: templates/login/show.html */
-	struct str path;   /* login/show.html */
-	struct str name;   /* login_show */
+struct template
+{
+	struct str file; /* as named in faults: templates/login/show.html */
+	struct str path; /* login/show.html */
+	struct str name; /* login_show */
 	struct str source;
-	bool plain;        /* .txt: no markup */
+	bool plain; /* .txt: no markup */
 	struct members view;
 	struct {
 		struct op *v;
 		size_t n;
 		size_t cap;
 	} ops;
-	unsigned visit;    /* of link: 0 new, 1 being visited, 2 done */
+	unsigned visit; /* of link: 0 new, 1 being visited, 2 done */
 };
 struct templates {
 	struct template **v;
@@ -138,7 +139,8 @@ struct templates {
 };
 
 /* From path (login/show.html) and source; `file` is the name for faults. */
-err template_init(struct gen *gen, struct template *t, struct str file, struct str path, struct str source);
+err template_init(
+	struct gen *gen, struct template *t, struct str file, struct str path, struct str source);
 err template_parse(struct gen *gen, const struct inputs *in, struct template *t);
 err template_read_view(struct gen *gen, struct template *t, struct str text);
 err template_check_html(struct gen *gen, struct template *t);

@@ -43,10 +43,11 @@ static void emit_struct(struct buf *out, const struct members *members)
 	for (size_t i = 0; i < members->n; i++) {
 		const struct member *m = &members->v[i];
 		if (m->type == TYPE_LIST)
-			buf_fmt(out, "\tconst struct view_" STR_FMT " *" STR_FMT ";", STR_ARG(m->list->c_name),
-				STR_ARG(m->name));
+			buf_fmt(out, "\tconst struct view_" STR_FMT " *" STR_FMT ";",
+				STR_ARG(m->list->c_name), STR_ARG(m->name));
 		else if (m->type == TYPE_VIEW)
-			buf_fmt(out, "\tstruct view_" STR_FMT " " STR_FMT ";", STR_ARG(m->view), STR_ARG(m->name));
+			buf_fmt(out, "\tstruct view_" STR_FMT " " STR_FMT ";", STR_ARG(m->view),
+				STR_ARG(m->name));
 		else
 			buf_fmt(out, "\t%s" STR_FMT ";", c_types[m->type], STR_ARG(m->name));
 		emit_note(out, m);
@@ -57,7 +58,8 @@ static void emit_struct(struct buf *out, const struct members *members)
 	buf_lit(out, "};\n");
 }
 
-/* Takes "/:name" apart: the literal before the next parameter, then its name. False: no parameter is left. */
+/* Takes "/:name" apart: the literal before the next parameter, then its name. False: no parameter
+ * is left. */
 static bool next_param(struct str *rest, struct str *literal, struct str *name)
 {
 	ptrdiff_t at = str_find(*rest, STR("/:"));
@@ -81,8 +83,11 @@ void templates_emit_header(struct buf *out, const struct templates *all)
 		const struct template *t = all->v[i];
 		buf_fmt(out, "/* " STR_FMT " */\n", STR_ARG(t->path));
 		emit_struct(out, &t->view);
-		buf_fmt(out, "void tmpl_" STR_FMT "(struct buf *out, const struct page *page, const struct view_" STR_FMT
-			" *view);\n\n", STR_ARG(t->name), STR_ARG(t->name));
+		buf_fmt(out,
+			"void tmpl_" STR_FMT
+			"(struct buf *out, const struct page *page, const struct view_" STR_FMT
+			" *view);\n\n",
+			STR_ARG(t->name), STR_ARG(t->name));
 	}
 	buf_lit(out, "#endif\n");
 }
@@ -112,29 +117,60 @@ static void flush(struct emitter *e)
 	buf_clear(&e->literal);
 }
 
-/* %E: the value's expression. */
-static const char *value_form(enum type type, enum place place)
-{
-	static const char *const forms[TYPE_COUNT][PLACE_COUNT] = {
-		[TYPE_STR] = {"html_write_text(out, %E)", "html_write_text(out, %E)", "html_write_attr(out, %E)",
-			"html_write_attr(out, %E)", "html_write_url(out, %E)", "buf_str(out, %E)"},
-		[TYPE_URL] = {"html_write_text(out, %E)", "html_write_text(out, %E)", "html_write_attr(out, %E)",
-			"html_write_attr(out, %E)", "html_write_url(out, %E)", "buf_str(out, %E)"},
-		[TYPE_INT] = {"buf_i64(out, %E)", "buf_i64(out, %E)", "buf_i64(out, %E)", "buf_i64(out, %E)",
-			"buf_i64(out, %E)", "buf_i64(out, %E)"},
-		[TYPE_DATE] = {"date_write_html(out, page->locale, %E)", "date_write(out, page->locale, %E)",
-			"date_write(out, page->locale, %E)", "date_write_machine(out, %E)", "date_write_machine(out, %E)",
-			"date_write(out, page->locale, %E)"},
-		[TYPE_DATETIME] = {"datetime_write_html(out, page->locale, %E)", "datetime_write(out, page->locale, %E)",
-			"datetime_write(out, page->locale, %E)", "time_write_iso(out, %E)", NULL,
-			"datetime_write(out, page->locale, %E)"},
-		[TYPE_MSG] = {"buf_str(out, page->locale->html[%E])", "html_write_text(out, page->locale->plain[%E])",
-			"html_write_attr(out, page->locale->plain[%E])", "html_write_attr(out, page->locale->plain[%E])", NULL,
-			"buf_str(out, page->locale->plain[%E])"},
-		[TYPE_HTML] = {"buf_str(out, %E.s)", NULL, NULL, NULL, NULL, NULL},
-	};
-	return forms[type][place];
-}
+/* clang-format off */
+/* How a value is printed in a place; %E is its expression. A pair that is missing was refused before. */
+static const char *const value_forms[TYPE_COUNT][PLACE_COUNT] = {
+	[TYPE_STR] = {
+		[PLACE_TEXT] = "html_write_text(out, %E)",
+		[PLACE_PLAIN] = "html_write_text(out, %E)",
+		[PLACE_ATTR] = "html_write_attr(out, %E)",
+		[PLACE_MACHINE] = "html_write_attr(out, %E)",
+		[PLACE_URL] = "html_write_url(out, %E)",
+		[PLACE_MAIL] = "buf_str(out, %E)",
+	},
+	[TYPE_URL] = {
+		[PLACE_TEXT] = "html_write_text(out, %E)",
+		[PLACE_PLAIN] = "html_write_text(out, %E)",
+		[PLACE_ATTR] = "html_write_attr(out, %E)",
+		[PLACE_MACHINE] = "html_write_attr(out, %E)",
+		[PLACE_URL] = "html_write_url(out, %E)",
+		[PLACE_MAIL] = "buf_str(out, %E)",
+	},
+	[TYPE_INT] = {
+		[PLACE_TEXT] = "buf_i64(out, %E)",
+		[PLACE_PLAIN] = "buf_i64(out, %E)",
+		[PLACE_ATTR] = "buf_i64(out, %E)",
+		[PLACE_MACHINE] = "buf_i64(out, %E)",
+		[PLACE_URL] = "buf_i64(out, %E)",
+		[PLACE_MAIL] = "buf_i64(out, %E)",
+	},
+	[TYPE_DATE] = {
+		[PLACE_TEXT] = "date_write_html(out, page->locale, %E)",
+		[PLACE_PLAIN] = "date_write(out, page->locale, %E)",
+		[PLACE_ATTR] = "date_write(out, page->locale, %E)",
+		[PLACE_MACHINE] = "date_write_machine(out, %E)",
+		[PLACE_URL] = "date_write_machine(out, %E)",
+		[PLACE_MAIL] = "date_write(out, page->locale, %E)",
+	},
+	[TYPE_DATETIME] = {
+		[PLACE_TEXT] = "datetime_write_html(out, page->locale, %E)",
+		[PLACE_PLAIN] = "datetime_write(out, page->locale, %E)",
+		[PLACE_ATTR] = "datetime_write(out, page->locale, %E)",
+		[PLACE_MACHINE] = "time_write_iso(out, %E)",
+		[PLACE_MAIL] = "datetime_write(out, page->locale, %E)",
+	},
+	[TYPE_MSG] = {
+		[PLACE_TEXT] = "buf_str(out, page->locale->html[%E])",
+		[PLACE_PLAIN] = "html_write_text(out, page->locale->plain[%E])",
+		[PLACE_ATTR] = "html_write_attr(out, page->locale->plain[%E])",
+		[PLACE_MACHINE] = "html_write_attr(out, page->locale->plain[%E])",
+		[PLACE_MAIL] = "buf_str(out, page->locale->plain[%E])",
+	},
+	[TYPE_HTML] = {
+		[PLACE_TEXT] = "buf_str(out, %E.s)",
+	},
+};
+/* clang-format on */
 
 static void emit_form(struct emitter *e, const char *form, struct str expr)
 {
@@ -171,8 +207,8 @@ static void emit_condition(struct buf *out, const struct ref *ref, bool contrary
 static void emit_each(struct emitter *e, const struct op *op)
 {
 	indent(e);
-	buf_fmt(e->out, "for (size_t i%u = 0; i%u < " STR_FMT "_count; i%u++) {\n", op->row, op->row,
-		STR_ARG(op->ref.expr), op->row);
+	buf_fmt(e->out, "for (size_t i%u = 0; i%u < " STR_FMT "_count; i%u++) {\n", op->row,
+		op->row, STR_ARG(op->ref.expr), op->row);
 	e->depth++;
 	indent(e);
 	buf_fmt(e->out, "const struct view_" STR_FMT " *row%u = &" STR_FMT "[i%u];\n",
@@ -200,7 +236,8 @@ static void emit_msg_args(struct emitter *e, const struct op *op)
 {
 	buf_lit(e->out, "(const struct msg_arg[]){");
 	for (size_t i = 0; i < op->arg_count; i++) {
-		buf_fmt(e->out, "%s{STR(\"" STR_FMT "\"), ", i ? ", " : "", STR_ARG(op->args[i].name));
+		buf_fmt(e->out, "%s{STR(\"" STR_FMT "\"), ", i ? ", " : "",
+			STR_ARG(op->args[i].name));
 		emit_arg(e->out, &op->args[i]);
 		buf_byte(e->out, '}');
 	}
@@ -210,7 +247,7 @@ static void emit_msg_args(struct emitter *e, const struct op *op)
 static void emit_msg(struct emitter *e, const struct op *op)
 {
 	if (!op->arg_count) {
-		emit_form(e, value_form(TYPE_MSG, op->place), op->key->c_name);
+		emit_form(e, value_forms[TYPE_MSG][op->place], op->key->c_name);
 		return;
 	}
 	static const char *const forms[PLACE_COUNT][2] = {
@@ -239,7 +276,9 @@ static void emit_url(struct emitter *e, const struct op *op)
 		buf_str(&e->literal, literal);
 		flush(e);
 		const struct ref *ref = &op->args[i].ref;
-		emit_form(e, ref->type == TYPE_INT ? "buf_i64(out, %E)" : "html_write_segment(out, %E)", ref->expr);
+		emit_form(e,
+			ref->type == TYPE_INT ? "buf_i64(out, %E)" : "html_write_segment(out, %E)",
+			ref->expr);
 	}
 	buf_str(&e->literal, rest);
 }
@@ -247,8 +286,8 @@ static void emit_url(struct emitter *e, const struct op *op)
 static void emit_part(struct emitter *e, const struct op *op)
 {
 	indent(e);
-	buf_fmt(e->out, "tmpl_" STR_FMT "(out, page, &" STR_FMT ");\n", STR_ARG(op->ref.member->view),
-		STR_ARG(op->ref.expr));
+	buf_fmt(e->out, "tmpl_" STR_FMT "(out, page, &" STR_FMT ");\n",
+		STR_ARG(op->ref.member->view), STR_ARG(op->ref.expr));
 }
 
 static void emit_op(struct emitter *e, const struct op *op)
@@ -264,7 +303,7 @@ static void emit_op(struct emitter *e, const struct op *op)
 	flush(e);
 	switch (op->kind) {
 	case OP_VALUE:
-		emit_form(e, value_form(op->ref.type, op->place), op->ref.expr);
+		emit_form(e, value_forms[op->ref.type][op->place], op->ref.expr);
 		return;
 	case OP_EACH:
 		emit_each(e, op);
@@ -305,8 +344,11 @@ void templates_emit_source(struct buf *out, const struct templates *all)
 	buf_init(&e.literal, out->arena, 4u << 20);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct template *t = all->v[i];
-		buf_fmt(out, "void tmpl_" STR_FMT "(struct buf *out, const struct page *page, const struct view_" STR_FMT
-			" *view)\n{\n\t(void)page;\n\t(void)view;\n", STR_ARG(t->name), STR_ARG(t->name));
+		buf_fmt(out,
+			"void tmpl_" STR_FMT
+			"(struct buf *out, const struct page *page, const struct view_" STR_FMT
+			" *view)\n{\n\t(void)page;\n\t(void)view;\n",
+			STR_ARG(t->name), STR_ARG(t->name));
 		for (size_t k = 0; k < t->ops.n; k++)
 			emit_op(&e, &t->ops.v[k]);
 		flush(&e);

@@ -3,21 +3,21 @@
 #include "base/vec.h"
 
 /*
- * The tokenizer of HTML (WHATWG HTML 13.2.5), cut down to what a careful author writes: everything else is a fault, so
- * that no browser can understand a template differently from us.
+ * The tokenizer of HTML (WHATWG HTML 13.2.5), cut down to what a careful author writes: everything
+ * else is a fault, so that no browser can understand a template differently from us.
  */
 
 enum state {
 	S_TEXT,
-	S_TAG_OPEN,     /* behind < */
+	S_TAG_OPEN, /* behind < */
 	S_TAG_NAME,
 	S_BEFORE_ATTR,
 	S_ATTR_NAME,
 	S_BEFORE_VALUE, /* behind = */
 	S_VALUE,
-	S_AFTER_VALUE,  /* behind a quote: white space, / or > */
-	S_SELF_CLOSE,   /* behind / */
-	S_DECLARATION   /* <!doctype html */
+	S_AFTER_VALUE, /* behind a quote: white space, / or > */
+	S_SELF_CLOSE,  /* behind / */
+	S_DECLARATION  /* <!doctype html */
 };
 
 struct mark {
@@ -47,10 +47,19 @@ struct machine {
 	} marks;
 };
 
-static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n'; }
-static bool is_name_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '_'; }
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+static bool is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '_';
+}
 
-static struct attr *last_attr(struct machine *m) { return &m->tag.attrs.v[m->tag.attrs.n - 1]; }
+static struct attr *last_attr(struct machine *m)
+{
+	return &m->tag.attrs.v[m->tag.attrs.n - 1];
+}
 
 static struct str slice(const struct machine *m, size_t from, size_t to)
 {
@@ -79,9 +88,12 @@ static err tag_ends(struct machine *m, size_t at)
 {
 	const struct element *in = document_innermost(&m->doc);
 	if (m->doc.section_depth != m->tag_sections)
-		return document_fault(&m->doc, at, "a section begins outside the tag and ends inside it, or the contrary");
-	if (in && (element_is_plain(in->name) || str_eq(in->name, STR("script"))) && !m->tag.closing)
-		return document_fault(&m->doc, m->tag.at, "no tag may stand in <" STR_FMT ">", STR_ARG(in->name));
+		return document_fault(&m->doc, at,
+			"a section begins outside the tag and ends inside it, or the contrary");
+	if (in && (element_is_plain(in->name) || str_eq(in->name, STR("script"))) &&
+		!m->tag.closing)
+		return document_fault(
+			&m->doc, m->tag.at, "no tag may stand in <" STR_FMT ">", STR_ARG(in->name));
 	TRY(tag_complete(&m->doc, &m->tag));
 	m->state = S_TEXT;
 	in = document_innermost(&m->doc);
@@ -99,16 +111,19 @@ static err url_begins(struct machine *m, struct str rest, size_t at)
 	for (size_t i = 0; i < sizeof safe / sizeof *safe; i++)
 		if (str_starts(rest, str_of(safe[i])))
 			return ok();
-	return document_fault(&m->doc, at, "a URL begins with {{url …}}, {{static …}}, a value of type url, "
+	return document_fault(&m->doc, at,
+		"a URL begins with {{url …}}, {{static …}}, a value of type url, "
 		"or with / # ? https:// http:// mailto: tel:");
 }
 
 /* &name; is for browsers what it looks like; &name without the end is guessed at. */
 static err reference(struct machine *m, struct str rest, size_t at)
 {
-	if (rest.p[0] == '&' && rest.n > 1 && (rest.p[1] == '#' || isalpha((unsigned char)rest.p[1])) &&
+	if (rest.p[0] == '&' && rest.n > 1 &&
+		(rest.p[1] == '#' || isalpha((unsigned char)rest.p[1])) &&
 		str_find_byte(str_sub(rest, 0, 12), ';') < 0)
-		return document_fault(&m->doc, at, "character reference without ; (the sign itself is &amp;)");
+		return document_fault(
+			&m->doc, at, "character reference without ; (the sign itself is &amp;)");
 	return ok();
 }
 
@@ -123,7 +138,8 @@ static err text_char(struct machine *m, char c, struct str rest, size_t at)
 	if (in && str_eq(in->name, STR("script")))
 		return document_fault(&m->doc, at, "no inline script; put it into static/js");
 	if (in && str_eq(in->name, STR("textarea")))
-		return document_fault(&m->doc, at, "write the value directly between <textarea> and </textarea>");
+		return document_fault(
+			&m->doc, at, "write the value directly between <textarea> and </textarea>");
 	return reference(m, rest, at);
 }
 
@@ -135,14 +151,17 @@ static err tag_open_char(struct machine *m, char c, struct str rest, size_t at)
 	}
 	if (c == '!' && !m->tag.closing) {
 		if (str_starts(rest, STR("!--")))
-			return document_fault(&m->doc, m->tag.at, "an HTML comment would be sent; use {{! words }}");
-		if (!str_eq_nocase(str_sub(rest, 0, strlen("!doctype html>")), STR("!doctype html>")))
+			return document_fault(&m->doc, m->tag.at,
+				"an HTML comment would be sent; use {{! words }}");
+		if (!str_eq_nocase(
+			    str_sub(rest, 0, strlen("!doctype html>")), STR("!doctype html>")))
 			return document_fault(&m->doc, m->tag.at, "only <!doctype html> is known");
 		m->state = S_DECLARATION;
 		return ok();
 	}
 	if (c < 'a' || c > 'z')
-		return document_fault(&m->doc, at, "a tag begins with a small letter; write &lt; for the sign itself");
+		return document_fault(&m->doc, at,
+			"a tag begins with a small letter; write &lt; for the sign itself");
 	m->state = S_TAG_NAME;
 	m->name_at = at;
 	return ok();
@@ -258,20 +277,25 @@ static err take_text(struct machine *m, const struct op *op)
 
 static err url_value(struct machine *m, struct op *op)
 {
-	bool is_url = op->kind == OP_URL || op->kind == OP_STATIC || (op->kind == OP_VALUE && op->ref.type == TYPE_URL);
+	bool is_url = op->kind == OP_URL || op->kind == OP_STATIC ||
+		      (op->kind == OP_VALUE && op->ref.type == TYPE_URL);
 	if (m->url_start) {
 		if (!is_url)
-			return document_fault(&m->doc, op->at, "a URL may not begin with this; only {{url …}}, {{static …}}, a value of type url");
+			return document_fault(&m->doc, op->at,
+				"a URL may not begin with this; only {{url …}}, {{static …}}, a "
+				"value of type url");
 		m->url_start = false;
 		op->place = PLACE_ATTR;
 		if (op->kind == OP_URL)
 			last_attr(m)->route = op->route;
 		return ok();
 	}
-	bool fits = op->kind == OP_VALUE && (op->ref.type == TYPE_STR || op->ref.type == TYPE_INT ||
-		op->ref.type == TYPE_DATE || op->ref.type == TYPE_URL);
+	bool fits = op->kind == OP_VALUE &&
+		    (op->ref.type == TYPE_STR || op->ref.type == TYPE_INT ||
+			    op->ref.type == TYPE_DATE || op->ref.type == TYPE_URL);
 	if (!fits)
-		return document_fault(&m->doc, op->at, "only a str, int, date or url may stand inside a URL");
+		return document_fault(
+			&m->doc, op->at, "only a str, int, date or url may stand inside a URL");
 	op->place = PLACE_URL;
 	return ok();
 }
@@ -282,9 +306,11 @@ static err attr_value(struct machine *m, struct op *op)
 	if (op->kind == OP_VALUE && op->ref.type == TYPE_HTML)
 		return document_fault(&m->doc, op->at, "markup cannot stand in an attribute");
 	if (op->kind == OP_PART || op->kind == OP_CSRF)
-		return document_fault(&m->doc, op->at, "this tag prints markup and cannot stand in an attribute");
+		return document_fault(
+			&m->doc, op->at, "this tag prints markup and cannot stand in an attribute");
 	if (attr->kind == ATTR_LITERAL)
-		return document_fault(&m->doc, op->at, "no value may stand in " STR_FMT, STR_ARG(attr->name));
+		return document_fault(
+			&m->doc, op->at, "no value may stand in " STR_FMT, STR_ARG(attr->name));
 	if (attr->kind == ATTR_URL)
 		return url_value(m, op);
 	op->place = attr->kind == ATTR_MACHINE ? PLACE_MACHINE : PLACE_ATTR;
@@ -297,9 +323,11 @@ static err text_value(struct machine *m, struct op *op)
 	if (in && str_eq(in->name, STR("script")))
 		return document_fault(&m->doc, op->at, "no value may stand in a script");
 	bool plain = in && element_is_plain(in->name);
-	bool markup = op->kind == OP_PART || op->kind == OP_CSRF || (op->kind == OP_VALUE && op->ref.type == TYPE_HTML);
+	bool markup = op->kind == OP_PART || op->kind == OP_CSRF ||
+		      (op->kind == OP_VALUE && op->ref.type == TYPE_HTML);
 	if (plain && markup)
-		return document_fault(&m->doc, op->at, "no markup may stand in <" STR_FMT ">", STR_ARG(in->name));
+		return document_fault(
+			&m->doc, op->at, "no markup may stand in <" STR_FMT ">", STR_ARG(in->name));
 	op->place = plain ? PLACE_PLAIN : PLACE_TEXT;
 	return op->kind == OP_CSRF ? document_csrf(&m->doc, op->at) : ok();
 }
@@ -310,10 +338,14 @@ static err take_value(struct machine *m, struct op *op)
 		return text_value(m, op);
 	if (m->state == S_VALUE)
 		return attr_value(m, op);
-	return document_fault(&m->doc, op->at, "a value may stand in text or in a quoted attribute, not in the tag itself");
+	return document_fault(&m->doc, op->at,
+		"a value may stand in text or in a quoted attribute, not in the tag itself");
 }
 
-static bool between(enum state state) { return state == S_BEFORE_ATTR || state == S_AFTER_VALUE; }
+static bool between(enum state state)
+{
+	return state == S_BEFORE_ATTR || state == S_AFTER_VALUE;
+}
 
 static err section_begins(struct machine *m, const struct op *op)
 {
@@ -327,8 +359,13 @@ static err section_begins(struct machine *m, const struct op *op)
 	}
 	if (m->state != S_TEXT && m->state != S_VALUE && !between(m->state))
 		return document_fault(&m->doc, op->at, "no section may begin here");
-	struct mark mark = {.state = m->state, .at = op->at, .open = m->doc.open.n, .floor = m->doc.floor,
-		.value_at = m->value_at, .repeats = op->kind == OP_EACH, .url_start = m->url_start};
+	struct mark mark = {.state = m->state,
+		.at = op->at,
+		.open = m->doc.open.n,
+		.floor = m->doc.floor,
+		.value_at = m->value_at,
+		.repeats = op->kind == OP_EACH,
+		.url_start = m->url_start};
 	vec_push(m->doc.gen->arena, &m->marks, mark);
 	m->doc.floor = m->doc.open.n;
 	m->doc.section_depth++;
@@ -344,15 +381,19 @@ static err section_ends(struct machine *m, const struct op *op)
 		m->state = S_AFTER_VALUE;
 	}
 	if (m->doc.open.n != mark.open)
-		return document_fault(&m->doc, document_innermost(&m->doc)->at, "the section does not close <" STR_FMT ">",
+		return document_fault(&m->doc, document_innermost(&m->doc)->at,
+			"the section does not close <" STR_FMT ">",
 			STR_ARG(document_innermost(&m->doc)->name));
 	bool same = m->state == mark.state && (m->state != S_VALUE || m->value_at == mark.value_at);
 	if (!same && between(m->state) && between(mark.state)) {
-		m->state = S_AFTER_VALUE; /* one way or the other: white space, / or > must follow */
+		m->state =
+			S_AFTER_VALUE; /* one way or the other: white space, / or > must follow */
 		same = true;
 	}
 	if (!same)
-		return document_fault(&m->doc, op->at, "the section must end in the same place (text, tag, attribute) as it begins");
+		return document_fault(&m->doc, op->at,
+			"the section must end in the same place (text, tag, attribute) as it "
+			"begins");
 	m->url_start = mark.url_start;
 	m->marks.n--;
 	m->doc.floor = mark.floor;

@@ -4,8 +4,9 @@
 #include "tmplgen.h"
 
 /*
- * The walk over a template's markup, in two files: tmplgen_html.c is the tokenizer (which character means what, which
- * place a value has), tmplgen_tags.c knows elements and attributes (what must be balanced, labelled, escaped how, refused).
+ * The walk over a template's markup, in two files: tmplgen_html.c is the tokenizer (which character
+ * means what, which place a value has), tmplgen_tags.c knows elements and attributes (what must be
+ * balanced, labelled, escaped how, refused).
  */
 
 enum attr_kind {
@@ -18,10 +19,10 @@ enum attr_kind {
 
 struct attr {
 	struct str name;
-	struct str raw;   /* between the quotes, as written */
+	struct str raw; /* between the quotes, as written */
 	size_t at;
 	enum attr_kind kind;
-	bool always;      /* not inside a section */
+	bool always; /* not inside a section */
 	bool has_value;
 	const struct route *route; /* of a {{url}} in it */
 };
@@ -63,16 +64,16 @@ struct document {
 	struct gen *gen;
 	struct template *t;
 	struct elements open;
-	size_t floor;          /* elements opened outside the innermost section: it may not close them */
+	size_t floor; /* elements opened outside the innermost section: it may not close them */
 	size_t section_depth;
-	size_t list_depth;     /* sections that repeat */
+	size_t list_depth; /* sections that repeat */
 	struct {
 		struct control *v;
 		size_t n;
 		size_t cap;
-	} controls;            /* need a label */
-	struct gen_paths labels;     /* `for` of labels, as written */
-	struct map ids;              /* literal ones outside sections */
+	} controls;              /* need a label */
+	struct gen_paths labels; /* `for` of labels, as written */
+	struct map ids;          /* literal ones outside sections */
 };
 
 err attr_named(struct document *doc, struct attr *attr); /* name complete: finds its kind */

@@ -29,7 +29,8 @@ static struct str comma_part(struct str *rest)
 	return str_ends(part, STR(")")) ? str_trim(str_sub(part, 0, part.n - 1)) : part;
 }
 
-static err read_route(struct gen *gen, struct inputs *in, struct str file, struct str source, struct str line)
+static err read_route(
+	struct gen *gen, struct inputs *in, struct str file, struct str source, struct str line)
 {
 	size_t at = (size_t)(line.p - source.p);
 	struct str rest = str_skip(line, strlen("ROUTE("));
@@ -37,16 +38,21 @@ static err read_route(struct gen *gen, struct inputs *in, struct str file, struc
 	struct str method = comma_part(&rest);
 	struct str pattern = comma_part(&rest);
 	if (!gen_is_name(name))
-		return gen_fault(gen, file, source, at, "not a name for a route: " STR_FMT, STR_ARG(name));
+		return gen_fault(
+			gen, file, source, at, "not a name for a route: " STR_FMT, STR_ARG(name));
 	if (map_get(&in->routes, name))
-		return gen_fault(gen, file, source, at, "route named twice: " STR_FMT, STR_ARG(name));
-	if (pattern.n < 3 || pattern.p[0] != '"' || pattern.p[1] != '/' || pattern.p[pattern.n - 1] != '"')
-		return gen_fault(gen, file, source, at, "expected ROUTE(name, METHOD, \"/pattern\", …)");
+		return gen_fault(
+			gen, file, source, at, "route named twice: " STR_FMT, STR_ARG(name));
+	if (pattern.n < 3 || pattern.p[0] != '"' || pattern.p[1] != '/' ||
+		pattern.p[pattern.n - 1] != '"')
+		return gen_fault(
+			gen, file, source, at, "expected ROUTE(name, METHOD, \"/pattern\", …)");
 	pattern = str_sub(pattern, 1, pattern.n - 2);
 	for (size_t i = 0; i < pattern.n; i++) {
 		unsigned char c = (unsigned char)pattern.p[i];
 		if (!isalnum(c) && !memchr("/-._~:*", c, 7))
-			return gen_fault(gen, file, source, at, "character not allowed in a pattern: %c", c);
+			return gen_fault(
+				gen, file, source, at, "character not allowed in a pattern: %c", c);
 	}
 	struct route *route = arena_new(gen->arena, struct route);
 	*route = (struct route){name, method, pattern, params_of(pattern)};
@@ -78,7 +84,8 @@ err inputs_keys(struct gen *gen, struct inputs *in, struct str file, struct str 
 		struct str words = line;
 		struct str word;
 		if (!str_next(&words, ' ', &key->name) || !str_next(&words, ' ', &key->c_name))
-			return gen_fault(gen, file, source, (size_t)(line.p - source.p), "expected `key NAME …`");
+			return gen_fault(gen, file, source, (size_t)(line.p - source.p),
+				"expected `key NAME …`");
 		while (str_next(&words, ' ', &word))
 			vec_push(gen->arena, &key->holders, word);
 		map_put(&in->keys, key->name, key);

@@ -17,8 +17,9 @@ static err visit_members(struct linker *l, struct template *t, const struct memb
 {
 	const struct template *other = map_get(&l->structs, members->c_name);
 	if (other)
-		return template_fault(l->gen, t, 0, "struct view_" STR_FMT " is made by " STR_FMT " too", STR_ARG(members->c_name),
-			STR_ARG(other->file));
+		return template_fault(l->gen, t, 0,
+			"struct view_" STR_FMT " is made by " STR_FMT " too",
+			STR_ARG(members->c_name), STR_ARG(other->file));
 	map_put(&l->structs, members->c_name, t);
 	for (size_t i = 0; i < members->n; i++) {
 		const struct member *m = &members->v[i];
@@ -28,11 +29,14 @@ static err visit_members(struct linker *l, struct template *t, const struct memb
 			continue;
 		struct template *part = map_get(&l->by_name, m->view);
 		if (!part)
-			return template_fault(l->gen, t, m->at, "no such template: " STR_FMT, STR_ARG(m->view));
+			return template_fault(
+				l->gen, t, m->at, "no such template: " STR_FMT, STR_ARG(m->view));
 		if (part->plain != t->plain)
-			return template_fault(l->gen, t, m->at, "plain text and HTML do not mix: " STR_FMT, STR_ARG(m->view));
+			return template_fault(l->gen, t, m->at,
+				"plain text and HTML do not mix: " STR_FMT, STR_ARG(m->view));
 		if (part->visit == 1)
-			return template_fault(l->gen, t, m->at, "the view would contain itself: " STR_FMT, STR_ARG(m->view));
+			return template_fault(l->gen, t, m->at,
+				"the view would contain itself: " STR_FMT, STR_ARG(m->view));
 		TRY(visit(l, part));
 	}
 	return ok();
@@ -57,7 +61,8 @@ err templates_link(struct gen *gen, struct templates *all)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct template *other = map_get(&l.by_name, all->v[i]->name);
 		if (other)
-			return template_fault(gen, all->v[i], 0, "the same name as " STR_FMT, STR_ARG(other->file));
+			return template_fault(gen, all->v[i], 0, "the same name as " STR_FMT,
+				STR_ARG(other->file));
 		map_put(&l.by_name, all->v[i]->name, all->v[i]);
 	}
 	for (size_t i = 0; i < all->n; i++)

@@ -3,8 +3,8 @@
 #include "base/vec.h"
 
 /*
- * Source → operations. Text keeps pointing into the source, so that every later fault knows its place; white space that
- * is not printed is left out here.
+ * Source → operations. Text keeps pointing into the source, so that every later fault knows its
+ * place; white space that is not printed is left out here.
  */
 
 struct section {
@@ -19,7 +19,8 @@ struct parser {
 	const struct inputs *in;
 	struct template *t;
 	size_t pos;
-	bool silent; /* the line holds only tags that print nothing themselves, so nothing of it is printed */
+	bool silent; /* the line holds only tags that print nothing themselves, so nothing of it is
+			printed */
 	struct {
 		struct section *v;
 		size_t n;
@@ -40,9 +41,13 @@ static struct op *add_op(struct parser *p, enum op_kind kind, size_t at)
 
 /* ---- lines ---- */
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
 
-/* Whether the line that begins at `from` consists of sections, comments and blanks alone (at least one tag). */
+/* Whether the line that begins at `from` consists of sections, comments and blanks alone (at least
+ * one tag). */
 static bool line_is_silent(const struct parser *p, size_t from)
 {
 	struct str s = p->t->source;
@@ -136,8 +141,8 @@ static err resolve(struct parser *p, struct str name, size_t at, struct ref *out
 		found = members_find(scope, name);
 	if (!found)
 		return template_fault(p->gen, p->t, at, "no such member: " STR_FMT, STR_ARG(name));
-	*out = (struct ref){found->type, str_fmt(p->gen->arena, STR_FMT "->" STR_FMT, STR_ARG(base), STR_ARG(name)),
-		found};
+	*out = (struct ref){found->type,
+		str_fmt(p->gen->arena, STR_FMT "->" STR_FMT, STR_ARG(base), STR_ARG(name)), found};
 	return ok();
 }
 
@@ -154,16 +159,21 @@ static struct str take_word(struct str *rest)
 	return word;
 }
 
-static size_t at_of(const struct parser *p, struct str part) { return (size_t)(part.p - p->t->source.p); }
+static size_t at_of(const struct parser *p, struct str part)
+{
+	return (size_t)(part.p - p->t->source.p);
+}
 
 static err open_section(struct parser *p, char sign, struct str name, size_t at)
 {
 	struct ref ref;
 	TRY(resolve(p, name, at, &ref));
 	if (ref.type == TYPE_VIEW)
-		return template_fault(p->gen, p->t, at, "a view is printed by {{> " STR_FMT "}}", STR_ARG(name));
+		return template_fault(
+			p->gen, p->t, at, "a view is printed by {{> " STR_FMT "}}", STR_ARG(name));
 	if (sign == '?' && ref.type != TYPE_LIST)
-		return template_fault(p->gen, p->t, at, "{{?name}} is for lists; use {{#" STR_FMT "}}", STR_ARG(name));
+		return template_fault(p->gen, p->t, at,
+			"{{?name}} is for lists; use {{#" STR_FMT "}}", STR_ARG(name));
 	if (p->sections.n >= PARSE_DEPTH_MAX)
 		return template_fault(p->gen, p->t, at, "sections nested too deeply");
 	struct section section = {.name = name, .at = at};
@@ -188,10 +198,12 @@ static err open_section(struct parser *p, char sign, struct str name, size_t at)
 static err close_section(struct parser *p, struct str name, size_t at)
 {
 	if (!p->sections.n)
-		return template_fault(p->gen, p->t, at, "{{/" STR_FMT "}} closes nothing", STR_ARG(name));
+		return template_fault(
+			p->gen, p->t, at, "{{/" STR_FMT "}} closes nothing", STR_ARG(name));
 	const struct section *last = &p->sections.v[p->sections.n - 1];
 	if (!str_eq(last->name, name))
-		return template_fault(p->gen, p->t, at, "{{/" STR_FMT "}} where {{/" STR_FMT "}} is expected", STR_ARG(name),
+		return template_fault(p->gen, p->t, at,
+			"{{/" STR_FMT "}} where {{/" STR_FMT "}} is expected", STR_ARG(name),
 			STR_ARG(last->name));
 	p->sections.n--;
 	add_op(p, OP_END, at);
@@ -200,8 +212,8 @@ static err close_section(struct parser *p, struct str name, size_t at)
 
 static bool is_text_type(enum type type)
 {
-	return type == TYPE_STR || type == TYPE_INT || type == TYPE_DATE || type == TYPE_DATETIME || type == TYPE_MSG ||
-		type == TYPE_URL;
+	return type == TYPE_STR || type == TYPE_INT || type == TYPE_DATE || type == TYPE_DATETIME ||
+	       type == TYPE_MSG || type == TYPE_URL;
 }
 
 static bool has_holder(const struct key *key, struct str name)
@@ -217,7 +229,8 @@ static err take_msg(struct parser *p, struct str rest, size_t at)
 	struct str name = take_word(&rest);
 	const struct key *key = map_get(&p->in->keys, name);
 	if (!key) {
-		/* Work goes on: a new page has many texts that are not in the catalogue yet, and each is named. */
+		/* Work goes on: a new page has many texts that are not in the catalogue yet, and
+		 * each is named. */
 		IGNORE(template_fault(p->gen, p->t, at, "no such text: " STR_FMT, STR_ARG(name)));
 		return ok();
 	}
@@ -230,23 +243,29 @@ static err take_msg(struct parser *p, struct str rest, size_t at)
 		struct str word = take_word(&rest);
 		ptrdiff_t equals = str_find_byte(word, '=');
 		if (equals <= 0)
-			return template_fault(p->gen, p->t, at_of(p, word), "expected placeholder=member");
+			return template_fault(
+				p->gen, p->t, at_of(p, word), "expected placeholder=member");
 		struct op_arg arg = {.name = str_sub(word, 0, (size_t)equals)};
 		struct str member = str_skip(word, (size_t)equals + 1);
 		if (!has_holder(key, arg.name))
-			return template_fault(p->gen, p->t, at_of(p, word), "the text " STR_FMT " has no {" STR_FMT "}",
-				STR_ARG(name), STR_ARG(arg.name));
+			return template_fault(p->gen, p->t, at_of(p, word),
+				"the text " STR_FMT " has no {" STR_FMT "}", STR_ARG(name),
+				STR_ARG(arg.name));
 		for (size_t i = 0; i < args.n; i++)
 			if (str_eq(args.v[i].name, arg.name))
-				return template_fault(p->gen, p->t, at_of(p, word), "given twice: " STR_FMT, STR_ARG(arg.name));
+				return template_fault(p->gen, p->t, at_of(p, word),
+					"given twice: " STR_FMT, STR_ARG(arg.name));
 		TRY(resolve(p, member, at_of(p, word), &arg.ref));
 		if (!is_text_type(arg.ref.type))
-			return template_fault(p->gen, p->t, at_of(p, word), "not a text: " STR_FMT, STR_ARG(member));
+			return template_fault(p->gen, p->t, at_of(p, word), "not a text: " STR_FMT,
+				STR_ARG(member));
 		vec_push(p->gen->arena, &args, arg);
 	}
 	if (args.n != key->holders.n) {
-		struct str all = str_join(p->gen->arena, key->holders.v, key->holders.n, STR("}, {"));
-		return template_fault(p->gen, p->t, at, "the text " STR_FMT " needs {" STR_FMT "}", STR_ARG(name), STR_ARG(all));
+		struct str all =
+			str_join(p->gen->arena, key->holders.v, key->holders.n, STR("}, {"));
+		return template_fault(p->gen, p->t, at, "the text " STR_FMT " needs {" STR_FMT "}",
+			STR_ARG(name), STR_ARG(all));
 	}
 	struct op *op = add_op(p, OP_MSG, at);
 	op->key = key;
@@ -262,21 +281,24 @@ static err take_url(struct parser *p, struct str rest, size_t at)
 	if (!route)
 		return template_fault(p->gen, p->t, at, "no such route: " STR_FMT, STR_ARG(name));
 	if (str_find_byte(route->pattern, '*') >= 0)
-		return template_fault(p->gen, p->t, at, "a route with * has no single URL: " STR_FMT, STR_ARG(name));
+		return template_fault(p->gen, p->t, at,
+			"a route with * has no single URL: " STR_FMT, STR_ARG(name));
 	struct op_arg *args = arena_array(p->gen->arena, struct op_arg, route->param_count + 1);
 	size_t n = 0;
 	while (rest.n) {
 		struct str word = take_word(&rest);
 		if (n == route->param_count)
-			return template_fault(p->gen, p->t, at_of(p, word), "too many arguments for " STR_FMT,
-				STR_ARG(route->pattern));
+			return template_fault(p->gen, p->t, at_of(p, word),
+				"too many arguments for " STR_FMT, STR_ARG(route->pattern));
 		TRY(resolve(p, word, at_of(p, word), &args[n].ref));
 		if (args[n].ref.type != TYPE_STR && args[n].ref.type != TYPE_INT)
-			return template_fault(p->gen, p->t, at_of(p, word), "an argument of a URL is a str or an int");
+			return template_fault(p->gen, p->t, at_of(p, word),
+				"an argument of a URL is a str or an int");
 		n++;
 	}
 	if (n != route->param_count)
-		return template_fault(p->gen, p->t, at, "too few arguments for " STR_FMT, STR_ARG(route->pattern));
+		return template_fault(p->gen, p->t, at, "too few arguments for " STR_FMT,
+			STR_ARG(route->pattern));
 	struct op *op = add_op(p, OP_URL, at);
 	op->route = route;
 	op->args = args;
@@ -288,9 +310,10 @@ static err take_static(struct parser *p, struct str rest, size_t at)
 {
 	struct str path = take_word(&rest);
 	if (rest.n || !map_get(&p->in->statics, path))
-		return template_fault(p->gen, p->t, at, "no such static file: " STR_FMT, STR_ARG(path));
-	add_op(p, OP_STATIC, at)->text =
-		str_fmt(p->gen->arena, "/static/" STR_FMT "/" STR_FMT, STR_ARG(p->in->static_version), STR_ARG(path));
+		return template_fault(
+			p->gen, p->t, at, "no such static file: " STR_FMT, STR_ARG(path));
+	add_op(p, OP_STATIC, at)->text = str_fmt(p->gen->arena, "/static/" STR_FMT "/" STR_FMT,
+		STR_ARG(p->in->static_version), STR_ARG(path));
 	return ok();
 }
 
@@ -309,9 +332,11 @@ static err take_value(struct parser *p, struct str name, size_t at)
 	struct ref ref;
 	TRY(resolve(p, name, at, &ref));
 	if (!is_text_type(ref.type) && ref.type != TYPE_HTML) {
-		static const char *const use[TYPE_COUNT] = {
-			[TYPE_BOOL] = "{{#name}}", [TYPE_LIST] = "{{#name}}", [TYPE_VIEW] = "{{> name}}"};
-		return template_fault(p->gen, p->t, at, "cannot be printed as it is; use %s", use[ref.type]);
+		static const char *const use[TYPE_COUNT] = {[TYPE_BOOL] = "{{#name}}",
+			[TYPE_LIST] = "{{#name}}",
+			[TYPE_VIEW] = "{{> name}}"};
+		return template_fault(
+			p->gen, p->t, at, "cannot be printed as it is; use %s", use[ref.type]);
 	}
 	if (ref.type == TYPE_HTML && p->t->plain)
 		return template_fault(p->gen, p->t, at, "markup cannot stand in plain text");
@@ -357,7 +382,8 @@ static err take_tag(struct parser *p)
 		return ok();
 	case '{':
 	case '&':
-		return template_fault(p->gen, p->t, at, "there is no unescaped printing; use a member of type html");
+		return template_fault(p->gen, p->t, at,
+			"there is no unescaped printing; use a member of type html");
 	case '#':
 	case '^':
 	case '?':
@@ -411,12 +437,14 @@ err template_parse(struct gen *gen, const struct inputs *in, struct template *t)
 	}
 	if (p.sections.n) {
 		const struct section *last = &p.sections.v[p.sections.n - 1];
-		return template_fault(gen, t, last->at, "{{#" STR_FMT "}} is not closed", STR_ARG(last->name));
+		return template_fault(
+			gen, t, last->at, "{{#" STR_FMT "}} is not closed", STR_ARG(last->name));
 	}
 	return ok();
 }
 
-err template_init(struct gen *gen, struct template *t, struct str file, struct str path, struct str source)
+err template_init(
+	struct gen *gen, struct template *t, struct str file, struct str path, struct str source)
 {
 	*t = (struct template){.file = file, .path = path, .source = source};
 	struct str stem = {0};
@@ -432,6 +460,7 @@ err template_init(struct gen *gen, struct template *t, struct str file, struct s
 		name[i] = stem.p[i] == '/' || stem.p[i] == '-' ? '_' : stem.p[i];
 	t->name = str_make(name, stem.n);
 	if (!gen_is_name(t->name))
-		return template_fault(gen, t, 0, "the path of a template is made of a-z, 0-9, '_', '-' and '/'");
+		return template_fault(
+			gen, t, 0, "the path of a template is made of a-z, 0-9, '_', '-' and '/'");
 	return ok();
 }

@@ -9,21 +9,29 @@ static bool among(struct str name, const char *const *words, size_t n)
 			return true;
 	return false;
 }
-#define AMONG(name, ...)                                                                            \
-	among((name), (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+#define AMONG(name, ...)                                  \
+	among((name), (const char *const[]){__VA_ARGS__}, \
+		sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 static bool is_void(struct str name)
 {
-	return AMONG(name, "area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr");
+	return AMONG(name, "area", "br", "col", "hr", "img", "input", "link", "meta", "source",
+		"track", "wbr");
 }
 
-bool element_is_plain(struct str name) { return AMONG(name, "title", "textarea", "option", "text", "desc"); }
+bool element_is_plain(struct str name)
+{
+	return AMONG(name, "title", "textarea", "option", "text", "desc");
+}
 
+/* Old, or with a language, a document or a name space of their own inside; set and animate write
+ * other attributes. */
 static bool is_refused(struct str name)
 {
-	return AMONG(name, "style", "base", "object", "embed", "applet", "frame", "frameset", "iframe", "noembed",
-		"noframes", "xmp", "listing", "plaintext", "foreignobject", "math", "template", "slot", "param",
-		"marquee", "blink", "font", "center");
+	return AMONG(name, "style", "base", "object", "embed", "applet", "frame", "frameset",
+		"iframe", "noembed", "noframes", "xmp", "listing", "plaintext", "foreignobject",
+		"math", "template", "slot", "param", "marquee", "blink", "font", "center", "set",
+		"animate");
 }
 
 const struct element *document_innermost(const struct document *doc)
@@ -39,7 +47,10 @@ static const struct attr *attr_find(const struct tag *tag, const char *name)
 	return NULL;
 }
 
-static bool has_tag(struct str raw) { return str_find(raw, STR("{{")) >= 0; }
+static bool has_tag(struct str raw)
+{
+	return str_find(raw, STR("{{")) >= 0;
+}
 
 /* In every case there, and not empty. */
 static bool attr_given(const struct tag *tag, const char *name)
@@ -56,6 +67,15 @@ static bool attr_is(const struct tag *tag, const char *name, const char *value)
 {
 	const struct attr *attr = attr_find(tag, name);
 	return attr && str_eq_nocase(attr->raw, str_of(value));
+}
+
+/* Browsers do not tell onclick from oNclick. */
+static bool has_capital(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] >= 'A' && name.p[i] <= 'Z')
+			return true;
+	return false;
 }
 
 err attr_named(struct document *doc, struct attr *attr)
@@ -82,6 +102,7 @@ err attr_named(struct document *doc, struct attr *attr)
 		{"value", ATTR_MACHINE, NULL},
 		{"charset", ATTR_LITERAL, NULL},
 		{"enctype", ATTR_LITERAL, NULL},
+		{"imagesrcset", ATTR_LITERAL, NULL},
 		{"integrity", ATTR_LITERAL, NULL},
 		{"is", ATTR_LITERAL, NULL},
 		{"itemtype", ATTR_LITERAL, NULL},
@@ -98,8 +119,13 @@ err attr_named(struct document *doc, struct attr *attr)
 		{"srcdoc", ATTR_REFUSED, "a document inside an attribute cannot be escaped"},
 		{"accesskey", ATTR_REFUSED, "it collides with the keys of screen readers"},
 	};
+	if (has_capital(attr->name) && !AMONG(attr->name, "viewBox", "preserveAspectRatio",
+					       "gradientUnits", "gradientTransform"))
+		return document_fault(doc, attr->at,
+			"write the attribute in small letters: " STR_FMT, STR_ARG(attr->name));
 	if (str_starts(attr->name, STR("on")))
-		return document_fault(doc, attr->at, "no event attribute; scripts stand in static/js: " STR_FMT,
+		return document_fault(doc, attr->at,
+			"no event attribute; scripts stand in static/js: " STR_FMT,
 			STR_ARG(attr->name));
 	attr->kind = ATTR_PLAIN;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -107,7 +133,8 @@ err attr_named(struct document *doc, struct attr *attr)
 			continue;
 		attr->kind = kinds[i].kind;
 		if (attr->kind == ATTR_REFUSED)
-			return document_fault(doc, attr->at, "attribute %s is not allowed: %s", kinds[i].name, kinds[i].why);
+			return document_fault(doc, attr->at, "attribute %s is not allowed: %s",
+				kinds[i].name, kinds[i].why);
 	}
 	return ok();
 }
@@ -117,8 +144,10 @@ static err check_attrs(struct document *doc, const struct tag *tag)
 	for (size_t i = 0; i < tag->attrs.n; i++) {
 		const struct attr *a = &tag->attrs.v[i];
 		for (size_t k = 0; k < i; k++)
-			if (a->always && tag->attrs.v[k].always && str_eq(a->name, tag->attrs.v[k].name))
-				return document_fault(doc, a->at, "attribute given twice: " STR_FMT, STR_ARG(a->name));
+			if (a->always && tag->attrs.v[k].always &&
+				str_eq(a->name, tag->attrs.v[k].name))
+				return document_fault(doc, a->at, "attribute given twice: " STR_FMT,
+					STR_ARG(a->name));
 		if (a->kind == ATTR_URL && !str_trim(a->raw).n)
 			return document_fault(doc, a->at, "empty URL");
 		if (!str_eq(a->name, STR("id")))
@@ -126,10 +155,12 @@ static err check_attrs(struct document *doc, const struct tag *tag)
 		if (!str_trim(a->raw).n)
 			return document_fault(doc, a->at, "empty id");
 		if (!has_tag(a->raw) && doc->list_depth)
-			return document_fault(doc, a->at, "an id in a list occurs once for each row; put a value into it");
+			return document_fault(doc, a->at,
+				"an id in a list occurs once for each row; put a value into it");
 		if (!has_tag(a->raw) && a->always && !doc->section_depth) {
 			if (map_get(&doc->ids, a->raw))
-				return document_fault(doc, a->at, "id used twice: " STR_FMT, STR_ARG(a->raw));
+				return document_fault(
+					doc, a->at, "id used twice: " STR_FMT, STR_ARG(a->raw));
 			map_put(&doc->ids, a->raw, doc);
 		}
 	}
@@ -150,15 +181,19 @@ static void check_label(struct document *doc, const struct tag *tag)
 	const struct attr *type = attr_find(tag, "type");
 	if (type && AMONG(type->raw, "hidden", "submit", "button", "reset", "image"))
 		needs = false;
-	if (!needs || inside(doc, "label") || attr_given(tag, "aria-label") || attr_given(tag, "aria-labelledby"))
+	if (!needs || inside(doc, "label") || attr_given(tag, "aria-label") ||
+		attr_given(tag, "aria-labelledby"))
 		return;
 	const struct attr *id = attr_find(tag, "id");
 	vec_push(doc->gen->arena, &doc->controls,
-		((struct control){.id = id ? id->raw : (struct str){0}, .element = tag->name, .at = tag->at}));
+		((struct control){.id = id ? id->raw : (struct str){0},
+			.element = tag->name,
+			.at = tag->at}));
 }
 
 /* A link asks with GET; a form asks with its own method. */
-static err check_route(struct document *doc, const struct tag *tag, const char *attr_name, const char *method)
+static err check_route(
+	struct document *doc, const struct tag *tag, const char *attr_name, const char *method)
 {
 	const struct attr *attr = attr_find(tag, attr_name);
 	if (!attr || !attr->route)
@@ -167,7 +202,8 @@ static err check_route(struct document *doc, const struct tag *tag, const char *
 	bool known = str_ends(is, STR("GET")) || str_ends(is, STR("POST")); /* GET or HTTP_GET */
 	if (!known || str_ends(is, str_of(method)))
 		return ok();
-	return document_fault(doc, attr->at, "route " STR_FMT " is for " STR_FMT ", this asks with %s",
+	return document_fault(doc, attr->at,
+		"route " STR_FMT " is for " STR_FMT ", this asks with %s",
 		STR_ARG(attr->route->name), STR_ARG(is), method);
 }
 
@@ -185,16 +221,20 @@ static err open_form(struct document *doc, const struct tag *tag, struct element
 static err check_element(struct document *doc, const struct tag *tag, struct element *element)
 {
 	if (is_refused(tag->name))
-		return document_fault(doc, tag->at, "element not allowed: " STR_FMT, STR_ARG(tag->name));
+		return document_fault(
+			doc, tag->at, "element not allowed: " STR_FMT, STR_ARG(tag->name));
 	if (str_eq(tag->name, STR("script"))) {
 		const struct attr *src = attr_find(tag, "src");
 		if (!src || !str_starts(src->raw, STR("{{static ")))
-			return document_fault(doc, tag->at, "no inline script; a script is <script src=\"{{static js/….js}}\">");
+			return document_fault(doc, tag->at,
+				"no inline script; a script is <script src=\"{{static "
+				"js/….js}}\">");
 	}
 	if (str_eq(tag->name, STR("img"))) {
 		const struct attr *alt = attr_find(tag, "alt");
 		if (!alt || !alt->always)
-			return document_fault(doc, tag->at, "img needs alt (empty when it only decorates)");
+			return document_fault(
+				doc, tag->at, "img needs alt (empty when it only decorates)");
 	}
 	if (str_eq(tag->name, STR("html")) && !attr_given(tag, "lang"))
 		return document_fault(doc, tag->at, "html needs lang");
@@ -217,12 +257,15 @@ static err close_element(struct document *doc, const struct tag *tag)
 	if (is_void(tag->name))
 		return document_fault(doc, tag->at, STR_FMT " has no end tag", STR_ARG(tag->name));
 	if (!last)
-		return document_fault(doc, tag->at, "</" STR_FMT "> closes nothing", STR_ARG(tag->name));
+		return document_fault(
+			doc, tag->at, "</" STR_FMT "> closes nothing", STR_ARG(tag->name));
 	if (!str_eq(last->name, tag->name))
-		return document_fault(doc, tag->at, "</" STR_FMT "> where </" STR_FMT "> is expected", STR_ARG(tag->name),
+		return document_fault(doc, tag->at,
+			"</" STR_FMT "> where </" STR_FMT "> is expected", STR_ARG(tag->name),
 			STR_ARG(last->name));
 	if (doc->open.n <= doc->floor)
-		return document_fault(doc, tag->at, "the section closes <" STR_FMT ">, which was opened outside of it",
+		return document_fault(doc, tag->at,
+			"the section closes <" STR_FMT ">, which was opened outside of it",
 			STR_ARG(tag->name));
 	if (last->posts && !last->has_csrf)
 		return document_fault(doc, last->at, "a form that posts needs {{csrf}}");
@@ -234,14 +277,16 @@ err tag_complete(struct document *doc, const struct tag *tag)
 {
 	if (tag->closing)
 		return close_element(doc, tag);
-	struct element element = {.name = tag->name, .at = tag->at, .section_depth = doc->section_depth};
+	struct element element = {
+		.name = tag->name, .at = tag->at, .section_depth = doc->section_depth};
 	TRY(check_attrs(doc, tag));
 	TRY(check_element(doc, tag, &element));
 	if (is_void(tag->name))
 		return ok();
 	if (tag->self_closing) {
 		if (!inside(doc, "svg"))
-			return document_fault(doc, tag->at, "<" STR_FMT "/> does not close itself", STR_ARG(tag->name));
+			return document_fault(doc, tag->at, "<" STR_FMT "/> does not close itself",
+				STR_ARG(tag->name));
 		return ok();
 	}
 	vec_push(doc->gen->arena, &doc->open, element);
@@ -255,9 +300,11 @@ err document_csrf(struct document *doc, size_t at)
 		if (!str_eq(e->name, STR("form")))
 			continue;
 		if (!e->posts)
-			return document_fault(doc, at, "{{csrf}} in a form that does not post would show up in the URL");
+			return document_fault(doc, at,
+				"{{csrf}} in a form that does not post would show up in the URL");
 		if (e->section_depth != doc->section_depth)
-			return document_fault(doc, at, "{{csrf}} must not depend on a section inside its form");
+			return document_fault(
+				doc, at, "{{csrf}} must not depend on a section inside its form");
 		e->has_csrf = true;
 		return ok();
 	}
@@ -268,14 +315,16 @@ err document_end(struct document *doc)
 {
 	const struct element *last = document_innermost(doc);
 	if (last)
-		return document_fault(doc, last->at, "<" STR_FMT "> is not closed", STR_ARG(last->name));
+		return document_fault(
+			doc, last->at, "<" STR_FMT "> is not closed", STR_ARG(last->name));
 	for (size_t i = 0; i < doc->controls.n; i++) {
 		const struct control *c = &doc->controls.v[i];
 		bool found = false;
 		for (size_t k = 0; k < doc->labels.n && c->id.n; k++)
 			found = found || str_eq(doc->labels.v[k], c->id);
 		if (!found)
-			return document_fault(doc, c->at, STR_FMT " has no label: <label for> with its id, or aria-label",
+			return document_fault(doc, c->at,
+				STR_FMT " has no label: <label for> with its id, or aria-label",
 				STR_ARG(c->element));
 	}
 	return ok();

@@ -48,7 +48,10 @@ static struct str take_word(struct str *rest)
 	return word;
 }
 
-static size_t at_of(const struct reader *r, struct str part) { return (size_t)(part.p - r->t->source.p); }
+static size_t at_of(const struct reader *r, struct str part)
+{
+	return (size_t)(part.p - r->t->source.p);
+}
 
 static bool is_reserved(struct str name)
 {
@@ -60,11 +63,13 @@ static bool is_reserved(struct str name)
 }
 
 /* rows also makes the C member rows_count. */
-static bool clashes(struct reader *r, const struct members *members, struct str name, enum type type)
+static bool clashes(
+	struct reader *r, const struct members *members, struct str name, enum type type)
 {
 	if (members_find(members, name))
 		return true;
-	if (type == TYPE_LIST && members_find(members, str_fmt(r->gen->arena, STR_FMT "_count", STR_ARG(name))))
+	if (type == TYPE_LIST &&
+		members_find(members, str_fmt(r->gen->arena, STR_FMT "_count", STR_ARG(name))))
 		return true;
 	if (str_ends(name, STR("_count"))) {
 		const struct member *other = members_find(members, str_sub(name, 0, name.n - 6));
@@ -82,7 +87,8 @@ static err read_member(struct reader *r, struct members *members, struct str lin
 		return template_fault(r->gen, r->t, at_of(r, line), "expected `name: type`");
 	struct str name = str_trim(str_sub(line, 0, (size_t)colon));
 	if (!gen_is_name(name) || is_reserved(name))
-		return template_fault(r->gen, r->t, at_of(r, line), "not a name for a member: " STR_FMT, STR_ARG(name));
+		return template_fault(r->gen, r->t, at_of(r, line),
+			"not a name for a member: " STR_FMT, STR_ARG(name));
 	struct str rest = str_skip(line, (size_t)colon + 1);
 	struct str word = take_word(&rest);
 	struct member member = {.name = name, .at = at_of(r, line), .type = TYPE_COUNT};
@@ -90,19 +96,22 @@ static err read_member(struct reader *r, struct members *members, struct str lin
 		if (str_eq(types[i].word, word))
 			member.type = types[i].type;
 	if (member.type == TYPE_COUNT)
-		return template_fault(r->gen, r->t, at_of(r, word), "unknown type: " STR_FMT, STR_ARG(word));
+		return template_fault(
+			r->gen, r->t, at_of(r, word), "unknown type: " STR_FMT, STR_ARG(word));
 	if (clashes(r, members, name, member.type))
-		return template_fault(r->gen, r->t, member.at, "declared twice: " STR_FMT, STR_ARG(name));
+		return template_fault(
+			r->gen, r->t, member.at, "declared twice: " STR_FMT, STR_ARG(name));
 	if (member.type == TYPE_VIEW) {
 		member.view = take_word(&rest);
 		if (!gen_is_name(member.view))
-			return template_fault(r->gen, r->t, at_of(r, word), "expected the name of a template after `view`");
+			return template_fault(r->gen, r->t, at_of(r, word),
+				"expected the name of a template after `view`");
 	}
 	member.note = str_trim(rest);
 	if (member.type == TYPE_LIST) {
 		member.list = arena_new(r->gen->arena, struct members);
-		member.list->c_name =
-			str_fmt(r->gen->arena, STR_FMT "_" STR_FMT, STR_ARG(members->c_name), STR_ARG(name));
+		member.list->c_name = str_fmt(r->gen->arena, STR_FMT "_" STR_FMT,
+			STR_ARG(members->c_name), STR_ARG(name));
 		TRY(read_members(r, member.list, member.at));
 		if (!member.list->n)
 			return template_fault(r->gen, r->t, member.at, "a list needs members");
@@ -123,7 +132,8 @@ static err read_members(struct reader *r, struct members *members, size_t opened
 			continue;
 		if (str_eq(trimmed, STR("end"))) {
 			if (opened_at == SIZE_MAX)
-				return template_fault(r->gen, r->t, at_of(r, trimmed), "`end` without a list");
+				return template_fault(
+					r->gen, r->t, at_of(r, trimmed), "`end` without a list");
 			r->depth--;
 			return ok();
 		}

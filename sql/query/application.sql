@@ -32,55 +32,82 @@ UPDATE application SET status = $status, revision = revision + 1, note = $note, 
 WHERE account_id = $account_id AND id = $id AND revision = $revision_before;
 
 -- query application_list_new: many
--- One's own, the newest first. Ids rise with time, so the primary key is the order and from_id … until_id the range of dates. An empty
--- word or procedure1 asks for nothing. A word fits when a term begins with it: word ≤ term < word_end.
+-- One's own, the newest first. Ids rise with time, so the primary key is the order and from_id … until_id the range of dates.
+-- An empty procedure1 asks for any.
 -- in: account_id i64, from_id i64, until_id i64, procedure1 text, procedure2 text, procedure3 text, procedure4 text, procedure5 text
 -- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
--- in: word1 text, word1_end text, word2 text, word2_end text
--- in: word3 text, word3_end text, word4 text, word4_end text, most i64, skip i64
+-- in: most i64, skip i64
 -- out: reference text, temporary_no text, name text, procedure text, status text, submitted_at i64, changed_at i64
 SELECT reference, temporary_no, name, procedure, status, submitted_at, changed_at
 FROM application
 WHERE account_id = $account_id AND id >= $from_id AND id < $until_id
-AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6, $procedure7, $procedure8,
-	$procedure9, $procedure10, $procedure11, $procedure12))
-AND ($word1 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word1 AND term < $word1_end))
-AND ($word2 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word2 AND term < $word2_end))
-AND ($word3 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word3 AND term < $word3_end))
-AND ($word4 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word4 AND term < $word4_end))
+AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6,
+	$procedure7, $procedure8, $procedure9, $procedure10, $procedure11, $procedure12))
 ORDER BY id DESC LIMIT $most OFFSET $skip;
 
 -- query application_list_old: many
 -- The same, the oldest first.
 -- in: account_id i64, from_id i64, until_id i64, procedure1 text, procedure2 text, procedure3 text, procedure4 text, procedure5 text
 -- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
--- in: word1 text, word1_end text, word2 text, word2_end text
--- in: word3 text, word3_end text, word4 text, word4_end text, most i64, skip i64
+-- in: most i64, skip i64
 -- out: reference text, temporary_no text, name text, procedure text, status text, submitted_at i64, changed_at i64
 SELECT reference, temporary_no, name, procedure, status, submitted_at, changed_at
 FROM application
 WHERE account_id = $account_id AND id >= $from_id AND id < $until_id
-AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6, $procedure7, $procedure8,
-	$procedure9, $procedure10, $procedure11, $procedure12))
-AND ($word1 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word1 AND term < $word1_end))
-AND ($word2 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word2 AND term < $word2_end))
-AND ($word3 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word3 AND term < $word3_end))
-AND ($word4 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word4 AND term < $word4_end))
+AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6,
+	$procedure7, $procedure8, $procedure9, $procedure10, $procedure11, $procedure12))
 ORDER BY id LIMIT $most OFFSET $skip;
 
 -- query application_count: one
 -- How many fit, for the pager.
 -- in: account_id i64, from_id i64, until_id i64, procedure1 text, procedure2 text, procedure3 text, procedure4 text, procedure5 text
 -- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
--- in: word1 text, word1_end text, word2 text, word2_end text
--- in: word3 text, word3_end text, word4 text, word4_end text
 -- out: n i64
 SELECT count(*) AS n
 FROM application
 WHERE account_id = $account_id AND id >= $from_id AND id < $until_id
-AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6, $procedure7, $procedure8,
-	$procedure9, $procedure10, $procedure11, $procedure12))
-AND ($word1 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word1 AND term < $word1_end))
-AND ($word2 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word2 AND term < $word2_end))
-AND ($word3 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word3 AND term < $word3_end))
-AND ($word4 = '' OR id IN (SELECT application_id FROM application_term WHERE account_id = $account_id AND term >= $word4 AND term < $word4_end));
+AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6,
+	$procedure7, $procedure8, $procedure9, $procedure10, $procedure11, $procedure12));
+
+-- query application_search: many
+-- Those that the words fit: a term begins with each, word ≤ term < word_end; word2 to word4 may be empty. Not one question with the list:
+-- the first word leads through the index of terms, and where there is none nothing should. direction 1: the newest first; -1: the oldest.
+-- in: account_id i64, from_id i64, until_id i64, procedure1 text, procedure2 text, procedure3 text, procedure4 text, procedure5 text
+-- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
+-- in: word1 text, word1_end text, word2 text, word2_end text, word3 text, word3_end text, word4 text, word4_end text
+-- in: direction i64, most i64, skip i64
+-- out: reference text, temporary_no text, name text, procedure text, status text, submitted_at i64, changed_at i64
+SELECT reference, temporary_no, name, procedure, status, submitted_at, changed_at
+FROM application
+WHERE account_id = $account_id AND id >= $from_id AND id < $until_id
+AND id IN (SELECT application_id FROM application_term
+	WHERE account_id = $account_id AND term >= $word1 AND term < $word1_end)
+AND ($word2 = '' OR id IN (SELECT application_id FROM application_term
+	WHERE account_id = $account_id AND term >= $word2 AND term < $word2_end))
+AND ($word3 = '' OR id IN (SELECT application_id FROM application_term
+	WHERE account_id = $account_id AND term >= $word3 AND term < $word3_end))
+AND ($word4 = '' OR id IN (SELECT application_id FROM application_term
+	WHERE account_id = $account_id AND term >= $word4 AND term < $word4_end))
+AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6,
+	$procedure7, $procedure8, $procedure9, $procedure10, $procedure11, $procedure12))
+ORDER BY id * $direction DESC LIMIT $most OFFSET $skip;
+
+-- query application_search_count: one
+-- How many fit, for the pager.
+-- in: account_id i64, from_id i64, until_id i64, procedure1 text, procedure2 text, procedure3 text, procedure4 text, procedure5 text
+-- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
+-- in: word1 text, word1_end text, word2 text, word2_end text, word3 text, word3_end text, word4 text, word4_end text
+-- out: n i64
+SELECT count(*) AS n
+FROM application
+WHERE account_id = $account_id AND id >= $from_id AND id < $until_id
+AND id IN (SELECT application_id FROM application_term
+	WHERE account_id = $account_id AND term >= $word1 AND term < $word1_end)
+AND ($word2 = '' OR id IN (SELECT application_id FROM application_term
+	WHERE account_id = $account_id AND term >= $word2 AND term < $word2_end))
+AND ($word3 = '' OR id IN (SELECT application_id FROM application_term
+	WHERE account_id = $account_id AND term >= $word3 AND term < $word3_end))
+AND ($word4 = '' OR id IN (SELECT application_id FROM application_term
+	WHERE account_id = $account_id AND term >= $word4 AND term < $word4_end))
+AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6,
+	$procedure7, $procedure8, $procedure9, $procedure10, $procedure11, $procedure12));

@@ -13,6 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#undef sprintf /* a macro of glibc under clang with _FORTIFY_SOURCE */
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok tmpnam mktemp
 #pragma GCC poison system popen gmtime localtime ctime asctime atoi atol atoll vfork
 

@@ -42,14 +42,14 @@
 
 /* Definitions of procedures: files of the operator, but a slip must not eat the machine. */
 #define LIMIT_DEFINITION_FILE (1u << 20)
-#define LIMIT_DEFINITION_DEPTH 24   /* lists and maps inside each other; the deepest condition in use has 14 */
-#define LIMIT_DEFINITION_NODES 50000 /* of one file; the largest has 9000 */
+#define LIMIT_DEFINITION_DEPTH 24   /* lists and maps inside each other; a condition of a row field has 12 */
+#define LIMIT_DEFINITION_NODES 50000 /* of one file; all 274 questions of a form in one have 9000 */
 #define LIMIT_DEFINITION_FAULTS 100 /* lines of a report */
-#define LIMIT_FIELDS 1024           /* of a procedure, row fields too; the largest has 274 */
+#define LIMIT_FIELDS 1024           /* of a procedure, row fields too; the largest form asks 274 */
 #define LIMIT_SECTIONS 64
 #define LIMIT_GROUP_ROWS 50
 #define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay below LIMIT_FORM_VALUE */
-#define LIMIT_CHOICES 8000          /* of one list; the municipalities are 1904 */
+#define LIMIT_CHOICES 8000          /* of one list; the municipalities of Japan are 1904 */
 
 /* Accounts. */
 #define LIMIT_EMAIL 254             /* RFC 5321 4.5.3.1 */

@@ -34,7 +34,8 @@ void conf_source_write(struct buf *out, const struct conf_source *source)
 	}
 }
 
-void conf_problem(struct conf_problems *problems, const struct conf_source *source, struct str key, const char *words)
+void conf_problem(struct conf_problems *problems, const struct conf_source *source, struct str key,
+	const char *words)
 {
 	struct buf *out = &problems->text;
 
@@ -63,7 +64,8 @@ static struct str shown(struct str name)
 	return str_sub(name, 0, n);
 }
 
-static void set(struct reader *r, const struct conf_source *source, struct str name, struct str value)
+static void set(
+	struct reader *r, const struct conf_source *source, struct str name, struct str value)
 {
 	const struct conf_key *key = conf_key_find(name);
 	bool typed = source->file == NULL;
@@ -71,18 +73,25 @@ static void set(struct reader *r, const struct conf_source *source, struct str n
 
 	if (!key) {
 		const struct conf_key *near = conf_key_near(name);
-		struct str words = near ? str_fmt(r->arena, "unknown key; did you mean %s?", near->name) : STR("unknown key");
+		struct str words =
+			near ? str_fmt(r->arena, "unknown key; did you mean %s?", near->name)
+			     : STR("unknown key");
 		conf_problem(r->problems, source, shown(name), str_c(r->arena, words));
 		return;
 	}
 	struct conf_source *known = &r->conf->source[key - conf_keys];
 	if (known->line && known->file == source->file) {
-		conf_problem(r->problems, source, name, typed ? "is given twice" :
-			str_c(r->arena, str_fmt(r->arena, "is given twice; the first time in line %u", known->line)));
+		conf_problem(r->problems, source, name,
+			typed ? "is given twice"
+			      : str_c(r->arena, str_fmt(r->arena,
+							"is given twice; the first time in line %u",
+							known->line)));
 		return;
 	}
 	if (typed && key->url_with_secret && conf_url_secret(value, &from, &count)) {
-		conf_problem(r->problems, source, name, "a password must not stand on the command line, where everybody can read it");
+		conf_problem(r->problems, source, name,
+			"a password must not stand on the command line, where everybody can read "
+			"it");
 		return;
 	}
 	const char *wrong = conf_value_set(r->arena, key, value, typed, r->conf);
@@ -94,7 +103,8 @@ static void set(struct reader *r, const struct conf_source *source, struct str n
 static err set_defaults(struct reader *r)
 {
 	for (size_t i = 0; i < conf_key_count; i++) {
-		const char *wrong = conf_value_set(r->arena, &conf_keys[i], str_of(conf_keys[i].initial), false, r->conf);
+		const char *wrong = conf_value_set(
+			r->arena, &conf_keys[i], str_of(conf_keys[i].initial), false, r->conf);
 		if (wrong)
 			return fail(ERR_INTERNAL, "the default of %s %s", conf_keys[i].name, wrong);
 	}
@@ -112,11 +122,13 @@ static void read_line(struct reader *r, const struct conf_source *source, struct
 	if (line.p[0] == '[') {
 		conf_problem(r->problems, source, STR(""), "there are no [sections]");
 	} else if (equals < 0) {
-		conf_problem(r->problems, source, shown(line), "has no '=': a line is \"key = value\"");
+		conf_problem(
+			r->problems, source, shown(line), "has no '=': a line is \"key = value\"");
 	} else if (equals == 0) {
 		conf_problem(r->problems, source, STR(""), "has no key before '='");
 	} else {
-		set(r, source, str_trim(str_sub(line, 0, (size_t)equals)), str_trim(str_skip(line, (size_t)equals + 1)));
+		set(r, source, str_trim(str_sub(line, 0, (size_t)equals)),
+			str_trim(str_skip(line, (size_t)equals + 1)));
 	}
 }
 
@@ -148,7 +160,8 @@ static err read_whole(struct arena *arena, const char *file, struct str *out)
 	struct buf text;
 
 	if (fd < 0)
-		return fail(errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_UNAVAILABLE, "%s: %s", file, strerror(errno));
+		return fail(errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_UNAVAILABLE,
+			"%s: %s", file, strerror(errno));
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return fail(ERR_UNAVAILABLE, "%s: is not a file", file);
 	if (st.st_size > LIMIT_CONF_FILE)
@@ -190,23 +203,27 @@ static void close_folder(DIR **folder)
 		closedir(*folder);
 }
 
-/* The files conf.d/NAME.conf in the folder of the main file, in the order of their names; none when there is no conf.d. */
+/* The files conf.d/NAME.conf in the folder of the main file, in the order of their names; none when
+ * there is no conf.d. */
 static err read_drop_ins(struct reader *r, const char *file)
 {
 	const char *slash = strrchr(file, '/');
 	struct str folder = slash ? str_make(file, (size_t)(slash - file) + 1) : STR("");
-	const char *drop_ins = str_c(r->arena, str_fmt(r->arena, STR_FMT "conf.d", STR_ARG(folder)));
+	const char *drop_ins =
+		str_c(r->arena, str_fmt(r->arena, STR_FMT "conf.d", STR_ARG(folder)));
 	__attribute__((cleanup(close_folder))) DIR *dir = opendir(drop_ins);
 	VEC(const char *) names = {0};
 	const struct dirent *entry;
 
 	if (!dir)
-		return errno == ENOENT ? ok() : fail(ERR_UNAVAILABLE, "%s: %s", drop_ins, strerror(errno));
+		return errno == ENOENT ? ok()
+				       : fail(ERR_UNAVAILABLE, "%s: %s", drop_ins, strerror(errno));
 	while ((entry = readdir(dir)) != NULL) {
 		struct str name = str_of(entry->d_name);
 		if (str_ends(name, STR(".conf")) && name.p[0] != '.')
 			vec_push(r->arena, &names,
-				str_c(r->arena, str_fmt(r->arena, "%s/" STR_FMT, drop_ins, STR_ARG(name))));
+				str_c(r->arena,
+					str_fmt(r->arena, "%s/" STR_FMT, drop_ins, STR_ARG(name))));
 	}
 	if (names.n)
 		qsort(names.v, names.n, sizeof(names.v[0]), by_name);
@@ -223,9 +240,11 @@ static void read_options(struct reader *r, const struct conf_input *input)
 		struct str option = str_of(input->options[i]);
 		ptrdiff_t equals = str_find_byte(option, '=');
 		if (!str_starts(option, STR("--")) || equals < 3)
-			conf_problem(r->problems, &typed, shown(option), "an option is --key=value");
+			conf_problem(
+				r->problems, &typed, shown(option), "an option is --key=value");
 		else
-			set(r, &typed, str_sub(option, 2, (size_t)equals - 2), str_skip(option, (size_t)equals + 1));
+			set(r, &typed, str_sub(option, 2, (size_t)equals - 2),
+				str_skip(option, (size_t)equals + 1));
 	}
 }
 
@@ -235,19 +254,27 @@ static void resolve(struct reader *r, const struct conf_input *input)
 {
 	struct conf *conf = r->conf;
 
+	if (!conf->database.n && str_find_byte(conf->data, '?') >= 0)
+		conf_problem(r->problems, conf_source_of(conf, conf_key_find(STR("data"))),
+			STR("data"), "must not hold '?' when the database lies in it");
 	if (!conf->database.n)
-		conf->database = str_fmt(r->arena, "sqlite:" STR_FMT "/madoguchi.db", STR_ARG(conf->data));
+		conf->database =
+			str_fmt(r->arena, "sqlite:" STR_FMT "/madoguchi.db", STR_ARG(conf->data));
 	if (str_starts(conf->mail_password_file, STR("credential:"))) {
 		struct str name = str_skip(conf->mail_password_file, sizeof("credential:") - 1);
 		if (input->credentials)
-			conf->mail_password_file = str_fmt(r->arena, "%s/" STR_FMT, input->credentials, STR_ARG(name));
+			conf->mail_password_file =
+				str_fmt(r->arena, "%s/" STR_FMT, input->credentials, STR_ARG(name));
 		else
-			conf_problem(r->problems, conf_source_of(conf, conf_key_find(STR("mail_password_file"))),
-				STR("mail_password_file"), "the service manager has passed no credentials");
+			conf_problem(r->problems,
+				conf_source_of(conf, conf_key_find(STR("mail_password_file"))),
+				STR("mail_password_file"),
+				"the service manager has passed no credentials");
 	}
 }
 
-err conf_read(struct arena *arena, const struct conf_input *input, struct conf_problems *problems, struct conf *out)
+err conf_read(struct arena *arena, const struct conf_input *input, struct conf_problems *problems,
+	struct conf *out)
 {
 	struct conf conf = {0};
 	struct reader r = {arena, problems, &conf};
@@ -276,19 +303,23 @@ err conf_read_secret(struct arena *arena, struct str path, struct str *out)
 	struct str text;
 
 	if (stat(file, &st) != 0)
-		return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_UNAVAILABLE, "%s: %s", file, strerror(errno));
+		return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_UNAVAILABLE, "%s: %s", file,
+			strerror(errno));
 	if (st.st_mode & 077)
-		return fail(ERR_DENIED, "%s: others can read or write it; chmod 600 is needed", file);
+		return fail(
+			ERR_DENIED, "%s: others can read or write it; chmod 600 is needed", file);
 	TRY(read_whole(arena, file, &text));
 	if (str_ends(text, STR("\n")))
 		text = str_sub(text, 0, text.n - 1);
 	if (str_ends(text, STR("\r")))
 		text = str_sub(text, 0, text.n - 1);
 	if (!text.n || text.n > LIMIT_PASSWORD)
-		return fail(ERR_INVALID, "%s: must hold one line of 1 to %d bytes", file, LIMIT_PASSWORD);
+		return fail(ERR_INVALID, "%s: must hold one line of 1 to %d bytes", file,
+			LIMIT_PASSWORD);
 	for (size_t i = 0; i < text.n; i++)
 		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
-			return fail(ERR_INVALID, "%s: must hold one line without control characters", file);
+			return fail(ERR_INVALID,
+				"%s: must hold one line without control characters", file);
 	*out = text;
 	return ok();
 }

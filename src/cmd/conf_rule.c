@@ -25,10 +25,12 @@ static bool is_port(struct str port, int64_t least)
 {
 	int64_t value;
 
-	return is_digits(port) && port.n <= 5 && str_to_i64(port, &value) && value >= least && value <= 65535;
+	return is_digits(port) && port.n <= 5 && str_to_i64(port, &value) && value >= least &&
+	       value <= 65535;
 }
 
-/* "name", "192.0.2.1", "[2001:db8::1]": letters, digits, dots, hyphens; in brackets hex digits, colons, dots. */
+/* "name", "192.0.2.1", "[2001:db8::1]": letters, digits, dots, hyphens; in brackets hex digits,
+ * colons, dots. */
 static bool is_host(struct str host)
 {
 	bool brackets = host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']';
@@ -38,7 +40,8 @@ static bool is_host(struct str host)
 		return false;
 	for (size_t i = 0; i < inner.n; i++) {
 		unsigned char c = (unsigned char)inner.p[i];
-		if (c > 127 || !(brackets ? isxdigit(c) || c == ':' || c == '.' : isalnum(c) || c == '.' || c == '-'))
+		if (c > 127 || !(brackets ? isxdigit(c) || c == ':' || c == '.'
+					  : isalnum(c) || c == '.' || c == '-'))
 			return false;
 	}
 	return true;
@@ -61,7 +64,8 @@ static bool host_port(struct str text, struct str *host, struct str *port)
 
 static bool is_this_machine(struct str host)
 {
-	return str_eq(host, STR("localhost")) || str_eq(host, STR("127.0.0.1")) || str_eq(host, STR("[::1]"));
+	return str_eq(host, STR("localhost")) || str_eq(host, STR("127.0.0.1")) ||
+	       str_eq(host, STR("[::1]"));
 }
 
 const char *conf_rule_listen(struct str value)
@@ -90,14 +94,16 @@ const char *conf_rule_base_url(struct str value)
 	rest = str_skip(value, tls ? 8 : 7);
 	if (!is_url_text(rest) || str_find_byte(rest, '@') >= 0)
 		return "must be https://host, with a port if need be, and nothing else";
-	if (str_find_byte(rest, '/') >= 0 || str_find_byte(rest, '?') >= 0 || str_find_byte(rest, '#') >= 0)
+	if (str_find_byte(rest, '/') >= 0 || str_find_byte(rest, '?') >= 0 ||
+		str_find_byte(rest, '#') >= 0)
 		return "must end after the host or port: no path, no slash";
 	host = rest;
 	if (host_port(rest, &host, &port) && !is_port(port, 1))
 		return "the port must be a number from 1 to 65535";
 	if (!is_host(host))
 		return "has no valid host name";
-	return tls || is_this_machine(host) ? NULL : "must be https:// except for this machine itself";
+	return tls || is_this_machine(host) ? NULL
+					    : "must be https:// except for this machine itself";
 }
 
 const char *conf_rule_relay(struct str value)
@@ -109,13 +115,15 @@ const char *conf_rule_relay(struct str value)
 		return "must begin with smtp:// or smtps://";
 	rest = str_skip(value, tls ? 8 : 7);
 	if (str_find_byte(rest, '@') >= 0)
-		return "must not hold a user or password: mail_user and mail_password_file are for that";
+		return "must not hold a user or password: mail_user and mail_password_file are for "
+		       "that";
 	if (!host_port(rest, &host, &port) || !is_host(host))
 		return "must be smtp://host:port or smtps://host:port";
 	return is_port(port, 1) ? NULL : "the port must be a number from 1 to 65535";
 }
 
-/* A password has one place, before the '@', so that it can be masked; libpq decodes %XX in the names of parameters too. */
+/* A password has one place, before the '@', so that it can be masked; libpq decodes %XX in the
+ * names of parameters too. */
 static bool has_secret_parameter(struct str url)
 {
 	ptrdiff_t mark = str_find_byte(url, '?');
@@ -123,7 +131,8 @@ static bool has_secret_parameter(struct str url)
 
 	while (str_next(&rest, '&', &part)) {
 		struct str value = part;
-		if (str_next(&value, '=', &name) && (str_find(name, STR("password")) >= 0 || str_find_byte(name, '%') >= 0))
+		if (str_next(&value, '=', &name) &&
+			(str_find(name, STR("password")) >= 0 || str_find_byte(name, '%') >= 0))
 			return true;
 	}
 	return false;
@@ -135,13 +144,16 @@ const char *conf_rule_database(struct str value)
 		struct str path = str_skip(value, 7);
 		if (!path.n || path.p[0] != '/' || path.p[path.n - 1] == '/')
 			return "sqlite: must be followed by the absolute path of a file";
-		return str_find_byte(path, '?') >= 0 ? "the path of the database must not hold '?'" : NULL;
+		return str_find_byte(path, '?') >= 0 ? "the path of the database must not hold '?'"
+						     : NULL;
 	}
 	if (!str_starts(value, STR("postgresql://")))
 		return "must begin with sqlite: or postgresql://";
 	if (!is_url_text(value))
 		return "holds a character that a URL cannot hold";
-	return has_secret_parameter(value) ? "must not hold a password among its parameters: use passfile=" : NULL;
+	return has_secret_parameter(value)
+		       ? "must not hold a password among its parameters: use passfile="
+		       : NULL;
 }
 
 const char *conf_rule_mail(struct str value)
@@ -151,7 +163,9 @@ const char *conf_rule_mail(struct str value)
 
 const char *conf_rule_mail_name(struct str value)
 {
-	return str_find_byte(value, '@') >= 0 ? "must not hold '@': mail programs would show it as an address" : NULL;
+	return str_find_byte(value, '@') >= 0
+		       ? "must not hold '@': mail programs would show it as an address"
+		       : NULL;
 }
 
 const char *conf_rule_phone(struct str value)

@@ -6,173 +6,372 @@
 #define AT(member) .offset = offsetof(struct conf, member)
 
 static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
-static const char *const tls_modes[] = {[SMTP_TLS_REQUIRED] = "required", [SMTP_TLS_NONE] = "none", NULL};
-static const char *const login_policies[] = {[CONF_LOGIN_MANUAL] = "manual", [CONF_LOGIN_DELAYS] = "delays", NULL};
+static const char *const tls_modes[] = {
+	[SMTP_TLS_REQUIRED] = "required", [SMTP_TLS_NONE] = "none", NULL};
+static const char *const login_policies[] = {
+	[CONF_LOGIN_MANUAL] = "manual", [CONF_LOGIN_DELAYS] = "delays", NULL};
 
-_Static_assert(LOG_DEBUG == 0 && LOG_INFO == 1 && LOG_WARN == 2 && LOG_ERROR == 3, "the order of log_levels");
+_Static_assert(LOG_DEBUG == 0 && LOG_INFO == 1 && LOG_WARN == 2 && LOG_ERROR == 3,
+	"the order of log_levels");
 
 const struct conf_key conf_keys[] = {
 	{
-		.name = "base_url", AT(base_url), .type = CONF_TEXT, .min = 1, .max = 200,
-		.chapter = "The service", .initial = "http://127.0.0.1:8080", .rule = conf_rule_base_url,
-		.help = "The address under which people reach the service, without a slash at its end. Links in mails begin with it. "
+		.name = "base_url",
+		AT(base_url),
+		.type = CONF_TEXT,
+		.min = 1,
+		.max = 200,
+		.chapter = "The service",
+		.initial = "http://127.0.0.1:8080",
+		.rule = conf_rule_base_url,
+		.help = "The address under which people reach the service, without a slash at its "
+			"end. Links in mails begin with it. "
 			"It must be https:// except on this machine itself.",
-	}, {
-		.name = "service_name_ja", AT(service_name_ja), .type = CONF_TEXT, .min = 1, .max = 60,
-		.initial = "在留申請の窓口", .rule = conf_rule_mail_name,
+	},
+	{
+		.name = "service_name_ja",
+		AT(service_name_ja),
+		.type = CONF_TEXT,
+		.min = 1,
+		.max = 60,
+		.initial = "在留申請の窓口",
+		.rule = conf_rule_mail_name,
 		.help = "The name of the service in Japanese, on pages and as the sender of mails.",
-	}, {
-		.name = "service_name_en", AT(service_name_en), .type = CONF_TEXT, .min = 1, .max = 60,
-		.initial = "Residence Application Counter", .rule = conf_rule_mail_name,
+	},
+	{
+		.name = "service_name_en",
+		AT(service_name_en),
+		.type = CONF_TEXT,
+		.min = 1,
+		.max = 60,
+		.initial = "Residence Application Counter",
+		.rule = conf_rule_mail_name,
 		.help = "The name of the service in English.",
-	}, {
-		.name = "contact_phone", AT(contact_phone), .type = CONF_TEXT, .min = 0, .max = 40,
-		.initial = "", .rule = conf_rule_phone,
+	},
+	{
+		.name = "contact_phone",
+		AT(contact_phone),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = 40,
+		.initial = "",
+		.rule = conf_rule_phone,
 		.help = "The telephone number of the help desk. Empty: none is shown.",
-	}, {
-		.name = "contact_hours_ja", AT(contact_hours_ja), .type = CONF_TEXT, .min = 0, .max = 120,
+	},
+	{
+		.name = "contact_hours_ja",
+		AT(contact_hours_ja),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = 120,
 		.initial = "平日 9時から17時まで",
 		.help = "When the help desk answers, in Japanese.",
-	}, {
-		.name = "contact_hours_en", AT(contact_hours_en), .type = CONF_TEXT, .min = 0, .max = 120,
+	},
+	{
+		.name = "contact_hours_en",
+		AT(contact_hours_en),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = 120,
 		.initial = "weekdays 9:00–17:00, Japan time",
 		.help = "When the help desk answers, in English.",
-	}, {
-		.name = "contact_email", AT(contact_email), .type = CONF_TEXT, .min = 0, .max = LIMIT_EMAIL,
-		.initial = "", .rule = conf_rule_mail,
+	},
+	{
+		.name = "contact_email",
+		AT(contact_email),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = LIMIT_EMAIL,
+		.initial = "",
+		.rule = conf_rule_mail,
 		.help = "The mail address of the help desk. Empty: none is shown.",
 	},
 
 	{
-		.name = "data", AT(data), .type = CONF_PATH, .min = 1, .max = 1000,
-		.chapter = "Places", .initial = "/var/lib/madoguchi",
-		.help = "The folder of everything the service keeps: the SQLite database, keys, and mails when there is no relay.",
-	}, {
-		.name = "database", AT(database), .type = CONF_TEXT, .min = 0, .max = 1000,
-		.initial = "", .rule = conf_rule_database, .url_with_secret = true,
-		.help = "sqlite:/path/of/a/file or a postgresql:// URL. Empty: the file madoguchi.db in the data folder. "
-			"A password in the URL demands that only the owner and the group can read this file; "
+		.name = "data",
+		AT(data),
+		.type = CONF_PATH,
+		.min = 1,
+		.max = 1000,
+		.chapter = "Places",
+		.initial = "/var/lib/madoguchi",
+		.help = "The folder of everything the service keeps: the SQLite database, keys, "
+			"and mails when there is no relay.",
+	},
+	{
+		.name = "database",
+		AT(database),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = 1000,
+		.initial = "",
+		.rule = conf_rule_database,
+		.url_with_secret = true,
+		.help = "sqlite:/path/of/a/file or a postgresql:// URL. Empty: the file "
+			"madoguchi.db in the data folder. "
+			"A password in the URL demands that only the owner and the group can read "
+			"this file; "
 			"a password file of PostgreSQL (passfile=) is better.",
-	}, {
-		.name = "procedures", AT(procedures), .type = CONF_PATH, .min = 1, .max = 1000,
+	},
+	{
+		.name = "procedures",
+		AT(procedures),
+		.type = CONF_PATH,
+		.min = 1,
+		.max = 1000,
 		.initial = "/usr/share/madoguchi/procedures",
 		.help = "The folder of the definitions of procedures.",
-	}, {
-		.name = "postal_codes", AT(postal_codes), .type = CONF_PATH, .min = 0, .max = 1000,
+	},
+	{
+		.name = "postal_codes",
+		AT(postal_codes),
+		.type = CONF_PATH,
+		.min = 0,
+		.max = 1000,
 		.initial = "/usr/share/madoguchi/postal.bin",
-		.help = "The file of the postal codes of Japan, made at build. Empty: addresses are not looked up.",
+		.help = "The file of the postal codes of Japan, made at build. Empty: addresses "
+			"are not looked up.",
 	},
 
 	{
-		.name = "listen", AT(listen), .type = CONF_LIST, .min = 1, .max = 16,
-		.chapter = "The listener", .initial = "127.0.0.1:8080", .rule = conf_rule_listen,
-		.help = "Where to listen: addresses with a port, or unix:/path/of/a/socket, with commas between them. "
+		.name = "listen",
+		AT(listen),
+		.type = CONF_LIST,
+		.min = 1,
+		.max = 16,
+		.chapter = "The listener",
+		.initial = "127.0.0.1:8080",
+		.rule = conf_rule_listen,
+		.help = "Where to listen: addresses with a port, or unix:/path/of/a/socket, with "
+			"commas between them. "
 			"A proxy that ends TLS stands before it.",
-	}, {
-		.name = "trust_proxy", AT(trust_proxy), .type = CONF_BOOL,
+	},
+	{
+		.name = "trust_proxy",
+		AT(trust_proxy),
+		.type = CONF_BOOL,
 		.initial = "no",
-		.help = "Take the visitor's address from the X-Forwarded-For header. Only when nobody but our own proxy can reach "
+		.help = "Take the visitor's address from the X-Forwarded-For header. Only when "
+			"nobody but our own proxy can reach "
 			"the addresses of listen.",
-	}, {
-		.name = "event_threads", AT(event_threads), .type = CONF_INT, .min = 0, .max = 64,
+	},
+	{
+		.name = "event_threads",
+		AT(event_threads),
+		.type = CONF_INT,
+		.min = 0,
+		.max = 64,
 		.initial = "0",
-		.help = "Threads that read requests and answer what cannot block. 0: one for each core.",
-	}, {
-		.name = "workers", AT(workers), .type = CONF_INT, .min = 1, .max = 256,
+		.help = "Threads that read requests and answer what cannot block. 0: one for each "
+			"core.",
+	},
+	{
+		.name = "workers",
+		AT(workers),
+		.type = CONF_INT,
+		.min = 1,
+		.max = 256,
 		.initial = "16",
 		.help = "Threads for what may block: writing, password hashing, PostgreSQL.",
-	}, {
-		.name = "database_readers", AT(database_readers), .type = CONF_INT, .min = 1, .max = 256,
+	},
+	{
+		.name = "database_readers",
+		AT(database_readers),
+		.type = CONF_INT,
+		.min = 1,
+		.max = 256,
 		.initial = "8",
 		.help = "Read transactions at the same time; more wait.",
-	}, {
-		.name = "database_writers", AT(database_writers), .type = CONF_INT, .min = 1, .max = 256,
+	},
+	{
+		.name = "database_writers",
+		AT(database_writers),
+		.type = CONF_INT,
+		.min = 1,
+		.max = 256,
 		.initial = "8",
-		.help = "Write transactions at the same time on PostgreSQL. On SQLite writers are gathered into one.",
-	}, {
-		.name = "database_cache", AT(database_cache), .type = CONF_SIZE, .min = 256 << 10, .max = INT64_C(4) << 30,
+		.help = "Write transactions at the same time on PostgreSQL. On SQLite writers are "
+			"gathered into one.",
+	},
+	{
+		.name = "database_cache",
+		AT(database_cache),
+		.type = CONF_SIZE,
+		.min = 256 << 10,
+		.max = INT64_C(4) << 30,
 		.initial = "8 MiB",
 		.help = "The page cache of each SQLite connection.",
-	}, {
-		.name = "log_level", AT(log_level), .type = CONF_ENUM, .choices = log_levels,
-		.initial = "info", .reload = true,
+	},
+	{
+		.name = "log_level",
+		AT(log_level),
+		.type = CONF_ENUM,
+		.choices = log_levels,
+		.initial = "info",
+		.reload = true,
 		.help = "The least important events that are written to the log.",
 	},
 
 	{
-		.name = "mail_from", AT(mail_from), .type = CONF_TEXT, .min = 1, .max = LIMIT_EMAIL,
-		.chapter = "Mail", .initial = "no-reply@localhost", .rule = conf_rule_mail,
-		.help = "The sender's address of all mails. Its domain is also that of the Message-ID.",
-	}, {
-		.name = "mail_relay", AT(mail_relay), .type = CONF_TEXT, .min = 0, .max = 300,
-		.initial = "", .rule = conf_rule_relay,
-		.help = "The mail server that takes our mails: smtp://host:port (STARTTLS) or smtps://host:port. "
-			"Empty: mails are not sent but written as files to the folder mail in the data folder, for trying things out.",
-	}, {
-		.name = "mail_tls", AT(mail_tls), .type = CONF_ENUM, .choices = tls_modes,
+		.name = "mail_from",
+		AT(mail_from),
+		.type = CONF_TEXT,
+		.min = 1,
+		.max = LIMIT_EMAIL,
+		.chapter = "Mail",
+		.initial = "no-reply@localhost",
+		.rule = conf_rule_mail,
+		.help = "The sender's address of all mails. Its domain is also that of the "
+			"Message-ID.",
+	},
+	{
+		.name = "mail_relay",
+		AT(mail_relay),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = 300,
+		.initial = "",
+		.rule = conf_rule_relay,
+		.help = "The mail server that takes our mails: smtp://host:port (STARTTLS) or "
+			"smtps://host:port. "
+			"Empty: mails are not sent but written as files to the folder mail in the "
+			"data folder, for trying things out.",
+	},
+	{
+		.name = "mail_tls",
+		AT(mail_tls),
+		.type = CONF_ENUM,
+		.choices = tls_modes,
 		.initial = "required",
 		.help = "required: nothing is sent before the relay has shown a valid certificate. "
-			"none: in the clear, for a relay on this machine or in a closed network, and never with a password.",
-	}, {
-		.name = "mail_ca_file", AT(mail_ca_file), .type = CONF_PATH, .min = 0, .max = 1000,
+			"none: in the clear, for a relay on this machine or in a closed network, "
+			"and never with a password.",
+	},
+	{
+		.name = "mail_ca_file",
+		AT(mail_ca_file),
+		.type = CONF_PATH,
+		.min = 0,
+		.max = 1000,
 		.initial = "",
-		.help = "A PEM file of the certificate authorities that may vouch for the relay. Empty: those of the system.",
-	}, {
-		.name = "mail_user", AT(mail_user), .type = CONF_TEXT, .min = 0, .max = 200,
+		.help = "A PEM file of the certificate authorities that may vouch for the relay. "
+			"Empty: those of the system.",
+	},
+	{
+		.name = "mail_user",
+		AT(mail_user),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = 200,
 		.initial = "",
 		.help = "The user name at the relay. Empty: no login.",
-	}, {
-		.name = "mail_password_file", AT(mail_password_file), .type = CONF_PATH, .min = 0, .max = 1000,
-		.initial = "", .credential = true,
-		.help = "A file that holds the password at the relay, readable by nobody but its owner; or credential:NAME for a "
+	},
+	{
+		.name = "mail_password_file",
+		AT(mail_password_file),
+		.type = CONF_PATH,
+		.min = 0,
+		.max = 1000,
+		.initial = "",
+		.credential = true,
+		.help = "A file that holds the password at the relay, readable by nobody but its "
+			"owner; or credential:NAME for a "
 			"credential of the service manager.",
-	}, {
-		.name = "mail_threads", AT(mail_threads), .type = CONF_INT, .min = 1, .max = 32,
+	},
+	{
+		.name = "mail_threads",
+		AT(mail_threads),
+		.type = CONF_INT,
+		.min = 1,
+		.max = 32,
 		.initial = "2",
 		.help = "Mails sent at the same time, each over its own connection.",
 	},
 
 	{
-		.name = "session_idle", AT(session_idle), .type = CONF_DURATION,
-		.min = 5 * TIME_MINUTE, .max = 24 * TIME_HOUR,
-		.chapter = "Rules", .initial = "30 m",
+		.name = "session_idle",
+		AT(session_idle),
+		.type = CONF_DURATION,
+		.min = 5 * TIME_MINUTE,
+		.max = 24 * TIME_HOUR,
+		.chapter = "Rules",
+		.initial = "30 m",
 		.help = "A session ends after this time without a request.",
-	}, {
-		.name = "session_total", AT(session_total), .type = CONF_DURATION,
-		.min = 15 * TIME_MINUTE, .max = 24 * TIME_HOUR,
+	},
+	{
+		.name = "session_total",
+		AT(session_total),
+		.type = CONF_DURATION,
+		.min = 15 * TIME_MINUTE,
+		.max = 24 * TIME_HOUR,
 		.initial = "12 h",
 		.help = "A session ends after this time at any rate.",
-	}, {
-		.name = "login_policy", AT(login_policy), .type = CONF_ENUM, .choices = login_policies,
+	},
+	{
+		.name = "login_policy",
+		AT(login_policy),
+		.type = CONF_ENUM,
+		.choices = login_policies,
 		.initial = "manual",
-		.help = "What follows wrong passwords. manual: after login_tries in a row the account is locked for lock_hours. "
-			"delays: after login_tries in a row each further try must wait, from 30 seconds doubling to one hour.",
-	}, {
-		.name = "login_tries", AT(login_tries), .type = CONF_INT, .min = 1, .max = 100,
+		.help = "What follows wrong passwords. manual: after login_tries in a row the "
+			"account is locked for lock_hours. "
+			"delays: after login_tries in a row each further try must wait, from 30 "
+			"seconds doubling to one hour.",
+	},
+	{
+		.name = "login_tries",
+		AT(login_tries),
+		.type = CONF_INT,
+		.min = 1,
+		.max = 100,
 		.initial = "5",
 		.help = "Wrong passwords in a row until login_policy acts.",
-	}, {
-		.name = "lock_hours", AT(lock_hours), .type = CONF_INT, .min = 1, .max = 168,
+	},
+	{
+		.name = "lock_hours",
+		AT(lock_hours),
+		.type = CONF_INT,
+		.min = 1,
+		.max = 168,
 		.initial = "24",
-		.help = "How many hours a locked account stays locked; then the lock lifts by itself.",
-	}, {
-		.name = "registration_hours", AT(registration_hours), .type = CONF_INT, .min = 1, .max = 168,
+		.help = "How many hours a locked account stays locked; then the lock lifts by "
+			"itself.",
+	},
+	{
+		.name = "registration_hours",
+		AT(registration_hours),
+		.type = CONF_INT,
+		.min = 1,
+		.max = 168,
 		.initial = "24",
 		.help = "How many hours the link in a registration mail is good for.",
-	}, {
-		.name = "reset_hours", AT(reset_hours), .type = CONF_INT, .min = 1, .max = 24,
+	},
+	{
+		.name = "reset_hours",
+		AT(reset_hours),
+		.type = CONF_INT,
+		.min = 1,
+		.max = 24,
 		.initial = "1",
-		.help = "How many hours the link to set a new password, or to unlock an account, is good for.",
-	}, {
-		.name = "draft_days", AT(draft_days), .type = CONF_INT, .min = 10, .max = 3650,
+		.help = "How many hours the link to set a new password, or to unlock an account, "
+			"is good for.",
+	},
+	{
+		.name = "draft_days",
+		AT(draft_days),
+		.type = CONF_INT,
+		.min = 10,
+		.max = 3650,
 		.initial = "90",
-		.help = "A draft is deleted this many days after it was last changed. Mails announce it 7 days and 1 day before.",
+		.help = "A draft is deleted this many days after it was last changed. Mails "
+			"announce it 7 days and 1 day before.",
 	},
 };
 
 const size_t conf_key_count = sizeof(conf_keys) / sizeof(conf_keys[0]);
 
-_Static_assert(sizeof(conf_keys) / sizeof(conf_keys[0]) <= CONF_KEYS_MAX, "struct conf has room for all sources");
+_Static_assert(sizeof(conf_keys) / sizeof(conf_keys[0]) <= CONF_KEYS_MAX,
+	"struct conf has room for all sources");
 
 const struct conf_key *conf_key_find(struct str name)
 {

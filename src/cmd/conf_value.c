@@ -12,10 +12,19 @@ struct unit {
 
 /* Smallest first: writing takes the largest that leaves no rest. */
 static const struct unit duration_units[] = {
-	{"ms", 1}, {"s", TIME_SECOND}, {"m", TIME_MINUTE}, {"h", TIME_HOUR}, {"d", TIME_DAY}, {NULL, 0},
+	{"ms", 1},
+	{"s", TIME_SECOND},
+	{"m", TIME_MINUTE},
+	{"h", TIME_HOUR},
+	{"d", TIME_DAY},
+	{NULL, 0},
 };
 static const struct unit size_units[] = {
-	{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {NULL, 0},
+	{"B", 1},
+	{"KiB", 1 << 10},
+	{"MiB", 1 << 20},
+	{"GiB", 1 << 30},
+	{NULL, 0},
 };
 
 static const char *words(struct arena *arena, struct str text)
@@ -35,13 +44,15 @@ static const void *member_of(const struct conf_key *key, const struct conf *conf
 
 /* Text */
 
-static const char *text_set(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf)
+static const char *text_set(struct arena *arena, const struct conf_key *key, struct str text,
+	bool typed, struct conf *conf)
 {
 	(void)typed;
 	if ((int64_t)utf8_count(text) < key->min)
 		return "must not be empty";
 	if ((int64_t)utf8_count(text) > key->max)
-		return words(arena, str_fmt(arena, "is longer than %lld characters", (long long)key->max));
+		return words(arena,
+			str_fmt(arena, "is longer than %lld characters", (long long)key->max));
 	const char *wrong = key->rule && text.n ? key->rule(text) : NULL;
 	if (!wrong)
 		*(struct str *)member(key, conf) = str_dup(arena, text);
@@ -55,7 +66,8 @@ static void text_write(struct buf *out, const struct conf_key *key, const struct
 
 static bool text_same(const struct conf_key *key, const struct conf *a, const struct conf *b)
 {
-	return str_eq(*(const struct str *)member_of(key, a), *(const struct str *)member_of(key, b));
+	return str_eq(
+		*(const struct str *)member_of(key, a), *(const struct str *)member_of(key, b));
 }
 
 static bool climbs(struct str path)
@@ -68,7 +80,8 @@ static bool climbs(struct str path)
 	return false;
 }
 
-static const char *path_set(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf)
+static const char *path_set(struct arena *arena, const struct conf_key *key, struct str text,
+	bool typed, struct conf *conf)
 {
 	if (key->credential && str_starts(text, STR("credential:"))) {
 		struct str name = str_skip(text, sizeof("credential:") - 1);
@@ -84,14 +97,15 @@ static const char *path_set(struct arena *arena, const struct conf_key *key, str
 
 /* Numbers */
 
-static const char *int_set(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf)
+static const char *int_set(struct arena *arena, const struct conf_key *key, struct str text,
+	bool typed, struct conf *conf)
 {
 	int64_t value;
 
 	(void)typed;
 	if (!str_to_i64(text, &value) || value < key->min || value > key->max)
 		return words(arena, str_fmt(arena, "must be a whole number from %lld to %lld",
-			(long long)key->min, (long long)key->max));
+					    (long long)key->min, (long long)key->max));
 	*(int64_t *)member(key, conf) = value;
 	return NULL;
 }
@@ -135,8 +149,8 @@ static bool unit_read(struct str text, const struct unit *units, int64_t *out)
 	return false;
 }
 
-static const char *unit_set(struct arena *arena, const struct conf_key *key, const struct unit *units, struct str text,
-	struct conf *conf)
+static const char *unit_set(struct arena *arena, const struct conf_key *key,
+	const struct unit *units, struct str text, struct conf *conf)
 {
 	int64_t value;
 	struct buf why;
@@ -158,7 +172,8 @@ static const char *unit_set(struct arena *arena, const struct conf_key *key, con
 	return words(arena, buf_view(&why));
 }
 
-static const char *size_set(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf)
+static const char *size_set(struct arena *arena, const struct conf_key *key, struct str text,
+	bool typed, struct conf *conf)
 {
 	(void)typed;
 	return unit_set(arena, key, size_units, text, conf);
@@ -169,7 +184,8 @@ static void size_write(struct buf *out, const struct conf_key *key, const struct
 	unit_write(out, size_units, *(const int64_t *)member_of(key, conf));
 }
 
-static const char *duration_set(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf)
+static const char *duration_set(struct arena *arena, const struct conf_key *key, struct str text,
+	bool typed, struct conf *conf)
 {
 	(void)typed;
 	return unit_set(arena, key, duration_units, text, conf);
@@ -182,7 +198,8 @@ static void duration_write(struct buf *out, const struct conf_key *key, const st
 
 /* One of a few words. Members are unsigned enums or bool. */
 
-static const char *bool_set(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf)
+static const char *bool_set(struct arena *arena, const struct conf_key *key, struct str text,
+	bool typed, struct conf *conf)
 {
 	(void)arena;
 	(void)typed;
@@ -202,7 +219,8 @@ static bool bool_same(const struct conf_key *key, const struct conf *a, const st
 	return *(const bool *)member_of(key, a) == *(const bool *)member_of(key, b);
 }
 
-static const char *enum_set(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf)
+static const char *enum_set(struct arena *arena, const struct conf_key *key, struct str text,
+	bool typed, struct conf *conf)
 {
 	struct buf why;
 
@@ -241,7 +259,8 @@ static bool enum_same(const struct conf_key *key, const struct conf *a, const st
 
 /* Several texts */
 
-static const char *list_set(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf)
+static const char *list_set(struct arena *arena, const struct conf_key *key, struct str text,
+	bool typed, struct conf *conf)
 {
 	struct str rest = text, part;
 	struct str *v = arena_array(arena, struct str, (size_t)key->max);
@@ -253,7 +272,8 @@ static const char *list_set(struct arena *arena, const struct conf_key *key, str
 		if (!part.n)
 			return "has an empty member between its commas";
 		if ((int64_t)n == key->max)
-			return words(arena, str_fmt(arena, "has more than %lld members", (long long)key->max));
+			return words(arena,
+				str_fmt(arena, "has more than %lld members", (long long)key->max));
 		const char *wrong = key->rule ? key->rule(part) : NULL;
 		if (wrong)
 			return wrong;
@@ -294,7 +314,8 @@ static bool list_same(const struct conf_key *key, const struct conf *a, const st
 }
 
 static const struct {
-	const char *(*set)(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf);
+	const char *(*set)(struct arena *arena, const struct conf_key *key, struct str text,
+		bool typed, struct conf *conf);
 	void (*write)(struct buf *out, const struct conf_key *key, const struct conf *conf);
 	bool (*same)(const struct conf_key *key, const struct conf *a, const struct conf *b);
 	size_t size; /* of the member */
@@ -309,7 +330,8 @@ static const struct {
 	[CONF_LIST] = {list_set, list_write, list_same, sizeof(struct conf_list)},
 };
 
-const char *conf_value_set(struct arena *arena, const struct conf_key *key, struct str text, bool typed, struct conf *conf)
+const char *conf_value_set(struct arena *arena, const struct conf_key *key, struct str text,
+	bool typed, struct conf *conf)
 {
 	struct str rest = text;
 

@@ -6,7 +6,8 @@
 /* Writing: the values with their sources, the example, and what a reload changes. */
 
 /* Text of a value with its password masked. */
-static struct str value_text(struct arena *arena, const struct conf_key *key, const struct conf *conf)
+static struct str value_text(
+	struct arena *arena, const struct conf_key *key, const struct conf *conf)
 {
 	struct buf text;
 	size_t from, count;
@@ -16,7 +17,8 @@ static struct str value_text(struct arena *arena, const struct conf_key *key, co
 	struct str value = buf_view(&text);
 	if (!key->url_with_secret || !conf_url_secret(value, &from, &count))
 		return value;
-	struct str masked[] = {str_sub(value, 0, from), STR("********"), str_skip(value, from + count)};
+	struct str masked[] = {
+		str_sub(value, 0, from), STR("********"), str_skip(value, from + count)};
 	return str_join(arena, masked, 3, STR(""));
 }
 
@@ -76,9 +78,14 @@ static void write_comment(struct buf *out, struct str text)
 static void write_form(struct buf *out, const struct conf_key *key)
 {
 	static const char *const words[CONF_TYPE_COUNT] = {
-		[CONF_TEXT] = "text", [CONF_PATH] = "an absolute path", [CONF_INT] = "a number",
-		[CONF_SIZE] = "a size, such as 64 KiB or 8 MiB", [CONF_DURATION] = "a time, such as 30 s, 15 m, 12 h or 7 d",
-		[CONF_BOOL] = "yes or no", [CONF_ENUM] = "one of", [CONF_LIST] = "a list with commas",
+		[CONF_TEXT] = "text",
+		[CONF_PATH] = "an absolute path",
+		[CONF_INT] = "a number",
+		[CONF_SIZE] = "a size, such as 64 KiB or 8 MiB",
+		[CONF_DURATION] = "a time, such as 30 s, 15 m, 12 h or 7 d",
+		[CONF_BOOL] = "yes or no",
+		[CONF_ENUM] = "one of",
+		[CONF_LIST] = "a list with commas",
 	};
 	struct buf form;
 
@@ -97,11 +104,13 @@ static void write_form(struct buf *out, const struct conf_key *key)
 
 void conf_write_example(struct buf *out)
 {
-	buf_lit(out,
-		"# The settings of madoguchi. A line is \"key = value\"; a line that begins with '#' is a comment.\n"
-		"# What stands here behind '#' are the defaults. Files conf.d/NAME.conf beside this one are read after it,\n"
-		"# in the order of their names; then come --key=value options. See madoguchi.conf(5), and try\n"
-		"# \"madoguchi check-config\" after each change.\n");
+	buf_lit(out, "# The settings of madoguchi. A line is \"key = value\"; a line that begins "
+		     "with '#' is a comment.\n"
+		     "# What stands here behind '#' are the defaults. Files conf.d/NAME.conf "
+		     "beside this one are read after it,\n"
+		     "# in the order of their names; then come --key=value options. See "
+		     "madoguchi.conf(5), and try\n"
+		     "# \"madoguchi check-config\" after each change.\n");
 	for (size_t i = 0; i < conf_key_count; i++) {
 		const struct conf_key *key = &conf_keys[i];
 		if (key->chapter) {

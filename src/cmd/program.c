@@ -110,7 +110,7 @@ enum exit_code program_begin(struct arena *arena, int argc, char **argv, const c
 	err e = conf_read(arena, &input, &problems, &program.conf);
 
 	if (problems.n > 0)
-		fprintf(stderr, STR_FMT, STR_ARG(buf_view(&problems.text)));
+		fprintf(stderr, STR_FMT "\n", STR_ARG(str_trim(buf_view(&problems.text))));
 	else if (failed(e))
 		program_complain("configuration", e);
 	if (failed(e))

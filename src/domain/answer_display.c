@@ -60,7 +60,7 @@ static void write_choice(struct buf *out, const struct locale *locale, const str
 	if (!choice)
 		choice = choice_find(field->choices, value, (struct str){0}, 0);
 	if (choice)
-		ruby_write_plain(out, text_in(&choice->label, locale));
+		buf_str(out, text_plain(&choice->label, locale));
 	else
 		buf_str(out, value);
 }

@@ -6,7 +6,7 @@
 #include "i18n/width.h"
 #include "store/query.h"
 
-/* The list of one's own applications. What is asked for becomes one range of ids, a few procedures, and up to four words. */
+/* The list of one's own applications. What is asked for becomes a range of ids, a few procedures, and up to four words. */
 
 #define WORDS_MAX 4
 #define PROCEDURES_MAX 12
@@ -16,6 +16,7 @@ struct filter {
 	struct str procedures[PROCEDURES_MAX];
 	size_t procedure_count;
 	bool nothing; /* no procedure has such a name, or nothing but signs was typed */
+	size_t word_count;
 	struct str words[WORDS_MAX];
 	struct str ends[WORDS_MAX];
 };
@@ -23,13 +24,7 @@ struct filter {
 static bool name_holds(struct arena *arena, const struct text *name, struct str word)
 {
 	for (size_t lang = 0; lang < LANG_COUNT; lang++) {
-		struct text one = {.lang = {[LANG_JA] = name->lang[lang]}};
-
-		if (str_absent(name->lang[lang]))
-			continue;
-		struct str plain = text_plain(arena, &one, locale_get(LANG_JA, false));
-
-		if (str_find(width_fold(arena, plain), word) >= 0)
+		if (str_find(width_fold(arena, name->plain[lang]), word) >= 0)
 			return true;
 	}
 	return false;
@@ -83,6 +78,7 @@ static err filter_make(struct cx *cx, const struct application_search *search, s
 		.until_id = search->until_on ? id_first(date_start(date_add_days(search->until_on, 1))) : INT64_MAX,
 		.nothing = only_signs(search->related, count),
 	};
+	out->word_count = count;
 	for (size_t i = 0; i < count && i < WORDS_MAX; i++) {
 		out->words[i] = words[i];
 		out->ends[i] = term_end(cx->arena, words[i]);
@@ -90,53 +86,88 @@ static err filter_make(struct cx *cx, const struct application_search *search, s
 	return filter_procedures(cx, search->procedure, out);
 }
 
-/* The members that the three questions share. */
+/* The members that the questions share. */
 #define FILTER(cx, f)                                                                                                       \
 	.account_id = (cx)->actor.account_id, .from_id = (f)->from_id, .until_id = (f)->until_id,                           \
 	.procedure1 = (f)->procedures[0], .procedure2 = (f)->procedures[1], .procedure3 = (f)->procedures[2],               \
 	.procedure4 = (f)->procedures[3], .procedure5 = (f)->procedures[4], .procedure6 = (f)->procedures[5],               \
 	.procedure7 = (f)->procedures[6], .procedure8 = (f)->procedures[7], .procedure9 = (f)->procedures[8],               \
-	.procedure10 = (f)->procedures[9], .procedure11 = (f)->procedures[10], .procedure12 = (f)->procedures[11],          \
+	.procedure10 = (f)->procedures[9], .procedure11 = (f)->procedures[10], .procedure12 = (f)->procedures[11]
+#define WORDS(f)                                                                                                            \
 	.word1 = (f)->words[0], .word1_end = (f)->ends[0], .word2 = (f)->words[1], .word2_end = (f)->ends[1],               \
 	.word3 = (f)->words[2], .word3_end = (f)->ends[2], .word4 = (f)->words[3], .word4_end = (f)->ends[3]
 
-#define ROW_OF(cx, row)                                                                                                     \
-	((struct application_row){                                                                                          \
-		.reference = (row)->reference,                                                                              \
-		.temporary_no = (row)->temporary_no,                                                                        \
-		.name = (row)->name,                                                                                        \
-		.procedure = catalogue_find((cx)->portal->catalogue, (row)->procedure),                                     \
-		.submitted_at = (row)->submitted_at,                                                                        \
-		.changed_at = (row)->changed_at,                                                                            \
-	})
+struct page {
+	struct application_row *rows;
+	size_t n;
+};
 
-static err list_newest(struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct application_row **out, size_t *n)
+/* The rows of each question have the same members, but a type of its own. */
+#define PAGE_TAKE(cx, from, count, page)                                                                                    \
+	do {                                                                                                                \
+		(page)->rows = arena_array((cx)->arena, struct application_row, (count) + 1);                               \
+		(page)->n = (count);                                                                                        \
+		for (size_t take_i = 0; take_i < (count); take_i++) {                                                       \
+			struct application_row *take = &(page)->rows[take_i];                                               \
+			*take = (struct application_row){                                                                   \
+				.reference = (from)[take_i].reference,                                                      \
+				.temporary_no = (from)[take_i].temporary_no,                                                \
+				.name = (from)[take_i].name,                                                                \
+				.procedure = catalogue_find((cx)->portal->catalogue, (from)[take_i].procedure),             \
+				.submitted_at = (from)[take_i].submitted_at,                                                \
+				.changed_at = (from)[take_i].changed_at,                                                    \
+			};                                                                                                  \
+			if (!status_of((from)[take_i].status, &take->status))                                               \
+				return fail(ERR_INTERNAL, "application of an unknown status");                              \
+		}                                                                                                           \
+	} while (0)
+
+static err page_newest(struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct page *out)
 {
 	struct q_application_list_new_row *rows;
+	size_t n;
 
 	TRY(q_application_list_new(cx_tx(cx), &(struct q_application_list_new_in){FILTER(cx, filter), .most = most, .skip = skip},
-		&rows, n));
-	*out = arena_array(cx->arena, struct application_row, *n + 1);
-	for (size_t i = 0; i < *n; i++) {
-		(*out)[i] = ROW_OF(cx, &rows[i]);
-		if (!status_of(rows[i].status, &(*out)[i].status))
-			return fail(ERR_INTERNAL, "application of an unknown status");
-	}
+		&rows, &n));
+	PAGE_TAKE(cx, rows, n, out);
 	return ok();
 }
 
-static err list_oldest(struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct application_row **out, size_t *n)
+static err page_oldest(struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct page *out)
 {
 	struct q_application_list_old_row *rows;
+	size_t n;
 
 	TRY(q_application_list_old(cx_tx(cx), &(struct q_application_list_old_in){FILTER(cx, filter), .most = most, .skip = skip},
-		&rows, n));
-	*out = arena_array(cx->arena, struct application_row, *n + 1);
-	for (size_t i = 0; i < *n; i++) {
-		(*out)[i] = ROW_OF(cx, &rows[i]);
-		if (!status_of(rows[i].status, &(*out)[i].status))
-			return fail(ERR_INTERNAL, "application of an unknown status");
+		&rows, &n));
+	PAGE_TAKE(cx, rows, n, out);
+	return ok();
+}
+
+static err page_found(struct cx *cx, const struct filter *filter, bool newest, int64_t most, int64_t skip, struct page *out)
+{
+	struct q_application_search_row *rows;
+	size_t n;
+
+	TRY(q_application_search(cx_tx(cx), &(struct q_application_search_in){FILTER(cx, filter), WORDS(filter),
+		.direction = newest ? 1 : -1, .most = most, .skip = skip}, &rows, &n));
+	PAGE_TAKE(cx, rows, n, out);
+	return ok();
+}
+
+static err total_of(struct cx *cx, const struct filter *filter, size_t *out)
+{
+	struct q_application_search_count_row found;
+	struct q_application_count_row all;
+
+	if (filter->word_count > 0) {
+		TRY(q_application_search_count(cx_tx(cx),
+			&(struct q_application_search_count_in){FILTER(cx, filter), WORDS(filter)}, &found));
+		*out = (size_t)found.n;
+		return ok();
 	}
+	TRY(q_application_count(cx_tx(cx), &(struct q_application_count_in){FILTER(cx, filter)}, &all));
+	*out = (size_t)all.n;
 	return ok();
 }
 
@@ -146,10 +177,10 @@ err application_list(struct cx *cx, const struct application_search *search, str
 {
 	unsigned per_page = search->per_page == 0 || search->per_page > PER_PAGE_MAX ? PER_PAGE_MAX : search->per_page;
 	int64_t skip = (int64_t)search->page * per_page;
-	struct q_application_count_row count;
-	struct application_row *rows;
+	bool newest = search->sort != SORT_OLDEST;
 	struct filter filter;
-	size_t n;
+	struct page page;
+	size_t total;
 
 	if (cx->actor.kind != ACTOR_ACCOUNT)
 		return fail(ERR_DENIED, "nobody is logged in");
@@ -158,11 +189,13 @@ err application_list(struct cx *cx, const struct application_search *search, str
 		*out = (struct application_list){0};
 		return ok();
 	}
-	TRY(q_application_count(cx_tx(cx), &(struct q_application_count_in){FILTER(cx, &filter)}, &count));
-	if (search->sort == SORT_OLDEST)
-		TRY(list_oldest(cx, &filter, per_page, skip, &rows, &n));
+	TRY(total_of(cx, &filter, &total));
+	if (filter.word_count > 0)
+		TRY(page_found(cx, &filter, newest, per_page, skip, &page));
+	else if (newest)
+		TRY(page_newest(cx, &filter, per_page, skip, &page));
 	else
-		TRY(list_newest(cx, &filter, per_page, skip, &rows, &n));
-	*out = (struct application_list){.v = rows, .n = n, .total = (size_t)count.n};
+		TRY(page_oldest(cx, &filter, per_page, skip, &page));
+	*out = (struct application_list){.v = page.rows, .n = page.n, .total = total};
 	return ok();
 }

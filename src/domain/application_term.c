@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "base/vec.h"
 #include "i18n/width.h"
 #include "store/query.h"
 
@@ -50,14 +51,34 @@ struct str term_end(struct arena *arena, struct str term)
 	return str_fmt(arena, STR_FMT "\xF4\x8F\xBF\xBF", STR_ARG(term));
 }
 
+#define AT_ONCE 8
+
+/* `terms` has at least one; a short lot is filled up with its first. */
+static err add_lot(struct cx *cx, int64_t account_id, int64_t application_id, const struct str *terms, size_t count)
+{
+	struct str lot[AT_ONCE];
+
+	for (size_t i = 0; i < AT_ONCE; i++)
+		lot[i] = terms[i < count ? i : 0];
+	return q_application_term_add(cx_tx(cx), &(struct q_application_term_add_in){
+		.account_id = account_id, .application_id = application_id,
+		.term1 = lot[0], .term2 = lot[1], .term3 = lot[2], .term4 = lot[3],
+		.term5 = lot[4], .term6 = lot[5], .term7 = lot[6], .term8 = lot[7],
+	}, NULL);
+}
+
 err application_terms_add(struct cx *cx, int64_t account_id, int64_t application_id, const struct str *texts, size_t count)
 {
+	VEC(struct str) all = {0};
+
 	for (size_t i = 0; i < count; i++) {
 		struct str terms[TERM_WORDS_MAX];
 		size_t n = terms_of(cx->arena, texts[i], terms);
 
 		for (size_t t = 0; t < n; t++)
-			TRY(q_application_term_add(cx_tx(cx), account_id, terms[t], application_id, NULL));
+			vec_push(cx->arena, &all, terms[t]);
 	}
+	for (size_t i = 0; i < all.n; i += AT_ONCE)
+		TRY(add_lot(cx, account_id, application_id, all.v + i, all.n - i));
 	return ok();
 }

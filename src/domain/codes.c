@@ -116,9 +116,11 @@ static bool choice_make(struct reader *reader, const struct raw_choice *raw, boo
 		fault_at(&reader->faults, raw->cells[COLUMN_UNTIL].place, "valid_until lies before valid_from");
 		good = false;
 	}
-	if (good)
-		*out = choice;
-	return good;
+	if (!good)
+		return false;
+	text_finish(reader->arena, reader->scratch, &choice.label);
+	*out = choice;
+	return true;
 }
 
 struct gathered {

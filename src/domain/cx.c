@@ -2,9 +2,12 @@
 
 #include "base/random.h"
 
+#include <stdatomic.h>
+
 /* 2020-01-01T00:00:00Z */
 #define ID_EPOCH INT64_C(1577836800000)
-#define ID_RANDOM_BITS 20
+#define ID_TIME_BITS 41
+#define ID_LOW_BITS 22
 
 int64_t id_first(int64_t at)
 {
@@ -12,14 +15,22 @@ int64_t id_first(int64_t at)
 
 	if (since < 0)
 		since = 0;
-	return (since & ((INT64_C(1) << 41) - 1)) << ID_RANDOM_BITS;
+	return (since & ((INT64_C(1) << ID_TIME_BITS) - 1)) << ID_LOW_BITS;
 }
 
 int64_t id_new(int64_t now)
 {
-	int64_t id = id_first(now) | (int64_t)random_below(1u << ID_RANDOM_BITS);
+	static _Atomic int64_t last;
+	int64_t first = id_first(now);
+	int64_t before = last, id;
 
-	return id == 0 ? 1 : id; /* 0 means "none" everywhere */
+	do {
+		if (before >> ID_LOW_BITS == first >> ID_LOW_BITS && before != INT64_MAX)
+			id = before + 1;
+		else /* the lower half, so that there is room to count on */
+			id = (first | (int64_t)random_below(1u << (ID_LOW_BITS - 1))) + 1;
+	} while (!atomic_compare_exchange_weak(&last, &before, id));
+	return id;
 }
 
 struct tx *cx_tx(struct cx *cx)
@@ -43,6 +54,8 @@ void cx_end(struct cx *cx)
 
 /* With 50 people at the same row the unluckiest is the fiftieth. */
 #define AGAIN_MAX 100
+/* An id that another process has drawn in the same millisecond is a CONFLICT; it does not happen three times. */
+#define CONFLICT_MAX 2
 
 struct write_call {
 	struct cx *cx;
@@ -76,12 +89,14 @@ err cx_write(struct cx *cx, cx_fn *fn, void *arg)
 
 	struct write_call call = {.cx = cx, .fn = fn, .arg = arg};
 
-	for (int i = 0;; i++) {
+	for (int again = 0, conflicts = 0;;) {
 		cx->again = false;
 		err result = store_run(cx->store, TX_WRITE, cx->arena, write_in_tx, &call);
 
 		/* Who was in the way has committed by now, so there is nothing to wait for. */
-		if (!failed(result) || !cx->again || i == AGAIN_MAX)
+		if (failed(result) && cx->again && again++ < AGAIN_MAX)
+			continue;
+		if (result.code != ERR_CONFLICT || conflicts++ == CONFLICT_MAX)
 			return result;
 	}
 }

@@ -49,7 +49,7 @@ typedef err cx_fn(struct cx *cx, void *arg);
 
 /* Never NULL: when no transaction could be opened, the queries made with it answer UNAVAILABLE. */
 struct tx *cx_tx(struct cx *cx);
-err cx_write(struct cx *cx, cx_fn *fn, void *arg);
+err cx_write(struct cx *cx, cx_fn *fn, void *arg); /* fn may run several times */
 void cx_end(struct cx *cx); /* ends an open read transaction */
 
 /*
@@ -58,7 +58,10 @@ void cx_end(struct cx *cx); /* ends an open read transaction */
  */
 err cx_again(struct cx *cx, const char *why);
 
-/* A new row id: 41 bits of milliseconds since 2020, 20 random bits; rises with time, unique enough that the primary key decides. */
+/*
+ * A new row id: 41 bits of milliseconds since 2020, 22 bits that begin at random and are counted on within the millisecond. It rises with
+ * time; in one process it is unique, and of several the primary key decides (cx_write runs fn anew).
+ */
 int64_t id_new(int64_t now);
 /* The least id of that instant: rows made from then on have ids at or above it. */
 int64_t id_first(int64_t at);

@@ -18,7 +18,8 @@ static err warn_one(struct cx *cx, const struct q_draft_expiring_row *row, struc
 {
 	int64_t changed = 0;
 
-	TRY(q_draft_told(cx_tx(cx), row->account_id, row->id, row->keep_until, round->days, &changed));
+	TRY(q_draft_told(
+		cx_tx(cx), row->account_id, row->id, row->keep_until, round->days, &changed));
 	if (changed == 0)
 		return ok();
 	const struct msg_arg values[] = {
@@ -26,7 +27,8 @@ static err warn_one(struct cx *cx, const struct q_draft_expiring_row *row, struc
 		{STR("draft"), str_fmt(cx->arena, "%lld", (long long)row->id)},
 		{STR("last_on"), str_fmt(cx->arena, "%lld", (long long)row->keep_until)},
 	};
-	TRY(outbox_add(cx, MAIL_DRAFT_EXPIRING, row->account_id, row->email, row->lang, values, sizeof values / sizeof *values));
+	TRY(outbox_add(cx, MAIL_DRAFT_EXPIRING, row->account_id, row->email, row->lang, values,
+		sizeof values / sizeof *values));
 	round->made++;
 	return ok();
 }
@@ -39,7 +41,8 @@ static err warn_in_tx(struct cx *cx, void *arg)
 	size_t n;
 
 	round->made = 0;
-	TRY(q_draft_expiring(cx_tx(cx), today, date_add_days(today, round->days), round->days, AT_ONCE, &rows, &n));
+	TRY(q_draft_expiring(cx_tx(cx), today, date_add_days(today, round->days), round->days,
+		AT_ONCE, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(warn_one(cx, &rows[i], round));
 	return ok();

@@ -17,7 +17,7 @@ static size_t row_of(const struct issue *issue)
 
 static struct str label_of(struct arena *arena, const struct locale *locale, const struct issue *issue)
 {
-	struct str label = text_plain(arena, &issue->field->label, locale);
+	struct str label = text_plain(&issue->field->label, locale);
 	if (!issue->field->group)
 		return label;
 	const struct msg_arg args[] = {
@@ -31,7 +31,7 @@ static struct str others_of(struct arena *arena, const struct locale *locale, co
 {
 	struct str *labels = arena_array(arena, struct str, issue->other_count);
 	for (size_t i = 0; i < issue->other_count; i++)
-		labels[i] = text_plain(arena, &issue->others[i]->label, locale);
+		labels[i] = text_plain(&issue->others[i]->label, locale);
 	return str_join(arena, labels, issue->other_count, locale->lang == LANG_JA ? STR("」、「") : STR("”, “"));
 }
 
@@ -51,7 +51,7 @@ err issue_text(struct arena *arena, const struct locale *locale, const struct is
 {
 	struct msg_arg args[ISSUE_ARGS];
 	if (issue->check) {
-		*out = text_plain(arena, &issue->check->message, locale);
+		*out = text_plain(&issue->check->message, locale);
 		return ok();
 	}
 	if (issue->msg == MSG_NONE || issue->msg >= MSG_COUNT)
@@ -65,7 +65,7 @@ void issue_write_html(struct buf *out, const struct locale *locale, const struct
 {
 	struct msg_arg args[ISSUE_ARGS];
 	if (issue->check) {
-		ruby_write_html(out, text_in(&issue->check->message, locale), locale->furigana);
+		buf_str(out, text_html(&issue->check->message, locale));
 		return;
 	}
 	size_t count = args_of(out->arena, locale, issue, args);

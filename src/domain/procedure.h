@@ -69,6 +69,7 @@ struct field {
 	struct str prefill;        /* "account.name", …: proposed from the account */
 	const struct section *section;
 	const struct str *row_paths; /* of a row field: its paths in the rows 0 to max of the group */
+	bool controls;             /* what other fields are asked, or which choices they have, hangs on this one */
 	unsigned index;            /* among all fields of the procedure; a group stands right before its fields */
 };
 

@@ -147,3 +147,29 @@ void one_of_link(struct building *building)
 			one_of_gather(building, pending);
 	}
 }
+
+/* Fields are constant to all but their reader. */
+static void mark_control(struct building *building, const struct field *field)
+{
+	for (size_t i = 0; i < building->fields.n; i++)
+		if (building->fields.v[i].field == field)
+			building->fields.v[i].field->controls = true;
+}
+
+static void mark_rule(struct building *building, const struct rule *rule)
+{
+	if (!rule)
+		return;
+	if (rule->field)
+		mark_control(building, rule->field);
+	for (size_t i = 0; i < rule->sub_count; i++)
+		mark_rule(building, rule->sub[i]);
+}
+
+void controls_link(struct building *building)
+{
+	for (size_t i = 0; i < building->fields.n; i++) {
+		mark_rule(building, building->fields.v[i].field->when);
+		mark_control(building, building->fields.v[i].field->depends_on);
+	}
+}

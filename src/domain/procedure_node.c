@@ -96,7 +96,7 @@ bool text_check(struct reader *reader, struct place place, const struct node *sc
 	static const char *const words[READING_FAULT_COUNT] = {
 		[READING_MISSING] = "kanji without reading",
 		[READING_NO_KANA] = "a reading that is not in kana",
-		[READING_STRAY] = "a sign of the notation of readings without what belongs to it",
+		[READING_STRAY] = "a sign of the notation of texts without what belongs to it",
 	};
 	size_t offset = 0;
 	enum reading_fault fault = reading_check(text, lang == LANG_JA, &offset);
@@ -140,9 +140,11 @@ bool node_text(struct reader *reader, const struct node *node, struct text *out)
 			good = false;
 		}
 	}
-	if (good)
-		*out = text;
-	return good;
+	if (!good)
+		return false;
+	text_finish(reader->arena, reader->scratch, &text);
+	*out = text;
+	return true;
 }
 
 bool node_keys(struct reader *reader, const struct node *map, const char *const *known)

@@ -164,6 +164,7 @@ static void link_all(struct building *building)
 			building->sections.v[i].section->when = rule_read(building, when, NULL);
 	}
 	one_of_link(building);
+	controls_link(building);
 }
 
 static int by_path(const void *a, const void *b)

@@ -108,6 +108,8 @@ struct field *field_read(struct building *building, const struct node *node, str
 void lists_link(struct building *building); /* first, because conditions are checked against choices */
 void field_link(struct building *building, struct pending *pending);
 void one_of_link(struct building *building);
+/* Which fields others hang on. */
+void controls_link(struct building *building);
 
 /* `group`: of the field or check that the condition is of. NULL: faulty, reported. */
 const struct rule *rule_read(struct building *building, const struct node *node, const struct field *group);

@@ -1,5 +1,6 @@
 #include "domain/text.h"
 
+#include "base/limits.h"
 #include "base/utf8.h"
 
 struct str text_in(const struct text *text, const struct locale *locale)
@@ -8,34 +9,52 @@ struct str text_in(const struct text *text, const struct locale *locale)
 	return str_absent(own) ? text->lang[LANG_JA] : own;
 }
 
-struct str text_plain(struct arena *arena, const struct text *text, const struct locale *locale)
+struct str text_plain(const struct text *text, const struct locale *locale)
 {
-	struct str full = text_in(text, locale);
-	struct buf plain;
-	buf_init_room(&plain, arena, full.n, full.n);
-	ruby_write_plain(&plain, full);
-	return buf_view(&plain);
+	return text->plain[locale->lang];
 }
 
-/* Piece by piece, so that most comparisons with a long list end at the first letter and nothing is allocated. */
-static bool is_plain(struct str text, struct str typed)
+struct str text_html(const struct text *text, const struct locale *locale)
 {
-	struct ruby_reader reader = {.rest = text};
-	struct ruby_piece piece;
-	while (ruby_next(&reader, &piece)) {
-		if (piece.kind == RUBY_BOLD || piece.kind == RUBY_BOLD_END)
-			continue;
-		if (!str_eq_nocase(piece.text, str_sub(typed, 0, piece.text.n)))
-			return false;
-		typed = str_skip(typed, piece.text.n);
+	return text->html[locale->lang][locale->furigana];
+}
+
+/* Made in the scratch memory first, because what lives for ever should take no more than it needs. */
+static struct str made(struct arena *arena, struct arena *scratch, struct str words, void (*write)(struct buf *out, struct str words))
+{
+	struct buf out;
+	buf_init(&out, scratch, LIMIT_PAGE);
+	write(&out, words);
+	return str_dup(arena, buf_view(&out));
+}
+
+static void write_html(struct buf *out, struct str words)
+{
+	ruby_write_html(out, words, false);
+}
+
+static void write_furigana(struct buf *out, struct str words)
+{
+	ruby_write_html(out, words, true);
+}
+
+void text_finish(struct arena *arena, struct arena *scratch, struct text *text)
+{
+	for (int lang = 0; lang < LANG_COUNT; lang++) {
+		struct str words = str_absent(text->lang[lang]) ? text->lang[LANG_JA] : text->lang[lang];
+		bool readings = str_find(words, STR("《")) >= 0;
+		bool marked = readings || str_find(words, STR("**")) >= 0;
+
+		text->plain[lang] = marked ? made(arena, scratch, words, ruby_write_plain) : words;
+		text->html[lang][0] = made(arena, scratch, words, write_html);
+		text->html[lang][1] = readings ? made(arena, scratch, words, write_furigana) : text->html[lang][0];
 	}
-	return typed.n == 0;
 }
 
 bool text_is(const struct text *text, struct str typed)
 {
 	for (int lang = 0; lang < LANG_COUNT; lang++)
-		if (!str_absent(text->lang[lang]) && is_plain(text->lang[lang], typed))
+		if (!str_absent(text->lang[lang]) && str_eq_nocase(text->plain[lang], typed))
 			return true;
 	return false;
 }
@@ -69,9 +88,12 @@ enum reading_fault reading_check(struct str text, bool all, size_t *offset)
 {
 	struct ruby_reader reader = {.rest = text};
 	struct ruby_piece piece;
+	const char *bold = text.p;
 	while (ruby_next(&reader, &piece)) {
 		enum reading_fault fault = READING_OK;
 		struct str at = piece.text;
+		if (piece.kind == RUBY_BOLD)
+			bold = at.p;
 		if (piece.kind == RUBY_STRAY)
 			fault = READING_STRAY;
 		else if (piece.kind == RUBY_PAIR && !all_kana(piece.reading))
@@ -83,5 +105,8 @@ enum reading_fault reading_check(struct str text, bool all, size_t *offset)
 			return fault;
 		}
 	}
-	return READING_OK;
+	if (!reader.bold)
+		return READING_OK;
+	*offset = (size_t)(bold - text.p);
+	return READING_STRAY;
 }

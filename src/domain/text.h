@@ -6,23 +6,29 @@
 
 /*
  * A text of a procedure in every language of the portal. Japanese carries its readings in Aozora notation
- * (i18n/locale.h): print it with ruby_write_plain or ruby_write_html, never as it is.
+ * (i18n/locale.h): text_plain and text_html are what people see.
  */
 
 struct text {
-	struct str lang[LANG_COUNT]; /* absent where none is given */
+	struct str lang[LANG_COUNT];  /* as it is written; absent where none is given */
+	struct str plain[LANG_COUNT]; /* without readings */
+	struct str html[LANG_COUNT][2]; /* escaped, without and with furigana */
 };
+
+/* Makes `plain` and `html`, once, at start: pages print them as they are. A language that is missing gets the Japanese. */
+void text_finish(struct arena *arena, struct arena *scratch, struct text *text);
 
 /* The text in the reader's language, Japanese when there is none. */
 struct str text_in(const struct text *text, const struct locale *locale);
-/* The same without readings. */
-struct str text_plain(struct arena *arena, const struct text *text, const struct locale *locale);
+/* The same without readings; escaped, with readings when the reader wants them. Of a text that is finished. */
+struct str text_plain(const struct text *text, const struct locale *locale);
+struct str text_html(const struct text *text, const struct locale *locale);
 
 /* Whether `typed` is the text in any language, readings aside and ASCII letters in either case. */
 bool text_is(const struct text *text, struct str typed);
 
 /*
- * Where a text breaks the rules of readings: offset of the first fault, and what it is. `all`: every kanji needs one, as
+ * Where a text breaks the rules of its notation (docs/texts.md): offset of the first fault, and what it is. `all`: every kanji needs one, as
  * it has to in Japanese.
  */
 enum reading_fault {

@@ -2,8 +2,12 @@
 
 #include "http/target.h"
 
-/* An arena that has grown beyond this is given back, so that what is kept ready stays small. */
-#define KEEP_ARENA (64u << 10)
+/*
+ * An arena that has grown beyond this is given back, so that what is kept ready stays small; beyond the second when the exchange is one
+ * of the few that the next requests get, so that an ordinary page asks the system for no memory.
+ */
+#define KEEP_COLD (64u << 10)
+#define KEEP_HOT (1u << 20)
 
 static size_t large_size(const struct http_limits *limits)
 {
@@ -30,9 +34,9 @@ void exchange_free(struct exchange *exchange)
 }
 
 /* For the next request of the same connection: all but what was received. */
-static void forget(struct exchange *exchange)
+static void forget(struct exchange *exchange, bool hot)
 {
-	if (exchange->arena.used > KEEP_ARENA)
+	if (exchange->arena.used > (hot ? KEEP_HOT : KEEP_COLD))
 		arena_release(&exchange->arena);
 	else
 		arena_reset(&exchange->arena);
@@ -43,9 +47,9 @@ static void forget(struct exchange *exchange)
 	exchange->out_count = 0;
 }
 
-void exchange_clear(struct exchange *exchange)
+void exchange_clear(struct exchange *exchange, bool hot)
 {
-	forget(exchange);
+	forget(exchange, hot);
 	exchange->in = exchange->first;
 	exchange->in_size = sizeof exchange->first;
 	exchange->from = exchange->end = exchange->filled = 0;
@@ -54,7 +58,7 @@ void exchange_clear(struct exchange *exchange)
 
 bool exchange_advance(struct exchange *exchange)
 {
-	forget(exchange);
+	forget(exchange, true);
 	exchange->from = exchange->end;
 	return exchange->from < exchange->filled;
 }

@@ -51,7 +51,7 @@ struct exchange *exchange_new(void);
 void exchange_free(struct exchange *exchange);
 
 /* Forgets the request; memory beyond the usual goes back to the system. */
-void exchange_clear(struct exchange *exchange);
+void exchange_clear(struct exchange *exchange, bool hot);
 
 /* Makes room for EXCHANGE_LEAST bytes behind `filled`. What was received may move: only before
  * exchange_request. */

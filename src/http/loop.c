@@ -15,6 +15,8 @@
 	128 /* exchanges kept ready, some 16 KiB each: the most that are usually open at once in a \
 	       loop */
 
+#define HOT 8 /* of these, so many keep the memory of an ordinary page */
+
 static void take_in(struct watch *watch, uint32_t events);
 
 err loop_init(struct loop *loop, struct server *server, unsigned index)
@@ -142,7 +144,7 @@ void loop_give_back(struct loop *loop, struct exchange *exchange)
 		exchange_free(exchange);
 		return;
 	}
-	exchange_clear(exchange);
+	exchange_clear(exchange, loop->pool_count < HOT);
 	exchange->next = loop->pool;
 	loop->pool = exchange;
 	loop->pool_count++;

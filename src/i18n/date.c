@@ -2,17 +2,42 @@
 
 #include "base/time.h"
 
-/* Dates are first written with readings in Aozora notation; ruby.c then shows or hides them. */
+/*
+ * Dates stand in lists by the dozen, so they are written straight away, with or without readings; the markup is that of ruby.c.
+ */
 
-static const char *const months[13] = {"", "January", "February", "March", "April", "May", "June", "July", "August",
-	"September", "October", "November", "December"};
+enum how { PLAIN, FURIGANA };
+
+static void word(struct buf *out, enum how how, const char *base, const char *reading)
+{
+	if (how == PLAIN) {
+		buf_c(out, base);
+		return;
+	}
+	buf_lit(out, "<ruby>");
+	buf_c(out, base);
+	buf_lit(out, "<rt>");
+	buf_c(out, reading);
+	buf_lit(out, "</rt></ruby>");
+}
+
+static const char *const months[13] = {"", "January", "February", "March", "April", "May", "June",
+	"July", "August", "September", "October", "November", "December"};
 
 /* Days whose reading is no number with にち. */
-static const char *const day_readings[32] = {
-	[1] = "ついたち", [2] = "ふつか", [3] = "みっか", [4] = "よっか", [5] = "いつか", [6] = "むいか", [7] = "なのか",
-	[8] = "ようか", [9] = "ここのか", [10] = "とおか", [14] = "じゅうよっか", [20] = "はつか", [24] = "にじゅうよっか"};
-
-#define MARKED_MAX 256 /* the longest form with all its readings takes 170 bytes */
+static const char *const day_readings[32] = {[1] = "ついたち",
+	[2] = "ふつか",
+	[3] = "みっか",
+	[4] = "よっか",
+	[5] = "いつか",
+	[6] = "むいか",
+	[7] = "なのか",
+	[8] = "ようか",
+	[9] = "ここのか",
+	[10] = "とおか",
+	[14] = "じゅうよっか",
+	[20] = "はつか",
+	[24] = "にじゅうよっか"};
 
 struct parts {
 	int year;
@@ -27,50 +52,58 @@ static bool read_date(int32_t date, struct parts *out)
 	return date > 0 && (out->month || !out->day) && date_valid(probe);
 }
 
-static void write_ja(struct buf *out, struct parts date)
+static void write_ja(struct buf *out, enum how how, struct parts date)
 {
 	buf_i64(out, date.year);
-	buf_lit(out, "年《ねん》");
+	word(out, how, "年", "ねん");
 	if (date.month) {
 		buf_i64(out, date.month);
-		buf_lit(out, "月《がつ》");
+		word(out, how, "月", "がつ");
 	}
 	if (!date.day)
 		return;
-	if (day_readings[date.day])
-		buf_fmt(out, "｜%d日《%s》", date.day, day_readings[date.day]);
-	else
-		buf_fmt(out, "%d日《にち》", date.day);
+	if (day_readings[date.day]) {
+		char base[16];
+		(void)snprintf(base, sizeof base, "%d日", date.day);
+		word(out, how, base, day_readings[date.day]);
+	} else {
+		buf_i64(out, date.day);
+		word(out, how, "日", "にち");
+	}
 }
 
 static void write_en(struct buf *out, struct parts date)
 {
-	if (date.day)
-		buf_fmt(out, "%d ", date.day);
-	if (date.month)
-		buf_fmt(out, "%s ", months[date.month]);
+	if (date.day) {
+		buf_i64(out, date.day);
+		buf_byte(out, ' ');
+	}
+	if (date.month) {
+		buf_c(out, months[date.month]);
+		buf_byte(out, ' ');
+	}
 	buf_i64(out, date.year);
 }
 
-static void date_write_marked(struct buf *out, const struct locale *locale, int32_t date)
+static void write_date(struct buf *out, const struct locale *locale, enum how how, int32_t date)
 {
 	struct parts parts;
 	if (!read_date(date, &parts))
 		return;
 	if (locale->lang == LANG_JA)
-		write_ja(out, parts);
+		write_ja(out, how, parts);
 	else
 		write_en(out, parts);
 }
 
-static void datetime_write_marked(struct buf *out, const struct locale *locale, int64_t at)
+static void write_datetime(struct buf *out, const struct locale *locale, enum how how, int64_t at)
 {
 	/* 分 is ぷん behind 1, 3, 4, 6, 8 and 10, 20, …; ふん else, and behind a bare 0. */
 	static const bool pun[10] = {[1] = true, [3] = true, [4] = true, [6] = true, [8] = true};
 	struct civil c = time_in_japan(at);
 	if (c.year < 1 || c.year > 9999)
 		return;
-	date_write_marked(out, locale, (int32_t)(c.year * 10000 + c.month * 100 + c.day));
+	write_date(out, locale, how, (int32_t)(c.year * 10000 + c.month * 100 + c.day));
 	if (locale->lang != LANG_JA) {
 		buf_lit(out, ", ");
 		clock_write(out, at);
@@ -79,43 +112,38 @@ static void datetime_write_marked(struct buf *out, const struct locale *locale, 
 	}
 	buf_byte(out, ' ');
 	buf_i64(out, c.hour);
-	buf_lit(out, "時《じ》");
+	word(out, how, "時", "じ");
 	buf_pad(out, c.minute, 2);
 	bool is_pun = pun[c.minute % 10] || (c.minute && c.minute % 10 == 0);
-	buf_c(out, is_pun ? "分《ぷん》" : "分《ふん》");
-	buf_lit(out, "（日本時間《にほんじかん》）");
+	word(out, how, "分", is_pun ? "ぷん" : "ふん");
+	buf_lit(out, "（");
+	word(out, how, "日本時間", "にほんじかん");
+	buf_lit(out, "）");
+}
+
+static enum how how_of(const struct locale *locale)
+{
+	return locale->furigana ? FURIGANA : PLAIN;
 }
 
 void date_write(struct buf *out, const struct locale *locale, int32_t date)
 {
-	struct buf marked;
-	buf_init_room(&marked, out->arena, MARKED_MAX, MARKED_MAX);
-	date_write_marked(&marked, locale, date);
-	ruby_write_plain(out, buf_view(&marked));
+	write_date(out, locale, PLAIN, date);
 }
 
 void date_write_html(struct buf *out, const struct locale *locale, int32_t date)
 {
-	struct buf marked;
-	buf_init_room(&marked, out->arena, MARKED_MAX, MARKED_MAX);
-	date_write_marked(&marked, locale, date);
-	ruby_write_html(out, buf_view(&marked), locale->furigana);
+	write_date(out, locale, how_of(locale), date);
 }
 
 void datetime_write(struct buf *out, const struct locale *locale, int64_t at)
 {
-	struct buf marked;
-	buf_init_room(&marked, out->arena, MARKED_MAX, MARKED_MAX);
-	datetime_write_marked(&marked, locale, at);
-	ruby_write_plain(out, buf_view(&marked));
+	write_datetime(out, locale, PLAIN, at);
 }
 
 void datetime_write_html(struct buf *out, const struct locale *locale, int64_t at)
 {
-	struct buf marked;
-	buf_init_room(&marked, out->arena, MARKED_MAX, MARKED_MAX);
-	datetime_write_marked(&marked, locale, at);
-	ruby_write_html(out, buf_view(&marked), locale->furigana);
+	write_datetime(out, locale, how_of(locale), at);
 }
 
 void clock_write(struct buf *out, int64_t at)

@@ -27,10 +27,11 @@ static const struct forms attr_forms = {{
 static inline unsigned hits(__m128i bytes, bool quotes)
 {
 	__m128i hit = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('&')),
-		_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('<')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('>'))));
+		_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('<')),
+			_mm_cmpeq_epi8(bytes, _mm_set1_epi8('>'))));
 	if (quotes)
 		hit = _mm_or_si128(hit, _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-			_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\''))));
+						_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\''))));
 	return (unsigned)_mm_movemask_epi8(hit);
 }
 #endif
@@ -95,5 +96,11 @@ static inline void escape(struct buf *out, struct str text, const struct forms *
 	out->n += (size_t)(escape_into(from, text, forms, quotes) - from);
 }
 
-void escape_text(struct buf *out, struct str text) { escape(out, text, &text_forms, false); }
-void escape_attr(struct buf *out, struct str text) { escape(out, text, &attr_forms, true); }
+void escape_text(struct buf *out, struct str text)
+{
+	escape(out, text, &text_forms, false);
+}
+void escape_attr(struct buf *out, struct str text)
+{
+	escape(out, text, &attr_forms, true);
+}

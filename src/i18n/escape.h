@@ -4,8 +4,9 @@
 #include "base/buf.h"
 
 /*
- * Text → HTML. Here and not in render because texts with ruby are made into markup in this folder; pages use it through
- * render/page.h. Bytes that need no escaping are copied in runs of 16 (SSE2) where the machine has it.
+ * Text → HTML. Here and not in render because texts with ruby are made into markup in this folder;
+ * pages use it through render/page.h. Bytes that need no escaping are copied in runs of 16 (SSE2)
+ * where the machine has it.
  */
 
 void escape_text(struct buf *out, struct str text); /* & < > */

@@ -3,14 +3,20 @@
 #include "i18n/msg_table.h"
 
 static const struct locale locales[LANG_COUNT][2] = {
-	[LANG_JA] = {
-		{LANG_JA, false, STR_INIT("ja"), STR_INIT("日本語"), msg_ja_plain, msg_ja_html},
-		{LANG_JA, true, STR_INIT("ja"), STR_INIT("日本語"), msg_ja_plain, msg_ja_ruby},
-	},
-	[LANG_EN] = {
-		{LANG_EN, false, STR_INIT("en"), STR_INIT("English"), msg_en_plain, msg_en_html},
-		{LANG_EN, true, STR_INIT("en"), STR_INIT("English"), msg_en_plain, msg_en_html},
-	},
+	[LANG_JA] =
+		{
+			{LANG_JA, false, STR_INIT("ja"), STR_INIT("日本語"), msg_ja_plain,
+				msg_ja_html},
+			{LANG_JA, true, STR_INIT("ja"), STR_INIT("日本語"), msg_ja_plain,
+				msg_ja_ruby},
+		},
+	[LANG_EN] =
+		{
+			{LANG_EN, false, STR_INIT("en"), STR_INIT("English"), msg_en_plain,
+				msg_en_html},
+			{LANG_EN, true, STR_INIT("en"), STR_INIT("English"), msg_en_plain,
+				msg_en_html},
+		},
 };
 
 const struct locale *locale_get(enum lang lang, bool furigana)
@@ -68,7 +74,8 @@ static bool is_range(struct str s)
 	return length > 0;
 }
 
-/* One element of the list: its range and quality. False: not of the form; such an element counts for nothing. */
+/* One element of the list: its range and quality. False: not of the form; such an element counts
+ * for nothing. */
 static bool read_element(struct str element, struct str *range, int *quality)
 {
 	ptrdiff_t semicolon = str_find_byte(element, ';');

@@ -4,15 +4,17 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "i18n/msg_ids.h" /* generated: enum msg { MSG_NONE, MSG_login_title, … MSG_COUNT }; MSG_NONE is the empty text */
-#include "i18n/ruby.h"    /* ruby_write_plain, ruby_write_html: for labels that come from procedures/ */
+#include "i18n/ruby.h" /* ruby_write_plain, ruby_write_html: for labels that come from procedures/ */
 
 /*
- * Texts. Each is an entry of po/en.po and po/ja.po whose msgid is a key ("login.title"); the build makes
- * enum msg from the keys, checks that every language has every key with the same {placeholders}, and writes the tables below.
- * Ruby (furigana) stands in the texts in Aozora notation: ｜在留《ざいりゅう》, or 在留《ざいりゅう》 when the base is all kanji.
+ * Texts. Each is an entry of po/en.po and po/ja.po whose msgid is a key ("login.title"); the build
+ * makes enum msg from the keys, checks that every language has every key with the same
+ * {placeholders}, and writes the tables below. Ruby (furigana) stands in the texts in Aozora
+ * notation: ｜在留《ざいりゅう》, or 在留《ざいりゅう》 when the base is all kanji.
  *
- * A locale is a language with or without furigana; all are constant. English is the same with and without: the readings of
- * Japanese words in English texts are always shown. How texts are written is in docs/texts.md.
+ * A locale is a language with or without furigana; all are constant. English is the same with and
+ * without: the readings of Japanese words in English texts are always shown. How texts are written
+ * is in docs/texts.md.
  */
 
 enum lang { LANG_JA, LANG_EN, LANG_COUNT };
@@ -25,8 +27,8 @@ struct msg_arg {
 struct locale {
 	enum lang lang;
 	bool furigana;
-	struct str tag;  /* BCP 47: "ja", "en" */
-	struct str name; /* own name: 日本語, English */
+	struct str tag;          /* BCP 47: "ja", "en" */
+	struct str name;         /* own name: 日本語, English */
 	const struct str *plain; /* by enum msg: text without ruby */
 	const struct str *html;  /* by enum msg: escaped, with <ruby> when furigana is on */
 };
@@ -38,18 +40,21 @@ const struct locale *locale_find(struct str tag, bool furigana);
 enum lang locale_negotiate(struct str accept_language);
 
 /*
- * Plain text with its {placeholders} replaced; for mails, PDF, attributes. A placeholder that has no argument stays as it
- * stands; what an argument contains is never looked at again.
+ * Plain text with its {placeholders} replaced; for mails, PDF, attributes. A placeholder that has
+ * no argument stays as it stands; what an argument contains is never looked at again.
  */
-void msg_write(struct buf *out, const struct locale *locale, enum msg msg, const struct msg_arg *args, size_t count);
-struct str msg_text(struct arena *arena, const struct locale *locale, enum msg msg, const struct msg_arg *args, size_t count);
+void msg_write(struct buf *out, const struct locale *locale, enum msg msg,
+	const struct msg_arg *args, size_t count);
+struct str msg_text(struct arena *arena, const struct locale *locale, enum msg msg,
+	const struct msg_arg *args, size_t count);
 /* The same as HTML; the arguments are escaped. */
-void msg_write_html(struct buf *out, const struct locale *locale, enum msg msg, const struct msg_arg *args, size_t count);
+void msg_write_html(struct buf *out, const struct locale *locale, enum msg msg,
+	const struct msg_arg *args, size_t count);
 
 /*
- * 23 November 2026 / 2026年11月23日; with time and zone: 23 November 2026, 14:03 (Japan time) / 2026年11月23日 14時03分（日本時間）.
- * A date whose day, or month and day, are 0 is a month or a year: November 2026 / 2026年11月. Nothing is written for 0
- * and for what is no date.
+ * 23 November 2026 / 2026年11月23日; with time and zone: 23 November 2026, 14:03 (Japan time) /
+ * 2026年11月23日 14時03分（日本時間）. A date whose day, or month and day, are 0 is a month or a
+ * year: November 2026 / 2026年11月. Nothing is written for 0 and for what is no date.
  */
 void date_write(struct buf *out, const struct locale *locale, int32_t date);
 void datetime_write(struct buf *out, const struct locale *locale, int64_t at);

@@ -13,7 +13,8 @@ static const struct msg_arg *find_arg(const struct msg_arg *args, size_t count, 
 }
 
 /* The text is walked once, so a value that looks like a placeholder is printed as it is. */
-static void write_filled(struct buf *out, struct str text, const struct msg_arg *args, size_t count, bool html)
+static void write_filled(
+	struct buf *out, struct str text, const struct msg_arg *args, size_t count, bool html)
 {
 	while (text.n) {
 		ptrdiff_t open = count ? str_find_byte(text, '{') : -1;
@@ -35,19 +36,25 @@ static void write_filled(struct buf *out, struct str text, const struct msg_arg 
 	buf_str(out, text);
 }
 
-static enum msg known(enum msg msg) { return msg < MSG_COUNT ? msg : MSG_NONE; }
+static enum msg known(enum msg msg)
+{
+	return msg < MSG_COUNT ? msg : MSG_NONE;
+}
 
-void msg_write(struct buf *out, const struct locale *locale, enum msg msg, const struct msg_arg *args, size_t count)
+void msg_write(struct buf *out, const struct locale *locale, enum msg msg,
+	const struct msg_arg *args, size_t count)
 {
 	write_filled(out, locale->plain[known(msg)], args, count, false);
 }
 
-void msg_write_html(struct buf *out, const struct locale *locale, enum msg msg, const struct msg_arg *args, size_t count)
+void msg_write_html(struct buf *out, const struct locale *locale, enum msg msg,
+	const struct msg_arg *args, size_t count)
 {
 	write_filled(out, locale->html[known(msg)], args, count, true);
 }
 
-struct str msg_text(struct arena *arena, const struct locale *locale, enum msg msg, const struct msg_arg *args, size_t count)
+struct str msg_text(struct arena *arena, const struct locale *locale, enum msg msg,
+	const struct msg_arg *args, size_t count)
 {
 	if (!count)
 		return locale->plain[known(msg)];

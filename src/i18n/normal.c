@@ -6,8 +6,8 @@
 #include <utf8proc.h>
 
 /*
- * Unicode normal forms by utf8proc, into arena memory: the library is asked for the code points (utf8proc_decompose) and never
- * allocates itself.
+ * Unicode normal forms by utf8proc, into arena memory: the library is asked for the code points
+ * (utf8proc_decompose) and never allocates itself.
  */
 
 static const utf8proc_option_t NFD = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
@@ -33,7 +33,8 @@ static struct points decompose(struct arena *arena, struct str text, int options
 
 static struct str compose(struct points points)
 {
-	utf8proc_ssize_t n = utf8proc_reencode(points.v, points.n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	utf8proc_ssize_t n =
+		utf8proc_reencode(points.v, points.n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	return n < 0 ? (struct str){0} : str_make((const char *)points.v, (size_t)n);
 }
 
@@ -62,14 +63,15 @@ struct str width_nfkc(struct arena *arena, struct str text)
 static bool is_diacritic(utf8proc_int32_t point)
 {
 	return (point >= 0x0300 && point <= 0x036F) || (point >= 0x1AB0 && point <= 0x1AFF) ||
-		(point >= 0x1DC0 && point <= 0x1DFF) || (point >= 0x20D0 && point <= 0x20FF);
+	       (point >= 0x1DC0 && point <= 0x1DFF) || (point >= 0x20D0 && point <= 0x20FF);
 }
 
 static bool is_blank(utf8proc_int32_t point)
 {
 	utf8proc_category_t category = utf8proc_category(point);
-	return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP ||
-		category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF;
+	return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+	       category == UTF8PROC_CATEGORY_ZP || category == UTF8PROC_CATEGORY_CC ||
+	       category == UTF8PROC_CATEGORY_CF;
 }
 
 /* Letters with a stroke have no decomposition; katakana become hiragana. */

@@ -11,13 +11,15 @@
 bool ruby_is_kanji(uint32_t point)
 {
 	return (point >= 0x4E00 && point <= 0x9FFF) || (point >= 0x3400 && point <= 0x4DBF) ||
-		(point >= 0xF900 && point <= 0xFAFF) || (point >= 0x20000 && point <= 0x3FFFF) || point == 0x3005;
+	       (point >= 0xF900 && point <= 0xFAFF) || (point >= 0x20000 && point <= 0x3FFFF) ||
+	       point == 0x3005;
 }
 
 /* 々 〆 〇 ヵ ヶ count as kanji in a base, not by themselves. */
 static bool is_base(uint32_t point)
 {
-	return ruby_is_kanji(point) || point == 0x3006 || point == 0x3007 || point == 0x30F5 || point == 0x30F6;
+	return ruby_is_kanji(point) || point == 0x3006 || point == 0x3007 || point == 0x30F5 ||
+	       point == 0x30F6;
 }
 
 static size_t kanji_run(struct str s)
@@ -42,16 +44,19 @@ static size_t reading_at(struct str s, struct str *reading)
 	if (end <= 0)
 		return 0;
 	*reading = str_sub(inner, 0, (size_t)end);
-	if (str_find(*reading, OPEN) >= 0 || str_find(*reading, BAR) >= 0 || str_find_byte(*reading, '\n') >= 0)
+	if (str_find(*reading, OPEN) >= 0 || str_find(*reading, BAR) >= 0 ||
+		str_find_byte(*reading, '\n') >= 0)
 		return 0;
 	return OPEN.n + (size_t)end + CLOSE.n;
 }
 
-/* Something other than plain text at the front of s: the piece, and its length in bytes; 0: plain text. */
+/* Something other than plain text at the front of s: the piece, and its length in bytes; 0: plain
+ * text. */
 static size_t special(const struct ruby_reader *r, struct str s, struct ruby_piece *out)
 {
 	if (str_starts(s, STR("**"))) {
-		*out = (struct ruby_piece){.kind = r->bold ? RUBY_BOLD_END : RUBY_BOLD, .text = str_sub(s, 0, 2)};
+		*out = (struct ruby_piece){
+			.kind = r->bold ? RUBY_BOLD_END : RUBY_BOLD, .text = str_sub(s, 0, 2)};
 		return 2;
 	}
 	size_t base_at = 0;
@@ -61,7 +66,8 @@ static size_t special(const struct ruby_reader *r, struct str s, struct ruby_pie
 		ptrdiff_t open = str_find(s, OPEN);
 		base = open > (ptrdiff_t)BAR.n ? (size_t)open - BAR.n : 0;
 		struct str inside = str_sub(s, base_at, base);
-		if (str_find(inside, BAR) >= 0 || str_find_byte(inside, '\n') >= 0 || str_find(inside, STR("**")) >= 0)
+		if (str_find(inside, BAR) >= 0 || str_find_byte(inside, '\n') >= 0 ||
+			str_find(inside, STR("**")) >= 0)
 			base = 0;
 	} else {
 		base = kanji_run(s);
@@ -87,7 +93,8 @@ bool ruby_next(struct ruby_reader *r, struct ruby_piece *out)
 	struct ruby_piece piece;
 	size_t length = 0;
 	while (at.n && !(length = special(r, at, &piece))) {
-		/* A run of kanji without a reading is passed as a whole: a part of it is no base. */
+		/* A run of kanji without a reading is passed as a whole: a part of it is no base.
+		 */
 		size_t run = kanji_run(at);
 		if (run)
 			at = str_skip(at, run);
@@ -95,7 +102,8 @@ bool ruby_next(struct ruby_reader *r, struct ruby_piece *out)
 			(void)utf8_next(&at);
 	}
 	if (at.n < r->rest.n) { /* the text before it first */
-		*out = (struct ruby_piece){.kind = RUBY_TEXT, .text = str_sub(r->rest, 0, r->rest.n - at.n)};
+		*out = (struct ruby_piece){
+			.kind = RUBY_TEXT, .text = str_sub(r->rest, 0, r->rest.n - at.n)};
 		r->rest = at;
 		return true;
 	}

@@ -8,10 +8,11 @@
  * The markup of texts: readings (ruby) in Aozora notation and **bold**.
  *
  *   ｜在留《ざいりゅう》カード   the base is what stands between ｜ and 《
- *   在留《ざいりゅう》カード     the base is the run of kanji (with 々, 〇, ヶ, ヵ inside) before 《
+ *   在留《ざいりゅう》カード     the base is the run of kanji (with 々, 〇, ヶ, ヵ inside) before
+ * 《
  *
- * Reading never fails: what is no markup (a 《 without a base, a ｜ without a reading) is text, and comes as RUBY_STRAY so
- * that a checker can refuse it.
+ * Reading never fails: what is no markup (a 《 without a base, a ｜ without a reading) is text, and
+ * comes as RUBY_STRAY so that a checker can refuse it.
  */
 
 enum ruby_kind {

@@ -4,12 +4,13 @@
 #include "base/utf8.h"
 
 /* U+FF61 to U+FF9F → full width. */
-static const uint16_t katakana[63] = {
-	0x3002, 0x300C, 0x300D, 0x3001, 0x30FB, 0x30F2, 0x30A1, 0x30A3, 0x30A5, 0x30A7, 0x30A9, 0x30E3, 0x30E5, 0x30E7, 0x30C3,
-	0x30FC, 0x30A2, 0x30A4, 0x30A6, 0x30A8, 0x30AA, 0x30AB, 0x30AD, 0x30AF, 0x30B1, 0x30B3, 0x30B5, 0x30B7, 0x30B9, 0x30BB,
-	0x30BD, 0x30BF, 0x30C1, 0x30C4, 0x30C6, 0x30C8, 0x30CA, 0x30CB, 0x30CC, 0x30CD, 0x30CE, 0x30CF, 0x30D2, 0x30D5, 0x30D8,
-	0x30DB, 0x30DE, 0x30DF, 0x30E0, 0x30E1, 0x30E2, 0x30E4, 0x30E6, 0x30E8, 0x30E9, 0x30EA, 0x30EB, 0x30EC, 0x30ED, 0x30EF,
-	0x30F3, 0x309B, 0x309C};
+static const uint16_t katakana[63] = {0x3002, 0x300C, 0x300D, 0x3001, 0x30FB, 0x30F2, 0x30A1,
+	0x30A3, 0x30A5, 0x30A7, 0x30A9, 0x30E3, 0x30E5, 0x30E7, 0x30C3, 0x30FC, 0x30A2, 0x30A4,
+	0x30A6, 0x30A8, 0x30AA, 0x30AB, 0x30AD, 0x30AF, 0x30B1, 0x30B3, 0x30B5, 0x30B7, 0x30B9,
+	0x30BB, 0x30BD, 0x30BF, 0x30C1, 0x30C4, 0x30C6, 0x30C8, 0x30CA, 0x30CB, 0x30CC, 0x30CD,
+	0x30CE, 0x30CF, 0x30D2, 0x30D5, 0x30D8, 0x30DB, 0x30DE, 0x30DF, 0x30E0, 0x30E1, 0x30E2,
+	0x30E4, 0x30E6, 0x30E8, 0x30E9, 0x30EA, 0x30EB, 0x30EC, 0x30ED, 0x30EF, 0x30F3, 0x309B,
+	0x309C};
 
 #define HALF_FIRST 0xFF61u
 #define HALF_LAST 0xFF9Fu
@@ -43,7 +44,10 @@ static uint32_t semivoiced(uint32_t kana)
 	return kana >= 0x30CF && kana <= 0x30DB && (kana - 0x30CF) % 3 == 0 ? kana + 2 : 0;
 }
 
-static bool is_half_kana(uint32_t point) { return point >= HALF_FIRST && point <= HALF_LAST; }
+static bool is_half_kana(uint32_t point)
+{
+	return point >= HALF_FIRST && point <= HALF_LAST;
+}
 
 /* Full-width form of a half-width kana; takes a voiced mark from *rest when it joins. */
 static uint32_t widen_kana(uint32_t point, struct str *rest)
@@ -51,7 +55,9 @@ static uint32_t widen_kana(uint32_t point, struct str *rest)
 	uint32_t kana = katakana[point - HALF_FIRST];
 	struct str behind = *rest;
 	uint32_t mark = behind.n ? utf8_next(&behind) : 0;
-	uint32_t joined = mark == HALF_VOICED ? voiced(kana) : mark == HALF_SEMIVOICED ? semivoiced(kana) : 0;
+	uint32_t joined = mark == HALF_VOICED       ? voiced(kana)
+			  : mark == HALF_SEMIVOICED ? semivoiced(kana)
+						    : 0;
 	if (!joined)
 		return kana;
 	*rest = behind;
@@ -65,16 +71,24 @@ static bool is_kana(uint32_t point)
 
 static bool is_ascii_alnum(uint32_t point)
 {
-	return (point >= '0' && point <= '9') || (point >= 'A' && point <= 'Z') || (point >= 'a' && point <= 'z');
+	return (point >= '0' && point <= '9') || (point >= 'A' && point <= 'Z') ||
+	       (point >= 'a' && point <= 'z');
 }
 
-static uint32_t ascii_of_wide(uint32_t point) { return point >= 0xFF01 && point <= 0xFF5E ? point - 0xFEE0 : point; }
+static uint32_t ascii_of_wide(uint32_t point)
+{
+	return point >= 0xFF01 && point <= 0xFF5E ? point - 0xFEE0 : point;
+}
 
-static bool is_short_dash(uint32_t point) { return (point >= 0x2010 && point <= 0x2013) || point == 0x2212; }
+static bool is_short_dash(uint32_t point)
+{
+	return (point >= 0x2010 && point <= 0x2013) || point == 0x2212;
+}
 
 static bool is_hyphen(uint32_t point)
 {
-	return is_short_dash(point) || point == 0x2014 || point == 0x2015 || point == 0xFE63 || point == 0xFE58;
+	return is_short_dash(point) || point == 0x2014 || point == 0x2015 || point == 0xFE63 ||
+	       point == 0xFE58;
 }
 
 static uint32_t narrow(uint32_t point)
@@ -123,7 +137,8 @@ struct str width_half(struct arena *arena, struct str text)
 	for (struct str rest = text; rest.n;) {
 		uint32_t point = utf8_next(&rest);
 		uint32_t is = point;
-		if ((point == LONG_VOWEL || point == HALF_LONG_VOWEL) && is_meant_hyphen(before, rest))
+		if ((point == LONG_VOWEL || point == HALF_LONG_VOWEL) &&
+			is_meant_hyphen(before, rest))
 			is = '-';
 		else if (is_half_kana(point))
 			is = widen_kana(point, &rest);

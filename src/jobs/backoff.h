@@ -4,8 +4,9 @@
 #include <stdint.h>
 
 /*
- * How long to wait before the next try: `first_ms` after the first failure, doubling to `longest_ms`, and each time a quarter more or
- * less by chance, so that what failed together does not come back together.
+ * How long to wait before the next try: `first_ms` after the first failure, doubling to
+ * `longest_ms`, and each time a quarter more or less by chance, so that what failed together does
+ * not come back together.
  */
 
 struct backoff {

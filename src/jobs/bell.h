@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 /*
- * What idle workers wait for: a ring (there is work), the end (stop), or the time. A ring while a worker is busy is not lost: it
- * compares the number of rings it had seen before it looked for work.
+ * What idle workers wait for: a ring (there is work), the end (stop), or the time. A ring while a
+ * worker is busy is not lost: it compares the number of rings it had seen before it looked for
+ * work.
  *
  * All functions may be called from any thread; none from a signal handler.
  */

@@ -16,7 +16,9 @@
 
 err mail_worker_init(struct worker *worker)
 {
-	return worker->shared->conf.relay.relay.n ? smtp_new(&worker->shared->conf.relay, &worker->smtp) : ok();
+	return worker->shared->conf.relay.relay.n
+		       ? smtp_new(&worker->shared->conf.relay, &worker->smtp)
+		       : ok();
 }
 
 void mail_worker_release(struct worker *worker)
@@ -57,7 +59,8 @@ static int64_t relay_failed(struct shared *shared)
 	/* Several threads may learn of the same fault: it counts once. */
 	int64_t now = time_monotonic();
 	if (now >= shared->relay_again_at)
-		shared->relay_again_at = now + backoff_ms(&shared->relay_backoff, ++shared->relay_failures);
+		shared->relay_again_at =
+			now + backoff_ms(&shared->relay_backoff, ++shared->relay_failures);
 	int64_t rest = shared->relay_again_at - now;
 	pthread_mutex_unlock(&shared->relay_lock);
 	return rest;
@@ -71,11 +74,13 @@ static void relay_answered(struct shared *shared)
 	pthread_mutex_unlock(&shared->relay_lock);
 }
 
-/* The relay, or our login there, and not this mail: before MAIL, "closing" (421), "authentication required". */
+/* The relay, or our login there, and not this mail: before MAIL, "closing" (421), "authentication
+ * required". */
 static bool blames_relay(const struct smtp_answer *answer)
 {
-	return answer->verdict == MAIL_TRY_LATER && (answer->step <= SMTP_HELLO || answer->code == 421 ||
-		(answer->code >= 530 && answer->code <= 538));
+	return answer->verdict == MAIL_TRY_LATER &&
+	       (answer->step <= SMTP_HELLO || answer->code == 421 ||
+		       (answer->code >= 530 && answer->code <= 538));
 }
 
 /* ---- how it ended ---- */
@@ -96,7 +101,8 @@ static err say(struct cx *cx, void *arg)
 	case MAIL_SENT:
 		return outbox_sent(cx, ending->mail->id, ending->owner);
 	case MAIL_TRY_LATER:
-		return outbox_later(cx, ending->mail->id, ending->owner, cx->now + ending->wait_ms, ending->reason);
+		return outbox_later(cx, ending->mail->id, ending->owner, cx->now + ending->wait_ms,
+			ending->reason);
 	default:
 		return outbox_failed(cx, ending->mail->id, ending->owner, ending->reason);
 	}
@@ -122,8 +128,7 @@ static void log_ending(struct worker *worker, const struct ending *ending)
 	log_event(events[ending->verdict].level, events[ending->verdict].event,
 		LOG_I64("mail", ending->mail->id),
 		LOG_STR("template", mail_template_names[ending->mail->template]),
-		LOG_I64("attempt", ending->mail->attempts + 1),
-		LOG_I64("wait_ms", ending->wait_ms),
+		LOG_I64("attempt", ending->mail->attempts + 1), LOG_I64("wait_ms", ending->wait_ms),
 		LOG_STR("reason", ending->reason));
 }
 
@@ -136,12 +141,13 @@ static void finish(struct worker *worker, struct cx *cx, struct ending *ending)
 		return;
 	}
 	atomic_fetch_add(&worker->shared->lost, 1);
-	log_event(LOG_WARN, "mail_lease_lost", LOG_I64("mail", ending->mail->id), LOG_C("error", err_name(settled.code)),
-		LOG_C("detail", err_detail()));
+	log_event(LOG_WARN, "mail_lease_lost", LOG_I64("mail", ending->mail->id),
+		LOG_C("error", err_name(settled.code)), LOG_C("detail", err_detail()));
 }
 
 /* TRY_LATER becomes REFUSED when there is no use in trying again. */
-static void decide_later(struct worker *worker, struct cx *cx, const struct smtp_answer *answer, struct ending *ending)
+static void decide_later(struct worker *worker, struct cx *cx, const struct smtp_answer *answer,
+	struct ending *ending)
 {
 	const struct outbox_mail *mail = ending->mail;
 	bool was_unsure = str_starts(mail->last_error, STR(UNSURE));
@@ -167,10 +173,11 @@ static void decide_later(struct worker *worker, struct cx *cx, const struct smtp
 
 /* ---- sending ---- */
 
-static void to_file(struct worker *worker, struct cx *cx, const struct outbox_mail *mail, struct str message,
-	struct smtp_answer *answer)
+static void to_file(struct worker *worker, struct cx *cx, const struct outbox_mail *mail,
+	struct str message, struct smtp_answer *answer)
 {
-	err written = mail_file_write(cx->arena, worker->shared->conf.mail_folder, mail->created_at, mail->id, message);
+	err written = mail_file_write(
+		cx->arena, worker->shared->conf.mail_folder, mail->created_at, mail->id, message);
 
 	*answer = (struct smtp_answer){.verdict = failed(written) ? MAIL_TRY_LATER : MAIL_SENT};
 	if (failed(written))
@@ -184,7 +191,8 @@ static void send_mail(struct worker *worker, struct cx *cx, const struct outbox_
 	struct str message;
 
 	err written = letter_write(cx, &worker->shared->conf.contact, mail, &message);
-	/* Reading must not span the talk with the relay: the database would keep what it saw all the time. */
+	/* Reading must not span the talk with the relay: the database would keep what it saw all
+	 * the time. */
 	cx_end(cx);
 	if (failed(written)) {
 		ending.verdict = MAIL_REFUSED;
@@ -193,7 +201,8 @@ static void send_mail(struct worker *worker, struct cx *cx, const struct outbox_
 		return;
 	}
 	if (worker->smtp)
-		smtp_send(worker->smtp, cx->portal->settings.mail_from, mail->recipient, message, worker_keep, worker, &answer);
+		smtp_send(worker->smtp, cx->portal->settings.mail_from, mail->recipient, message,
+			worker_keep, worker, &answer);
 	else
 		to_file(worker, cx, mail, message, &answer);
 	cx->now = time_now();
@@ -219,7 +228,8 @@ bool mail_step(struct worker *worker)
 	cx_end(&cx);
 	if (failed(looked) || !due.next_at || due.next_at > cx.now) {
 		if (failed(looked))
-			log_event(LOG_ERROR, "mail_queue", LOG_C("error", err_name(looked.code)), LOG_C("detail", err_detail()));
+			log_event(LOG_ERROR, "mail_queue", LOG_C("error", err_name(looked.code)),
+				LOG_C("detail", err_detail()));
 		else if (worker->smtp)
 			smtp_close(worker->smtp);
 		return false;
@@ -227,7 +237,8 @@ bool mail_step(struct worker *worker)
 	err claimed = outbox_claim(&cx, str_of(worker->owner), worker->shared->lease_ms, &mail);
 	if (failed(claimed)) {
 		if (claimed.code != ERR_NOT_FOUND)
-			log_event(LOG_ERROR, "mail_claim", LOG_C("error", err_name(claimed.code)), LOG_C("detail", err_detail()));
+			log_event(LOG_ERROR, "mail_claim", LOG_C("error", err_name(claimed.code)),
+				LOG_C("detail", err_detail()));
 		return false;
 	}
 	worker_holds(worker, mail.id, renew);

@@ -10,8 +10,8 @@
 
 struct jobs {
 	struct shared shared;
-	struct arena arena;      /* of the conf's texts */
-	struct worker *workers;  /* the last one is the schedule's */
+	struct arena arena;     /* of the conf's texts */
+	struct worker *workers; /* the last one is the schedule's */
 	size_t worker_count;
 };
 
@@ -19,8 +19,16 @@ static void copy_conf(struct jobs *jobs, const struct jobs_conf *conf)
 {
 	struct jobs_conf *own = &jobs->shared.conf;
 	struct str *const texts[] = {
-		&own->contact.phone, &own->contact.email, &own->contact.hours[LANG_JA], &own->contact.hours[LANG_EN], &own->mail_folder,
-		&own->relay.relay, &own->relay.ca_file, &own->relay.user, &own->relay.password, &own->relay.hello,
+		&own->contact.phone,
+		&own->contact.email,
+		&own->contact.hours[LANG_JA],
+		&own->contact.hours[LANG_EN],
+		&own->mail_folder,
+		&own->relay.relay,
+		&own->relay.ca_file,
+		&own->relay.user,
+		&own->relay.password,
+		&own->relay.hello,
 	};
 
 	*own = *conf;
@@ -38,9 +46,11 @@ static void share(struct jobs *jobs, const struct jobs_conf *conf)
 	shared->lease_ms = conf->lease_ms ? conf->lease_ms : TIME_MINUTE;
 	shared->poll_ms = store_is_local(conf->store) ? TIME_SECOND : 2 * TIME_SECOND;
 	shared->mail_backoff = (struct backoff){
-		.first_ms = conf->mail_first_ms ? conf->mail_first_ms : TIME_MINUTE, .longest_ms = 4 * TIME_HOUR};
+		.first_ms = conf->mail_first_ms ? conf->mail_first_ms : TIME_MINUTE,
+		.longest_ms = 4 * TIME_HOUR};
 	shared->relay_backoff = (struct backoff){
-		.first_ms = conf->relay_first_ms ? conf->relay_first_ms : 5 * TIME_SECOND, .longest_ms = 5 * TIME_MINUTE};
+		.first_ms = conf->relay_first_ms ? conf->relay_first_ms : 5 * TIME_SECOND,
+		.longest_ms = 5 * TIME_MINUTE};
 }
 
 static void name_owner(struct worker *worker)
@@ -85,7 +95,8 @@ static err start_worker(struct jobs *jobs, size_t i)
 	int refused = pthread_create(&worker->thread, NULL, mail ? run_mail : run_schedule, worker);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (refused)
-		return fail(ERR_UNAVAILABLE, "no thread for background work: %s", strerror(refused));
+		return fail(
+			ERR_UNAVAILABLE, "no thread for background work: %s", strerror(refused));
 	worker->started = true;
 	return ok();
 }

@@ -7,19 +7,22 @@
 #include "store/store.h"
 
 /*
- * The work behind the pages: mails of the outbox, and what comes back by schedule (jobs/schedule.c). Part of `run`, all of `work`; any number of
- * processes on any number of hosts may share one database.
+ * The work behind the pages: mails of the outbox, and what comes back by schedule
+ * (jobs/schedule.c). Part of `run`, all of `work`; any number of processes on any number of hosts
+ * may share one database.
  *
- * Who works on a row holds its lease. A lease is renewed while the work goes on; when its holder dies it runs out, and another worker takes
- * the row. Sending and other long work happens outside of transactions: claim (transaction) → work → say how it
- * ended (transaction). Whoever lost the lease meanwhile has no say, and stops as soon as it learns.
+ * Who works on a row holds its lease. A lease is renewed while the work goes on; when its holder
+ * dies it runs out, and another worker takes the row. Sending and other long work happens outside
+ * of transactions: claim (transaction) → work → say how it ended (transaction). Whoever lost the
+ * lease meanwhile has no say, and stops as soon as it learns.
  *
- * When a mail goes twice: the relay broke off after the final dot, so that nobody can know; or the process died
- * between the relay's answer and the note of it. It carries the same Message-ID then. A relay that breaks off there a
- * second time gets no third copy: the mail has failed.
+ * When a mail goes twice: the relay broke off after the final dot, so that nobody can know; or the
+ * process died between the relay's answer and the note of it. It carries the same Message-ID then.
+ * A relay that breaks off there a second time gets no third copy: the mail has failed.
  *
- * After a failure of its own a mail waits 1 minute, doubling to 4 hours; after 5 days, or when its link has expired, it has failed and is listed
- * for the operator (outbox_list). When it is the relay that does not answer, nobody tries for a while: 5 seconds, doubling to 5 minutes.
+ * After a failure of its own a mail waits 1 minute, doubling to 4 hours; after 5 days, or when its
+ * link has expired, it has failed and is listed for the operator (outbox_list). When it is the
+ * relay that does not answer, nobody tries for a while: 5 seconds, doubling to 5 minutes.
  *
  * Threads: `mail_threads` for mail, one for the schedule. jobs_wake may be called from any thread.
  */
@@ -30,14 +33,14 @@ struct jobs_conf {
 	struct store *store;
 	const struct portal *portal;
 	struct letter_contact contact;
-	struct smtp_conf relay;   /* relay.relay empty: mails become files in mail_folder */
+	struct smtp_conf relay; /* relay.relay empty: mails become files in mail_folder */
 	struct str mail_folder;
 	unsigned mail_threads;
 
 	/* Times in ms; 0: as said above. For tests. */
-	int64_t lease_ms;         /* 60 s */
-	int64_t mail_first_ms;    /* 1 minute */
-	int64_t relay_first_ms;   /* 5 s */
+	int64_t lease_ms;       /* 60 s */
+	int64_t mail_first_ms;  /* 1 minute */
+	int64_t relay_first_ms; /* 5 s */
 };
 
 struct jobs_stats {
@@ -49,12 +52,14 @@ struct jobs_stats {
 /* The conf's pointers must live until jobs_stop; its texts are copied. UNAVAILABLE: no thread. */
 err jobs_start(const struct jobs_conf *conf, struct jobs **out);
 
-/* There may be work: look now instead of at the next poll (1 s with SQLite, 2 s with PostgreSQL). NULL is allowed. */
+/* There may be work: look now instead of at the next poll (1 s with SQLite, 2 s with PostgreSQL).
+ * NULL is allowed. */
 void jobs_wake(struct jobs *jobs);
 
 /*
- * Takes no more work, and returns when all threads have ended: a mail that is being sent gets 10 seconds more; one whose final dot
- * is sent is waited for. What was not finished is given back at once. Frees. NULL is allowed.
+ * Takes no more work, and returns when all threads have ended: a mail that is being sent gets 10
+ * seconds more; one whose final dot is sent is waited for. What was not finished is given back at
+ * once. Frees. NULL is allowed.
  */
 void jobs_stop(struct jobs *jobs);
 

@@ -13,9 +13,16 @@ static err add_in_tx(struct cx *cx, void *arg)
 {
 	const struct addition *a = arg;
 
-	return q_job_add(cx_tx(cx), &(struct q_job_add_in){
-		.id = id_new(cx->now), .kind = a->kind, .name = a->name, .payload = a->payload, .next_at = a->next_at, .at = cx->now,
-	}, NULL);
+	return q_job_add(cx_tx(cx),
+		&(struct q_job_add_in){
+			.id = id_new(cx->now),
+			.kind = a->kind,
+			.name = a->name,
+			.payload = a->payload,
+			.next_at = a->next_at,
+			.at = cx->now,
+		},
+		NULL);
 }
 
 err queue_add(struct cx *cx, struct str kind, struct str name, struct str payload, int64_t next_at)
@@ -92,27 +99,39 @@ static err end_in_tx(struct cx *cx, void *arg)
 
 err queue_renew(struct cx *cx, int64_t id, struct str owner, int64_t lease_ms)
 {
-	return cx_write(cx, end_in_tx, &(struct ending){.id = id, .owner = owner, .what = RENEW, .next_at = cx->now + lease_ms});
+	return cx_write(cx, end_in_tx,
+		&(struct ending){
+			.id = id, .owner = owner, .what = RENEW, .next_at = cx->now + lease_ms});
 }
 
 err queue_done(struct cx *cx, int64_t id, struct str owner)
 {
-	return cx_write(cx, end_in_tx, &(struct ending){.id = id, .owner = owner, .what = END, .state = STATE_DONE});
+	return cx_write(cx, end_in_tx,
+		&(struct ending){.id = id, .owner = owner, .what = END, .state = STATE_DONE});
 }
 
 err queue_again(struct cx *cx, int64_t id, struct str owner, int64_t next_at)
 {
-	return cx_write(cx, end_in_tx, &(struct ending){.id = id, .owner = owner, .what = AGAIN, .next_at = next_at});
+	return cx_write(cx, end_in_tx,
+		&(struct ending){.id = id, .owner = owner, .what = AGAIN, .next_at = next_at});
 }
 
 err queue_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason)
 {
 	return cx_write(cx, end_in_tx,
-		&(struct ending){.id = id, .owner = owner, .what = LATER, .next_at = next_at, .reason = reason});
+		&(struct ending){.id = id,
+			.owner = owner,
+			.what = LATER,
+			.next_at = next_at,
+			.reason = reason});
 }
 
 err queue_failed(struct cx *cx, int64_t id, struct str owner, struct str reason)
 {
 	return cx_write(cx, end_in_tx,
-		&(struct ending){.id = id, .owner = owner, .what = END, .state = STATE_FAILED, .reason = reason});
+		&(struct ending){.id = id,
+			.owner = owner,
+			.what = END,
+			.state = STATE_FAILED,
+			.reason = reason});
 }

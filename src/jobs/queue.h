@@ -4,8 +4,9 @@
 #include "domain/cx.h"
 
 /*
- * The table of jobs: work that is due at a time, done by one worker at a time under a lease (jobs/jobs.h). At most one job of
- * a kind and name waits. Each function but queue_add is a transaction of its own; queue_add is one unless it is called inside cx_write.
+ * The table of jobs: work that is due at a time, done by one worker at a time under a lease
+ * (jobs/jobs.h). At most one job of a kind and name waits. Each function but queue_add is a
+ * transaction of its own; queue_add is one unless it is called inside cx_write.
  */
 
 struct job {

@@ -20,7 +20,7 @@ static const struct scheduled {
 	struct str kind;
 	int64_t every_ms;
 	err (*run)(struct cx *cx);
-	bool wakes;      /* it makes mails */
+	bool wakes; /* it makes mails */
 } table[] = {
 	{STR_INIT("draft_warning"), TIME_HOUR, warn, true},
 	{STR_INIT("retention"), TIME_HOUR, retention_run, false},
@@ -55,8 +55,8 @@ static err say(struct cx *cx, void *arg)
 {
 	const struct ending *e = arg;
 
-	return e->done ? queue_again(cx, e->id, e->owner, cx->now + e->done->every_ms) :
-		queue_later(cx, e->id, e->owner, cx->now + e->wait_ms, e->reason);
+	return e->done ? queue_again(cx, e->id, e->owner, cx->now + e->done->every_ms)
+		       : queue_later(cx, e->id, e->owner, cx->now + e->wait_ms, e->reason);
 }
 
 static void run(struct worker *worker, struct cx *cx, const struct job *job)
@@ -64,13 +64,15 @@ static void run(struct worker *worker, struct cx *cx, const struct job *job)
 	const struct scheduled *scheduled = find(job->kind);
 	struct ending ending = {.id = job->id, .owner = str_of(worker->owner), .done = scheduled};
 
-	err result = scheduled ? scheduled->run(cx) : fail(ERR_NOT_FOUND, "work that only a newer program knows");
+	err result = scheduled ? scheduled->run(cx)
+			       : fail(ERR_NOT_FOUND, "work that only a newer program knows");
 	if (failed(result)) {
 		ending.done = NULL;
-		ending.wait_ms = scheduled ? backoff_ms(&failed_backoff, job->attempts + 1) : TIME_HOUR;
+		ending.wait_ms =
+			scheduled ? backoff_ms(&failed_backoff, job->attempts + 1) : TIME_HOUR;
 		ending.reason = str_fmt(cx->arena, "%s: %s", err_name(result.code), err_detail());
-		log_event(LOG_ERROR, "job_failed", LOG_STR("kind", job->kind), LOG_I64("attempt", job->attempts + 1),
-			LOG_STR("reason", ending.reason));
+		log_event(LOG_ERROR, "job_failed", LOG_STR("kind", job->kind),
+			LOG_I64("attempt", job->attempts + 1), LOG_STR("reason", ending.reason));
 		atomic_fetch_add(&worker->shared->broken, 1);
 	}
 	cx_end(cx);
@@ -99,7 +101,8 @@ bool schedule_step(struct worker *worker)
 	err claimed = queue_claim(&cx, str_of(worker->owner), LEASE_MS, &job);
 	if (failed(claimed)) {
 		if (claimed.code != ERR_NOT_FOUND)
-			log_event(LOG_ERROR, "job_queue", LOG_C("error", err_name(claimed.code)), LOG_C("detail", err_detail()));
+			log_event(LOG_ERROR, "job_queue", LOG_C("error", err_name(claimed.code)),
+				LOG_C("detail", err_detail()));
 		return false;
 	}
 	run(worker, &cx, &job);

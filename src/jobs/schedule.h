@@ -4,8 +4,8 @@
 #include "domain/cx.h"
 
 /*
- * Work that comes back by the clock: one row of the table of jobs for each kind, which whoever holds its lease runs and then
- * moves on. With many processes it still runs once.
+ * Work that comes back by the clock: one row of the table of jobs for each kind, which whoever
+ * holds its lease runs and then moves on. With many processes it still runs once.
  */
 
 /* Puts the rows there that are missing. */

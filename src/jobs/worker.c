@@ -51,13 +51,15 @@ bool worker_keep(void *arg)
 	if (!failed(renewed))
 		leased(worker);
 	else if (renewed.code == ERR_CONFLICT || time_monotonic() > worker->lease_end)
-		worker->lost = true; /* as long as the lease lasts, a database that is away for a moment is no loss */
+		worker->lost = true; /* as long as the lease lasts, a database that is away for a
+					moment is no loss */
 	else
 		worker->renew_at = now + TIME_SECOND;
 	return !worker->lost;
 }
 
-err worker_settle(struct worker *worker, struct cx *cx, err (*say)(struct cx *cx, void *arg), void *arg)
+err worker_settle(
+	struct worker *worker, struct cx *cx, err (*say)(struct cx *cx, void *arg), void *arg)
 {
 	static const struct backoff again = {.first_ms = 200, .longest_ms = 5 * TIME_SECOND};
 

@@ -30,21 +30,21 @@ struct shared {
 
 struct worker {
 	struct shared *shared;
-	struct arena arena;     /* of one step */
-	char owner[33];         /* random: names the holder of a lease */
+	struct arena arena; /* of one step */
+	char owner[33];     /* random: names the holder of a lease */
 	pthread_t thread;
 	bool started;
 
 	/* The lease under way, for worker_keep. */
 	err (*renew)(struct worker *worker);
 	int64_t row_id;
-	int64_t renew_at;       /* monotonic */
-	int64_t lease_end;      /* monotonic */
+	int64_t renew_at;  /* monotonic */
+	int64_t lease_end; /* monotonic */
 	bool lost;
 
-	bool began;             /* the schedule's rows are there */
+	bool began; /* the schedule's rows are there */
 
-	struct smtp *smtp;      /* of a mail worker; NULL: files */
+	struct smtp *smtp; /* of a mail worker; NULL: files */
 };
 
 /* A fresh context for a step; its memory is the worker's arena. */
@@ -52,14 +52,16 @@ struct cx worker_cx(struct worker *worker);
 
 /* After a claim. */
 void worker_holds(struct worker *worker, int64_t row_id, err (*renew)(struct worker *worker));
-/* About once a second while the work goes on: renews in time. False: the lease is lost, or the program ends. */
+/* About once a second while the work goes on: renews in time. False: the lease is lost, or the
+ * program ends. */
 bool worker_keep(void *worker);
 
 /*
- * Says how it ended, again and again while the database is away: what was sent must be known. CONFLICT: the lease was
- * lost; other errors only after the end of the program was asked for.
+ * Says how it ended, again and again while the database is away: what was sent must be known.
+ * CONFLICT: the lease was lost; other errors only after the end of the program was asked for.
  */
-err worker_settle(struct worker *worker, struct cx *cx, err (*say)(struct cx *cx, void *arg), void *arg);
+err worker_settle(
+	struct worker *worker, struct cx *cx, err (*say)(struct cx *cx, void *arg), void *arg);
 
 /* One step; true: there was work, look again at once. */
 typedef bool worker_step_fn(struct worker *worker);

@@ -12,7 +12,8 @@ static bool local_part_valid(struct str local)
 	if (!local.n || local.n > 64)
 		return false;
 	for (size_t i = 0; i < local.n; i++)
-		if (!is_alnum(local.p[i]) && (local.p[i] == '\0' || !strchr("!#$%&'*+-/=?^_`{|}~.", local.p[i])))
+		if (!is_alnum(local.p[i]) &&
+			(local.p[i] == '\0' || !strchr("!#$%&'*+-/=?^_`{|}~.", local.p[i])))
 			return false;
 	return true;
 }
@@ -37,8 +38,9 @@ bool mail_address_valid(struct str address)
 {
 	ptrdiff_t at = str_find_byte(address, '@');
 
-	return at > 0 && address.n <= LIMIT_EMAIL && local_part_valid(str_sub(address, 0, (size_t)at)) &&
-		domain_valid(str_skip(address, (size_t)at + 1));
+	return at > 0 && address.n <= LIMIT_EMAIL &&
+	       local_part_valid(str_sub(address, 0, (size_t)at)) &&
+	       domain_valid(str_skip(address, (size_t)at + 1));
 }
 
 struct str mail_address_domain(struct str address)
@@ -53,7 +55,9 @@ struct str mail_address_path(struct arena *arena, struct str address)
 	ptrdiff_t at = str_find_byte(address, '@');
 	struct str local = str_sub(address, 0, at < 0 ? 0 : (size_t)at);
 
-	if (!str_starts(local, STR(".")) && !str_ends(local, STR(".")) && str_find(local, STR("..")) < 0)
+	if (!str_starts(local, STR(".")) && !str_ends(local, STR(".")) &&
+		str_find(local, STR("..")) < 0)
 		return address;
-	return str_fmt(arena, "\"" STR_FMT "\"" STR_FMT, STR_ARG(local), STR_ARG(str_skip(address, local.n)));
+	return str_fmt(arena, "\"" STR_FMT "\"" STR_FMT, STR_ARG(local),
+		STR_ARG(str_skip(address, local.n)));
 }

@@ -17,7 +17,8 @@ void body_normalize(struct buf *out, struct str text)
 			continue;
 		if (point == '\n' || point == '\r')
 			buf_lit(out, "\r\n");
-		else if (point == UTF8_BAD || (point < ' ' && point != '\t') || (point >= 0x7F && point < 0xA0))
+		else if (point == UTF8_BAD || (point < ' ' && point != '\t') ||
+			 (point >= 0x7F && point < 0xA0))
 			buf_lit(out, "\xEF\xBF\xBD");
 		else
 			buf_str(out, str_sub(before, 0, before.n - text.n));
@@ -36,7 +37,8 @@ static bool must_encode(struct str line, size_t at, bool line_start)
 		return at + 1 == line.n; /* blanks at the end of a line get lost on the way */
 	if (byte < ' ' || byte > '~' || byte == '=')
 		return true;
-	return line_start && (byte == '.' || (byte == 'F' && str_starts(str_skip(line, at), STR("From "))));
+	return line_start &&
+	       (byte == '.' || (byte == 'F' && str_starts(str_skip(line, at), STR("From "))));
 }
 
 static void write_line(struct buf *out, struct str line)
@@ -45,7 +47,8 @@ static void write_line(struct buf *out, struct str line)
 
 	for (size_t i = 0; i < line.n; i++) {
 		bool encode = must_encode(line, i, column == 0);
-		/* One column is kept for the '=' that goes on in the next line, except at the very end. */
+		/* One column is kept for the '=' that goes on in the next line, except at the very
+		 * end. */
 		size_t room = i + 1 == line.n ? LINE : LINE - 1;
 		if (column + (encode ? 3 : 1) > room) {
 			buf_lit(out, "=\r\n");

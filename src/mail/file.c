@@ -54,7 +54,8 @@ static err open_folder(struct arena *arena, struct str folder, int *out)
 	return *out >= 0 ? ok() : unavailable("open");
 }
 
-err mail_file_write(struct arena *arena, struct str folder, int64_t created_at, int64_t id, struct str message)
+err mail_file_write(
+	struct arena *arena, struct str folder, int64_t created_at, int64_t id, struct str message)
 {
 	AUTO_FD int dir = -1;
 	AUTO_FD int fd = -1;
@@ -64,7 +65,8 @@ err mail_file_write(struct arena *arena, struct str folder, int64_t created_at, 
 	write_name(&name, created_at, id);
 	const char *final = str_c(arena, buf_view(&name));
 	/* The process id keeps two workers apart; a file that a dead one left is overwritten. */
-	const char *half = str_c(arena, str_fmt(arena, ".%s.%ld.%lx", final, (long)getpid(), (unsigned long)(uintptr_t)&name));
+	const char *half = str_c(arena, str_fmt(arena, ".%s.%ld.%lx", final, (long)getpid(),
+						(unsigned long)(uintptr_t)&name));
 	TRY(open_folder(arena, folder, &dir));
 	fd = openat(dir, half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)

@@ -35,85 +35,108 @@ static struct str procedure_title(const struct letter *l)
 	struct str id = value(l, "procedure");
 	const struct procedure *procedure = catalogue_find(l->cx->portal->catalogue, id);
 
-	return procedure ? text_plain(l->cx->arena, &procedure->title, l->page.locale) : id;
+	return procedure ? text_plain(&procedure->title, l->page.locale) : id;
 }
 
 static struct str office_name(const struct letter *l)
 {
 	struct str code = value(l, "office");
-	const struct choice *office = code.n ? office_find(l->cx->portal->catalogue, code, 0) : NULL;
+	const struct choice *office =
+		code.n ? office_find(l->cx->portal->catalogue, code, 0) : NULL;
 
-	return office ? text_plain(l->cx->arena, &office->label, l->page.locale) : code;
+	return office ? text_plain(&office->label, l->page.locale) : code;
 }
 
 static void write_registration(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_registration(out, &l->page, &(struct view_mail_registration){
-		.service = l->service, .base = l->base, .token = value(l, "token"), .until = instant(l->mail, "expires_at")});
+	tmpl_mail_registration(out, &l->page,
+		&(struct view_mail_registration){.service = l->service,
+			.base = l->base,
+			.token = value(l, "token"),
+			.until = instant(l->mail, "expires_at")});
 }
 
 static void write_registration_known(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_registration_known(out, &l->page, &(struct view_mail_registration_known){
-		.service = l->service, .base = l->base});
+	tmpl_mail_registration_known(out, &l->page,
+		&(struct view_mail_registration_known){.service = l->service, .base = l->base});
 }
 
 static void write_registered(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_registered(out, &l->page, &(struct view_mail_registered){
-		.service = l->service, .base = l->base, .user_id = value(l, "user_id")});
+	tmpl_mail_registered(out, &l->page,
+		&(struct view_mail_registered){
+			.service = l->service, .base = l->base, .user_id = value(l, "user_id")});
 }
 
 static void write_locked(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_locked(out, &l->page, &(struct view_mail_locked){
-		.service = l->service, .base = l->base, .token = value(l, "token"),
-		.locked = instant(l->mail, "until_at"), .until = instant(l->mail, "expires_at")});
+	tmpl_mail_locked(out, &l->page,
+		&(struct view_mail_locked){.service = l->service,
+			.base = l->base,
+			.token = value(l, "token"),
+			.locked = instant(l->mail, "until_at"),
+			.until = instant(l->mail, "expires_at")});
 }
 
 static void write_forgot_id(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_forgot_id(out, &l->page, &(struct view_mail_forgot_id){
-		.service = l->service, .base = l->base, .user_id = value(l, "user_id")});
+	tmpl_mail_forgot_id(out, &l->page,
+		&(struct view_mail_forgot_id){
+			.service = l->service, .base = l->base, .user_id = value(l, "user_id")});
 }
 
 static void write_forgot_unknown(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_forgot_unknown(out, &l->page, &(struct view_mail_forgot_unknown){
-		.service = l->service, .base = l->base});
+	tmpl_mail_forgot_unknown(out, &l->page,
+		&(struct view_mail_forgot_unknown){.service = l->service, .base = l->base});
 }
 
 static void write_reset(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_reset(out, &l->page, &(struct view_mail_reset){
-		.service = l->service, .base = l->base, .token = value(l, "token"), .until = instant(l->mail, "expires_at")});
+	tmpl_mail_reset(out, &l->page,
+		&(struct view_mail_reset){.service = l->service,
+			.base = l->base,
+			.token = value(l, "token"),
+			.until = instant(l->mail, "expires_at")});
 }
 
 static void write_password_changed(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_password_changed(out, &l->page, &(struct view_mail_password_changed){
-		.service = l->service, .base = l->base, .changed = instant(l->mail, "changed_at")});
+	tmpl_mail_password_changed(out, &l->page,
+		&(struct view_mail_password_changed){.service = l->service,
+			.base = l->base,
+			.changed = instant(l->mail, "changed_at")});
 }
 
 static void write_application_received(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_application_received(out, &l->page, &(struct view_mail_application_received){
-		.base = l->base, .received = instant(l->mail, "submitted_at"),
-		.procedure = procedure_title(l), .name = value(l, "name"), .reference = value(l, "reference"),
-		.temporary_no = value(l, "temporary_no"), .office = office_name(l)});
+	tmpl_mail_application_received(out, &l->page,
+		&(struct view_mail_application_received){.base = l->base,
+			.received = instant(l->mail, "submitted_at"),
+			.procedure = procedure_title(l),
+			.name = value(l, "name"),
+			.reference = value(l, "reference"),
+			.temporary_no = value(l, "temporary_no"),
+			.office = office_name(l)});
 }
 
 static int32_t last_day(const struct letter *l)
 {
 	int64_t date;
 
-	return str_to_i64(value(l, "last_on"), &date) && date > 0 && date <= 99991231 ? (int32_t)date : 0;
+	return str_to_i64(value(l, "last_on"), &date) && date > 0 && date <= 99991231
+		       ? (int32_t)date
+		       : 0;
 }
 
 static void write_draft_expiring(struct buf *out, const struct letter *l)
 {
-	tmpl_mail_draft_expiring(out, &l->page, &(struct view_mail_draft_expiring){
-		.base = l->base, .procedure = procedure_title(l), .draft = value(l, "draft"), .last = last_day(l)});
+	tmpl_mail_draft_expiring(out, &l->page,
+		&(struct view_mail_draft_expiring){.base = l->base,
+			.procedure = procedure_title(l),
+			.draft = value(l, "draft"),
+			.last = last_day(l)});
 }
 
 static const struct {
@@ -128,11 +151,13 @@ static const struct {
 	[MAIL_FORGOT_UNKNOWN] = {MSG_mail_forgot_unknown_subject, write_forgot_unknown},
 	[MAIL_RESET] = {MSG_mail_reset_subject, write_reset},
 	[MAIL_PASSWORD_CHANGED] = {MSG_mail_password_changed_subject, write_password_changed},
-	[MAIL_APPLICATION_RECEIVED] = {MSG_mail_application_received_subject, write_application_received},
+	[MAIL_APPLICATION_RECEIVED] = {MSG_mail_application_received_subject,
+		write_application_received},
 	[MAIL_DRAFT_EXPIRING] = {MSG_mail_draft_expiring_subject, write_draft_expiring},
 };
 
-static struct letter letter_in(struct cx *cx, const struct outbox_mail *mail, const struct locale *locale)
+static struct letter letter_in(
+	struct cx *cx, const struct outbox_mail *mail, const struct locale *locale)
 {
 	const struct settings *settings = &cx->portal->settings;
 
@@ -145,12 +170,16 @@ static struct letter letter_in(struct cx *cx, const struct outbox_mail *mail, co
 	};
 }
 
-static void write_text(struct buf *out, const struct letter *l, const struct letter_contact *contact)
+static void write_text(
+	struct buf *out, const struct letter *l, const struct letter_contact *contact)
 {
 	kinds[l->mail->template].write(out, l);
-	tmpl_mail_footer(out, &l->page, &(struct view_mail_footer){
-		.service = l->service, .base = l->base, .phone = contact->phone,
-		.hours = contact->hours[l->page.locale->lang], .email = contact->email});
+	tmpl_mail_footer(out, &l->page,
+		&(struct view_mail_footer){.service = l->service,
+			.base = l->base,
+			.phone = contact->phone,
+			.hours = contact->hours[l->page.locale->lang],
+			.email = contact->email});
 }
 
 static struct str subject(const struct letter *l)
@@ -165,10 +194,12 @@ static struct str subject(const struct letter *l)
 		{STR("last"), buf_view(&last)},
 	};
 
-	return msg_text(l->cx->arena, l->page.locale, kinds[l->mail->template].subject, args, sizeof(args) / sizeof(args[0]));
+	return msg_text(l->cx->arena, l->page.locale, kinds[l->mail->template].subject, args,
+		sizeof(args) / sizeof(args[0]));
 }
 
-err letter_write(struct cx *cx, const struct letter_contact *contact, const struct outbox_mail *mail, struct str *out)
+err letter_write(struct cx *cx, const struct letter_contact *contact,
+	const struct outbox_mail *mail, struct str *out)
 {
 	const struct locale *japanese = locale_get(LANG_JA, false);
 	const struct locale *own = locale_find(mail->lang, false);
@@ -179,21 +210,26 @@ err letter_write(struct cx *cx, const struct letter_contact *contact, const stru
 	write_text(&text, &first, contact);
 	if (first.page.locale != japanese) {
 		struct letter second = letter_in(cx, mail, japanese);
-		buf_lit(&text, "\n\n----------------------------------------------------------------\n\n");
+		buf_lit(&text,
+			"\n\n----------------------------------------------------------------\n\n");
 		write_text(&text, &second, contact);
 	}
 	TRY(buf_error(&text));
 	buf_init(&message, cx->arena, LIMIT_MAIL);
-	TRY(mail_write(&message, &(struct mail){
-		.from_name = first.service,
-		.from = cx->portal->settings.mail_from,
-		.to = mail->recipient,
-		.subject = subject(&first),
-		.text = buf_view(&text),
-		.message_id = mail->message_id,
-		.languages = first.page.locale == japanese ? STR("ja") : str_fmt(cx->arena, STR_FMT ", ja", STR_ARG(first.page.locale->tag)),
-		.at = mail->created_at,
-	}));
+	TRY(mail_write(
+		&message, &(struct mail){
+				  .from_name = first.service,
+				  .from = cx->portal->settings.mail_from,
+				  .to = mail->recipient,
+				  .subject = subject(&first),
+				  .text = buf_view(&text),
+				  .message_id = mail->message_id,
+				  .languages = first.page.locale == japanese
+						       ? STR("ja")
+						       : str_fmt(cx->arena, STR_FMT ", ja",
+								 STR_ARG(first.page.locale->tag)),
+				  .at = mail->created_at,
+			  }));
 	*out = buf_view(&message);
 	return ok();
 }
@@ -204,5 +240,6 @@ int64_t letter_good_until(const struct outbox_mail *mail)
 	int64_t expires_at = instant(mail, "expires_at");
 
 	/* A lock's notice is worth sending without its link. */
-	return expires_at && expires_at < five_days && mail->template != MAIL_LOCKED ? expires_at : five_days;
+	return expires_at && expires_at < five_days && mail->template != MAIL_LOCKED ? expires_at
+										     : five_days;
 }

@@ -15,7 +15,8 @@
 
 static int base64_digit(char c)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *at = c ? strchr(digits, c) : NULL;
 
 	return at ? (int)(at - digits) : -1;
@@ -47,7 +48,8 @@ static void read_quoted_printable(struct buf *out, struct str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		struct str two = str_sub(text, i + 1, 2);
-		bool escape = text.p[i] == '=' && two.n == 2 && hex_digit(two.p[0]) >= 0 && hex_digit(two.p[1]) >= 0;
+		bool escape = text.p[i] == '=' && two.n == 2 && hex_digit(two.p[0]) >= 0 &&
+			      hex_digit(two.p[1]) >= 0;
 		bool soft_break = text.p[i] == '=' && str_eq(two, STR("\r\n"));
 		if (escape)
 			buf_byte(out, (char)(hex_digit(two.p[0]) << 4 | hex_digit(two.p[1])));
@@ -68,7 +70,8 @@ static struct str read_words(struct arena *arena, struct str value)
 		return value;
 	buf_init(&out, arena, LIMIT_MAIL);
 	while (str_next(&rest, ' ', &word)) {
-		if (str_starts(word, STR("=?UTF-8?B?")) && str_ends(word, STR("?=")) && word.n >= 12)
+		if (str_starts(word, STR("=?UTF-8?B?")) && str_ends(word, STR("?=")) &&
+			word.n >= 12)
 			read_base64(&out, str_sub(word, 10, word.n - 12));
 		else
 			buf_str(&out, word);
@@ -161,10 +164,17 @@ static bool name_read(struct str name, int64_t *at)
 		if (form[i] == 'd')
 			v[n++] = name.p[i] - '0';
 	}
-	*at = 9 * TIME_HOUR + time_from_japan((struct civil){
-		.year = v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3], .month = v[4] * 10 + v[5], .day = v[6] * 10 + v[7],
-		.hour = v[8] * 10 + v[9], .minute = v[10] * 10 + v[11], .second = v[12] * 10 + v[13]});
-	return date_valid((int32_t)(((v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3]) * 100 + v[4] * 10 + v[5]) * 100 + v[6] * 10 + v[7]));
+	*at = 9 * TIME_HOUR +
+	      time_from_japan((struct civil){.year = v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3],
+		      .month = v[4] * 10 + v[5],
+		      .day = v[6] * 10 + v[7],
+		      .hour = v[8] * 10 + v[9],
+		      .minute = v[10] * 10 + v[11],
+		      .second = v[12] * 10 + v[13]});
+	return date_valid(
+		(int32_t)(((v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3]) * 100 + v[4] * 10 + v[5]) *
+				  100 +
+			  v[6] * 10 + v[7]));
 }
 
 err mailbox_find(struct arena *arena, struct str folder, struct str name, struct mailbox_mail *out)
@@ -176,10 +186,12 @@ err mailbox_find(struct arena *arena, struct str folder, struct str name, struct
 
 	if (!name_read(name, &mail.at))
 		return fail(ERR_NOT_FOUND, "not a name of a mail");
-	const char *path = str_c(arena, str_fmt(arena, STR_FMT "/" STR_FMT ".eml", STR_ARG(folder), STR_ARG(name)));
+	const char *path = str_c(
+		arena, str_fmt(arena, STR_FMT "/" STR_FMT ".eml", STR_ARG(folder), STR_ARG(name)));
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
-		return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_UNAVAILABLE, "a mail cannot be read: %s", strerror(errno));
+		return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_UNAVAILABLE,
+			"a mail cannot be read: %s", strerror(errno));
 	buf_init(&message, arena, LIMIT_MAIL);
 	while ((n = read(fd, part, sizeof(part))) > 0)
 		buf_bytes(&message, part, (size_t)n);
@@ -202,7 +214,8 @@ static int newest_first(const void *a, const void *b)
 	return str_cmp(*(const struct str *)b, *(const struct str *)a);
 }
 
-err mailbox_list(struct arena *arena, struct str folder, size_t limit, struct mailbox_mail **out, size_t *count)
+err mailbox_list(struct arena *arena, struct str folder, size_t limit, struct mailbox_mail **out,
+	size_t *count)
 {
 	__attribute__((cleanup(close_folder))) DIR *dir = opendir(str_c(arena, folder));
 	VEC(struct str) names = {0};
@@ -218,7 +231,8 @@ err mailbox_list(struct arena *arena, struct str folder, size_t limit, struct ma
 	}
 	if (names.n)
 		qsort(names.v, names.n, sizeof(names.v[0]), newest_first);
-	struct mailbox_mail *mails = arena_array(arena, struct mailbox_mail, names.n < limit ? names.n : limit);
+	struct mailbox_mail *mails =
+		arena_array(arena, struct mailbox_mail, names.n < limit ? names.n : limit);
 	size_t n = 0;
 	for (size_t i = 0; i < names.n && n < limit; i++)
 		if (!failed(mailbox_find(arena, folder, names.v[i], &mails[n]))) {

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * Reading back the mails of mail/file.h, for the development mailbox and for tests: what message.c wrote, nothing more
- * general. Texts live in the arena.
+ * Reading back the mails of mail/file.h, for the development mailbox and for tests: what message.c
+ * wrote, nothing more general. Texts live in the arena.
  */
 
 struct mailbox_mail {
@@ -20,8 +20,10 @@ struct mailbox_mail {
 	struct str body;    /* decoded, LF line ends; only from mailbox_find */
 };
 
-/* The newest first, at most `limit`; files that are no mail of ours are left out. An absent folder is an empty mailbox. */
-err mailbox_list(struct arena *arena, struct str folder, size_t limit, struct mailbox_mail **out, size_t *count);
+/* The newest first, at most `limit`; files that are no mail of ours are left out. An absent folder
+ * is an empty mailbox. */
+err mailbox_list(struct arena *arena, struct str folder, size_t limit, struct mailbox_mail **out,
+	size_t *count);
 
 /* NOT_FOUND: no such file, or no name of one; INVALID: not a mail of ours. */
 err mailbox_find(struct arena *arena, struct str folder, struct str name, struct mailbox_mail *out);

@@ -7,7 +7,12 @@
 #include "mail/address.h"
 #include "mail/body.h"
 
-enum { LINE = 76, WORD_FRAME = sizeof("=?UTF-8?B?" "?=") - 1 };
+enum {
+	LINE = 76,
+	WORD_FRAME = sizeof("=?UTF-8?B?"
+			    "?=") -
+		     1
+};
 
 /* Text that may stand in a header: valid, visible, on one line. */
 static bool header_safe(struct str text)
@@ -28,7 +33,8 @@ static bool all_ascii(struct str text)
 	return true;
 }
 
-/* The longest beginning of text, of whole characters, whose Base64 form has at most `room` characters. */
+/* The longest beginning of text, of whole characters, whose Base64 form has at most `room`
+ * characters. */
 static struct str chunk(struct str text, size_t room)
 {
 	size_t n = room / 4 * 3;
@@ -103,14 +109,15 @@ static bool id_valid(struct str id)
 	for (size_t i = 0; i < id.n; i++)
 		if (!isalnum((unsigned char)id.p[i]) && id.p[i] != '-' && id.p[i] != '.')
 			return false;
-	return id.n && id.n <= 64 && all_ascii(id) && !str_starts(id, STR(".")) && !str_ends(id, STR(".")) &&
-		str_find(id, STR("..")) < 0;
+	return id.n && id.n <= 64 && all_ascii(id) && !str_starts(id, STR(".")) &&
+	       !str_ends(id, STR(".")) && str_find(id, STR("..")) < 0;
 }
 
 static bool languages_valid(struct str tags)
 {
 	for (size_t i = 0; i < tags.n; i++)
-		if (!isalnum((unsigned char)tags.p[i]) && tags.p[i] != '-' && tags.p[i] != ',' && tags.p[i] != ' ')
+		if (!isalnum((unsigned char)tags.p[i]) && tags.p[i] != '-' && tags.p[i] != ',' &&
+			tags.p[i] != ' ')
 			return false;
 	return all_ascii(tags) && tags.n <= LINE - sizeof("Content-Language: ");
 }
@@ -125,7 +132,8 @@ static err check(const struct mail *mail)
 		return fail(ERR_INVALID, "a header holds a control or invisible character");
 	if (!id_valid(mail->message_id))
 		return fail(ERR_INVALID, "the message id is not of letters, digits, '.' and '-'");
-	return languages_valid(mail->languages) ? ok() : fail(ERR_INVALID, "the languages are not tags");
+	return languages_valid(mail->languages) ? ok()
+						: fail(ERR_INVALID, "the languages are not tags");
 }
 
 err mail_write(struct buf *out, const struct mail *mail)

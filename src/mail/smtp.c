@@ -18,34 +18,42 @@ const int64_t smtp_step_ms[SMTP_STEP_COUNT] = {
 };
 
 static const char *const step_names[SMTP_STEP_COUNT] = {
-	[SMTP_CONNECT] = "CONNECT", [SMTP_HELLO] = "HELLO", [SMTP_MAIL] = "MAIL", [SMTP_RCPT] = "RCPT",
-	[SMTP_DATA] = "DATA", [SMTP_BODY] = "BODY", [SMTP_DOT] = "DOT", [SMTP_QUIT] = "QUIT",
+	[SMTP_CONNECT] = "CONNECT",
+	[SMTP_HELLO] = "HELLO",
+	[SMTP_MAIL] = "MAIL",
+	[SMTP_RCPT] = "RCPT",
+	[SMTP_DATA] = "DATA",
+	[SMTP_BODY] = "BODY",
+	[SMTP_DOT] = "DOT",
+	[SMTP_QUIT] = "QUIT",
 };
 
 struct smtp {
 	struct arena arena; /* of the settings */
 	struct smtp_conf conf;
-	char *password;     /* where conf.password points, to be wiped */
+	char *password; /* where conf.password points, to be wiped */
 	const int64_t *step_ms;
-	CURL *easy;         /* NULL: to be made; it holds the kept connection */
+	CURL *easy; /* NULL: to be made; it holds the kept connection */
 
 	/* The message under way. */
 	struct str message;
-	size_t given;       /* bytes of it handed to libcurl */
+	size_t given; /* bytes of it handed to libcurl */
 	enum smtp_step step;
-	int64_t since;      /* monotonic: when the step began */
-	int code;           /* last reply within the step; 0: none yet */
-	char enhanced[12];  /* its RFC 3463 code, "5.1.1"; "" */
-	bool quitting;      /* the verdict stands; only the good-bye is left */
-	bool expired;       /* the step's time is over */
-	bool stopped;       /* `going` said no */
+	int64_t since;     /* monotonic: when the step began */
+	int code;          /* last reply within the step; 0: none yet */
+	char enhanced[12]; /* its RFC 3463 code, "5.1.1"; "" */
+	bool quitting;     /* the verdict stands; only the good-bye is left */
+	bool expired;      /* the step's time is over */
+	bool stopped;      /* `going` said no */
 	smtp_going_fn *going;
 	void *arg;
 };
 
 err smtp_global_init(void)
 {
-	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? ok() : fail(ERR_INTERNAL, "libcurl cannot be set up");
+	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK
+		       ? ok()
+		       : fail(ERR_INTERNAL, "libcurl cannot be set up");
 }
 
 /* ---- what libcurl tells while it works ---- */
@@ -58,7 +66,8 @@ static void enter(struct smtp *smtp, enum smtp_step step)
 	smtp->enhanced[0] = '\0';
 }
 
-/* Commands tell the step. In HELLO a line may be a secret of AUTH, so only whole commands count, in their order. */
+/* Commands tell the step. In HELLO a line may be a secret of AUTH, so only whole commands count, in
+ * their order. */
 static void see_command(struct smtp *smtp, struct str line)
 {
 	static const struct {
@@ -100,7 +109,8 @@ static void see_reply(struct smtp *smtp, struct str line)
 			return;
 	smtp->code = (line.p[0] - '0') * 100 + (line.p[1] - '0') * 10 + (line.p[2] - '0');
 	struct str rest = str_skip(line, 4);
-	while (n < rest.n && n + 1 < sizeof(smtp->enhanced) && (isdigit((unsigned char)rest.p[n]) || rest.p[n] == '.'))
+	while (n < rest.n && n + 1 < sizeof(smtp->enhanced) &&
+		(isdigit((unsigned char)rest.p[n]) || rest.p[n] == '.'))
 		n++;
 	bool whole = n >= 5 && rest.p[1] == '.' && rest.p[0] == line.p[0];
 	memcpy(smtp->enhanced, rest.p, whole ? n : 0);
@@ -119,7 +129,8 @@ static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size, voi
 	return 0;
 }
 
-/* The first call means that DATA was accepted; the call after the last byte, that all of it is sent and the dot comes next. */
+/* The first call means that DATA was accepted; the call after the last byte, that all of it is sent
+ * and the dot comes next. */
 static size_t on_read(char *to, size_t size, size_t count, void *arg)
 {
 	struct smtp *smtp = arg;
@@ -133,7 +144,8 @@ static size_t on_read(char *to, size_t size, size_t count, void *arg)
 }
 
 /* About once a second, and after each event. Not 0: libcurl ends the transfer. */
-static int on_progress(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
+static int on_progress(
+	void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
 {
 	struct smtp *smtp = arg;
 
@@ -200,17 +212,19 @@ void smtp_close(struct smtp *smtp)
 
 	if (!smtp->easy)
 		return;
-	/* libcurl says QUIT and would wait two minutes for the reply, which nobody needs: without a reading side it does not. */
-	if (curl_easy_getinfo(smtp->easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK && socket != CURL_SOCKET_BAD)
+	/* libcurl says QUIT and would wait two minutes for the reply, which nobody needs: without a
+	 * reading side it does not. */
+	if (curl_easy_getinfo(smtp->easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
+		socket != CURL_SOCKET_BAD)
 		shutdown(socket, SHUT_RD);
 	curl_easy_cleanup(smtp->easy);
 	smtp->easy = NULL;
 }
 
-#define SET(option, value)                                                              \
-	do {                                                                            \
-		if (curl_easy_setopt(easy, (option), (value)) != CURLE_OK)              \
-			return fail(ERR_INTERNAL, "libcurl refuses " #option);          \
+#define SET(option, value)                                                     \
+	do {                                                                   \
+		if (curl_easy_setopt(easy, (option), (value)) != CURLE_OK)     \
+			return fail(ERR_INTERNAL, "libcurl refuses " #option); \
 	} while (0)
 
 static err set_security(const struct smtp *smtp, CURL *easy, struct arena *arena)
@@ -221,7 +235,8 @@ static err set_security(const struct smtp *smtp, CURL *easy, struct arena *arena
 	SET(CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	SET(CURLOPT_USE_SSL, smtp->conf.tls == SMTP_TLS_NONE ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+	SET(CURLOPT_USE_SSL,
+		smtp->conf.tls == SMTP_TLS_NONE ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
 	if (smtp->conf.ca_file.n)
 		SET(CURLOPT_CAINFO, str_c(arena, smtp->conf.ca_file));
 	if (smtp->conf.user.n) {
@@ -239,7 +254,8 @@ static err set_times(const struct smtp *smtp, CURL *easy)
 		if (smtp->step_ms[i] > longest)
 			longest = smtp->step_ms[i];
 	/* on_progress keeps the times; these stand behind it and must not come before it. */
-	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(smtp->step_ms[SMTP_CONNECT] + 6 * smtp->step_ms[SMTP_HELLO]));
+	SET(CURLOPT_CONNECTTIMEOUT_MS,
+		(long)(smtp->step_ms[SMTP_CONNECT] + 6 * smtp->step_ms[SMTP_HELLO]));
 	SET(CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(longest / TIME_SECOND + 2));
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_NOPROGRESS, 0L);
@@ -252,7 +268,8 @@ static err set_up(struct smtp *smtp, CURL *easy)
 	AUTO_ARENA arena;
 
 	arena_init(&arena, 64u << 10);
-	struct str url = str_fmt(&arena, STR_FMT "/" STR_FMT, STR_ARG(smtp->conf.relay), STR_ARG(smtp->conf.hello));
+	struct str url = str_fmt(
+		&arena, STR_FMT "/" STR_FMT, STR_ARG(smtp->conf.relay), STR_ARG(smtp->conf.hello));
 	SET(CURLOPT_URL, str_c(&arena, url));
 	TRY(set_security(smtp, easy, &arena));
 	TRY(set_times(smtp, easy));
@@ -322,14 +339,16 @@ static void judge(const struct smtp *smtp, CURLcode result, struct smtp_answer *
 	if (by_reply || answer.verdict == MAIL_SENT)
 		answer.code = smtp->code;
 	if (by_reply)
-		snprintf(answer.reason, sizeof(answer.reason), "%s %d%s%s", step_names[smtp->step], smtp->code,
-			smtp->enhanced[0] ? " " : "", smtp->enhanced);
+		snprintf(answer.reason, sizeof(answer.reason), "%s %d%s%s", step_names[smtp->step],
+			smtp->code, smtp->enhanced[0] ? " " : "", smtp->enhanced);
 	else if (answer.verdict != MAIL_SENT)
-		snprintf(answer.reason, sizeof(answer.reason), "%s %s", step_names[smtp->step], reason_words(smtp, result));
+		snprintf(answer.reason, sizeof(answer.reason), "%s %s", step_names[smtp->step],
+			reason_words(smtp, result));
 	*out = answer;
 }
 
-static err prepare(struct smtp *smtp, struct str from, struct str to, struct curl_slist **recipients)
+static err prepare(
+	struct smtp *smtp, struct str from, struct str to, struct curl_slist **recipients)
 {
 	AUTO_ARENA arena;
 
@@ -342,11 +361,14 @@ static err prepare(struct smtp *smtp, struct str from, struct str to, struct cur
 			return fail(ERR_UNAVAILABLE, "no memory for libcurl");
 		TRY(set_up(smtp, smtp->easy));
 	}
-	*recipients = curl_slist_append(NULL, str_c(&arena, str_fmt(&arena, "<" STR_FMT ">", STR_ARG(mail_address_path(&arena, to)))));
+	*recipients = curl_slist_append(NULL,
+		str_c(&arena,
+			str_fmt(&arena, "<" STR_FMT ">", STR_ARG(mail_address_path(&arena, to)))));
 	if (!*recipients)
 		return fail(ERR_UNAVAILABLE, "no memory for libcurl");
 	CURL *easy = smtp->easy;
-	SET(CURLOPT_MAIL_FROM, str_c(&arena, str_fmt(&arena, "<" STR_FMT ">", STR_ARG(mail_address_path(&arena, from)))));
+	SET(CURLOPT_MAIL_FROM, str_c(&arena, str_fmt(&arena, "<" STR_FMT ">",
+						     STR_ARG(mail_address_path(&arena, from)))));
 	SET(CURLOPT_MAIL_RCPT, *recipients);
 	return ok();
 }
@@ -359,17 +381,19 @@ static CURLcode perform(struct smtp *smtp)
 	return curl_easy_perform(smtp->easy);
 }
 
-/* A kept connection that had died unseen: no reply, or only the relay's good-bye (421), and nothing of the message sent. */
+/* A kept connection that had died unseen: no reply, or only the relay's good-bye (421), and nothing
+ * of the message sent. */
 static bool kept_connection_was_dead(const struct smtp *smtp)
 {
 	long connects = 0;
 
-	return curl_easy_getinfo(smtp->easy, CURLINFO_NUM_CONNECTS, &connects) == CURLE_OK && connects == 0 &&
-		smtp->step <= SMTP_MAIL && (smtp->code == 0 || smtp->code == 421) && !smtp->expired && !smtp->stopped;
+	return curl_easy_getinfo(smtp->easy, CURLINFO_NUM_CONNECTS, &connects) == CURLE_OK &&
+	       connects == 0 && smtp->step <= SMTP_MAIL && (smtp->code == 0 || smtp->code == 421) &&
+	       !smtp->expired && !smtp->stopped;
 }
 
-void smtp_send(struct smtp *smtp, struct str from, struct str to, struct str message, smtp_going_fn *going, void *arg,
-	struct smtp_answer *out)
+void smtp_send(struct smtp *smtp, struct str from, struct str to, struct str message,
+	smtp_going_fn *going, void *arg, struct smtp_answer *out)
 {
 	struct curl_slist *recipients = NULL;
 
@@ -381,7 +405,8 @@ void smtp_send(struct smtp *smtp, struct str from, struct str to, struct str mes
 		smtp_close(smtp);
 		bool bad_address = !mail_address_valid(from) || !mail_address_valid(to);
 		*out = (struct smtp_answer){.verdict = bad_address ? MAIL_REFUSED : MAIL_TRY_LATER};
-		snprintf(out->reason, sizeof(out->reason), "%s", bad_address ? "address not valid" : "not prepared");
+		snprintf(out->reason, sizeof(out->reason), "%s",
+			bad_address ? "address not valid" : "not prepared");
 	} else {
 		CURLcode result = perform(smtp);
 		if (result != CURLE_OK && kept_connection_was_dead(smtp)) {

@@ -4,13 +4,19 @@
 
 #include "base/encode.h"
 
-void html_write_text(struct buf *out, struct str text) { escape_text(out, text); }
-void html_write_attr(struct buf *out, struct str text) { escape_attr(out, text); }
+void html_write_text(struct buf *out, struct str text)
+{
+	escape_text(out, text);
+}
+void html_write_attr(struct buf *out, struct str text)
+{
+	escape_attr(out, text);
+}
 
 static bool stands_in_url(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-		c == '~' || c == '@';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '.' || c == '_' || c == '~' || c == '@';
 }
 
 void html_write_url(struct buf *out, struct str text)

@@ -17,12 +17,13 @@ static inline void html_literal(struct buf *out, const char *p, size_t n)
 	out->n += n;
 }
 
-/* A part of a URL: all but unreserved characters and @ as %XX, so it can neither end the URL nor begin another part of it. */
+/* A part of a URL: all but unreserved characters and @ as %XX, so it can neither end the URL nor
+ * begin another part of it. */
 void html_write_url(struct buf *out, struct str text);
 
 /*
- * A segment of a path. Browsers take "." and ".." out of a path, percent-encoded or not, and an empty segment would shift the others:
- * these get a '-' in front, which names nothing.
+ * A segment of a path. Browsers take "." and ".." out of a path, percent-encoded or not, and an
+ * empty segment would shift the others: these get a '-' in front, which names nothing.
  */
 void html_write_segment(struct buf *out, struct str text);
 

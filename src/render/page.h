@@ -7,18 +7,20 @@
 /*
  * What every template can see beside its own view. Templates are compiled by tmplgen into
  *   void tmpl_<name>(struct buf *out, const struct page *page, const struct view_<name> *view);
- * declared in the generated "render/templates.h". The language of templates is in docs/templates.md.
+ * declared in the generated "render/templates.h". The language of templates is in
+ * docs/templates.md.
  */
 
-/* Markup that was made by a template or by render/html.c; the only type that is printed unescaped. */
+/* Markup that was made by a template or by render/html.c; the only type that is printed unescaped.
+ */
 struct html {
 	struct str s;
 };
 
 struct page {
 	const struct locale *locale;
-	struct str csrf;       /* masked anew for each page; {{csrf}} prints the hidden field */
-	struct str path;       /* of this page with its query, for "come back here" */
+	struct str csrf; /* masked anew for each page; {{csrf}} prints the hidden field */
+	struct str path; /* of this page with its query, for "come back here" */
 	bool logged_in;
 	struct str user_name;
 };
@@ -28,7 +30,13 @@ struct page {
 
 void html_write_text(struct buf *out, struct str text); /* & < > */
 void html_write_attr(struct buf *out, struct str text); /* & < > " ' */
-static inline struct html html_none(void) { return (struct html){{NULL, 0}}; }
-static inline struct html html_of(const struct buf *buf) { return (struct html){buf_view(buf)}; }
+static inline struct html html_none(void)
+{
+	return (struct html){{NULL, 0}};
+}
+static inline struct html html_of(const struct buf *buf)
+{
+	return (struct html){buf_view(buf)};
+}
 
 #endif

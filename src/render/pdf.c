@@ -13,8 +13,14 @@ static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsi
 	return out->over ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
-static void release_surface(cairo_surface_t **surface) { cairo_surface_destroy(*surface); }
-static void release_context(cairo_t **cr) { cairo_destroy(*cr); }
+static void release_surface(cairo_surface_t **surface)
+{
+	cairo_surface_destroy(*surface);
+}
+static void release_context(cairo_t **cr)
+{
+	cairo_destroy(*cr);
+}
 static void release_flow(struct pdf_flow *flow)
 {
 	pdf_flow_release(flow);
@@ -26,11 +32,12 @@ static void set_metadata(struct arena *arena, cairo_surface_t *surface, const st
 	struct buf created;
 	buf_init(&created, arena, 64);
 	time_write_iso(&created, doc->created_at);
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE,
-		str_c(arena, pdf_printable(arena, doc->title)));
+	cairo_pdf_surface_set_metadata(
+		surface, CAIRO_PDF_METADATA_TITLE, str_c(arena, pdf_printable(arena, doc->title)));
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR,
 		str_c(arena, pdf_printable(arena, doc->author)));
-	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, str_c(arena, buf_view(&created)));
+	cairo_pdf_surface_set_metadata(
+		surface, CAIRO_PDF_METADATA_CREATE_DATE, str_c(arena, buf_view(&created)));
 }
 
 /* Paper has no pixels: letters keep their places at any size. */
@@ -51,7 +58,7 @@ err pdf_write(struct arena *arena, const struct pdf_doc *doc, struct buf *out)
 	flow.pango = pango_font_map_create_context(fonts);
 	pango_context_set_language(flow.pango, pango_language_from_string(str_c(arena, doc->lang)));
 	set_font_options(flow.pango);
-	TRY(pdf_flow_prepare(&flow));
+	pdf_flow_prepare(&flow);
 	pdf_flow_run(&flow);
 
 	__attribute__((cleanup(release_surface))) cairo_surface_t *surface =

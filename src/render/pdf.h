@@ -8,20 +8,23 @@
 #include <stdint.h>
 
 /*
- * Paper copies: an A4 document of a title, key facts and sections of rows, each row a label with its value (Pango, Cairo).
+ * Paper copies: an A4 document of a title, key facts and sections of rows, each row a label with
+ * its value (Pango, Cairo).
  *
- * Text of any script is set with the fonts that fontconfig finds, Noto Sans CJK JP first; only the glyphs used are embedded. Nothing
- * is cut: what is long wraps, a row that does not fit moves to the next page, and one longer than a page is split between
- * lines. After a page break inside a section its heading is repeated. Each page has the footer and "n / N".
- * The file carries title and author, an outline of the sections and structure tags (headings, rows) as far as cairo
- * 1.16 writes them. The same document and time give the same pages.
+ * Text of any script is set with Noto Sans, Noto Sans CJK JP and what else fontconfig finds; only
+ * the glyphs used are embedded. Nothing is cut: what is long wraps, a row that does not fit moves
+ * to the next page, and one longer than a page is split between lines. After a page break inside a
+ * section its heading is repeated. Each page has the footer and "n / N". The file carries title and
+ * author, an outline of the sections and structure tags (headings, rows) as far as cairo 1.16
+ * writes them. The same document and time give the same pages.
  *
- * Texts are plain UTF-8; line feeds break lines; control and bidirectional override characters are left out, broken
- * bytes become U+FFFD.
+ * Texts are plain UTF-8; line feeds break lines; control and bidirectional override characters are
+ * left out, broken bytes become U+FFFD.
  *
- * Safe from many threads: Pango keeps a font map for each thread. A thread's first document reads the fonts (0.2 s), later
- * ones take 15 to 80 ms and 60 to 250 KB, most of it the reduction of the kanji fonts; cairo 1.16 loses 0.8 KB of memory
- * for each of these (two a document).
+ * Safe from many threads: Pango keeps a font map for each thread. A thread's first document reads
+ * the fonts (0.2 s), later ones take 10 to 50 ms; a file has 60 to 150 KB, in one of twenty cases
+ * 1.2 MB. Most of either is the reduction of the kanji font, for which cairo 1.16 also loses 0.8 KB
+ * of memory a document.
  */
 
 struct pdf_row {
@@ -40,18 +43,19 @@ struct pdf_section {
 struct pdf_doc {
 	struct str title;
 	struct str subtitle;
-	struct str author;     /* metadata */
-	const struct pdf_row *facts; /* below the title, values in bold */
+	struct str author;           /* metadata */
+	const struct pdf_row *facts; /* below the title, values larger */
 	size_t fact_count;
 	const struct pdf_section *sections;
 	size_t section_count;
-	struct str continued;  /* behind a heading that is repeated: "(continued)" */
-	struct str footer;
-	struct str lang;       /* BCP 47, of the labels: chooses the forms of shared kanji */
-	int64_t created_at;    /* ms since 1970, metadata */
+	struct str continued; /* behind a heading that is repeated: "(continued)" */
+	struct str footer;    /* two lines at most */
+	struct str lang;      /* BCP 47, of the labels: chooses the forms of shared kanji */
+	int64_t created_at;   /* ms since 1970, metadata */
 };
 
-/* Appends the file to *out. LIMIT: over the ceiling of *out; UNAVAILABLE: no font or no memory for the libraries. */
+/* Appends the file to *out. LIMIT: over the ceiling of *out; UNAVAILABLE: no font or no memory for
+ * the libraries. */
 err pdf_write(struct arena *arena, const struct pdf_doc *doc, struct buf *out);
 
 #endif

@@ -4,20 +4,22 @@
 
 #define MARGIN_X 54.0
 #define MARGIN_TOP 54.0
-#define BOTTOM (PDF_HEIGHT - 66.0)     /* of the text; the footer is below */
+#define BOTTOM (PDF_HEIGHT - 66.0) /* of the text; the footer is below */
 #define FOOTER_Y (PDF_HEIGHT - 48.0)
 #define TEXT_WIDTH (PDF_WIDTH - 2 * MARGIN_X)
 #define LABEL_WIDTH 178.0
 #define VALUE_X (MARGIN_X + LABEL_WIDTH + 14.0)
 #define VALUE_WIDTH (PDF_WIDTH - MARGIN_X - VALUE_X)
-#define NUMBER_WIDTH 60.0              /* of "n / N" */
-#define ROW_PAD 3.5                    /* above and below a row's text */
+#define NUMBER_WIDTH 60.0 /* of "n / N" */
+#define ROW_PAD 3.5       /* above and below a row's text */
 #define SECTION_GAP 16.0
-#define LINES_BEFORE_BREAK 3           /* a row that must be split leaves at least so many lines on the first page */
+#define LINES_BEFORE_BREAK \
+	3 /* a row that must be split leaves at least so many lines on the first page */
 
 /* ---- preparing ---- */
 
-static struct pdf_item *make_items(struct pdf_flow *flow, const struct pdf_row *rows, size_t count, enum pdf_style value)
+static struct pdf_item *make_items(
+	struct pdf_flow *flow, const struct pdf_row *rows, size_t count, enum pdf_style value)
 {
 	struct pdf_item *items = arena_array(flow->arena, struct pdf_item, count + 1);
 	for (size_t i = 0; i < count; i++) {
@@ -25,15 +27,18 @@ static struct pdf_item *make_items(struct pdf_flow *flow, const struct pdf_row *
 		pdf_text_add(flow, &item->left, PDF_LABEL, rows[i].label, LABEL_WIDTH);
 		pdf_text_add(flow, &item->left, PDF_SUB_LABEL, rows[i].sub_label, LABEL_WIDTH);
 		pdf_text_add(flow, &item->right, value, rows[i].value, VALUE_WIDTH);
-		item->height = item->left.height > item->right.height ? item->left.height : item->right.height;
+		item->height = item->left.height > item->right.height ? item->left.height
+								      : item->right.height;
 		item->height += 2 * ROW_PAD;
 	}
 	return items;
 }
 
-static void make_section(struct pdf_flow *flow, const struct pdf_section *section, struct pdf_heading *out)
+static void make_section(
+	struct pdf_flow *flow, const struct pdf_section *section, struct pdf_heading *out)
 {
-	struct str again = str_fmt(flow->arena, STR_FMT " " STR_FMT, STR_ARG(section->title), STR_ARG(flow->doc->continued));
+	struct str again = str_fmt(flow->arena, STR_FMT " " STR_FMT, STR_ARG(section->title),
+		STR_ARG(flow->doc->continued));
 	out->title = pdf_printable(flow->arena, section->title);
 	pdf_text_add(flow, &out->text, PDF_HEADING, section->title, TEXT_WIDTH);
 	pdf_text_add(flow, &out->text, PDF_SUB_LABEL, section->sub_title, TEXT_WIDTH);
@@ -42,7 +47,7 @@ static void make_section(struct pdf_flow *flow, const struct pdf_section *sectio
 	out->item_count = section->row_count;
 }
 
-err pdf_flow_prepare(struct pdf_flow *flow)
+void pdf_flow_prepare(struct pdf_flow *flow)
 {
 	const struct pdf_doc *doc = flow->doc;
 	pdf_text_add(flow, &flow->title, PDF_TITLE, doc->title, TEXT_WIDTH);
@@ -52,7 +57,6 @@ err pdf_flow_prepare(struct pdf_flow *flow)
 	flow->sections = arena_array(flow->arena, struct pdf_heading, doc->section_count + 1);
 	for (size_t i = 0; i < doc->section_count; i++)
 		make_section(flow, &doc->sections[i], &flow->sections[i]);
-	return ok();
 }
 
 void pdf_flow_release(struct pdf_flow *flow)
@@ -87,8 +91,8 @@ static void draw_rule(struct pdf_flow *flow, double y, double gray, double width
 	cairo_stroke(flow->cr);
 }
 
-static void draw_tagged(struct pdf_flow *flow, const char *tag, const struct pdf_text *text, size_t from, size_t to, double x,
-	double y)
+static void draw_tagged(struct pdf_flow *flow, const char *tag, const struct pdf_text *text,
+	size_t from, size_t to, double x, double y)
 {
 	if (from == to)
 		return;
@@ -106,7 +110,8 @@ static void end_page(struct pdf_flow *flow)
 	draw_rule(flow, FOOTER_Y - 6, 0.75, 0.5);
 	pdf_text_draw(flow, &flow->footer, 0, flow->footer.n, MARGIN_X, FOOTER_Y);
 	struct pdf_text number = {0};
-	pdf_text_add(flow, &number, PDF_FOOTER, str_fmt(flow->arena, "%d / %d", flow->page, flow->pages), NUMBER_WIDTH);
+	pdf_text_add(flow, &number, PDF_FOOTER,
+		str_fmt(flow->arena, "%d / %d", flow->page, flow->pages), NUMBER_WIDTH);
 	PangoRectangle extents;
 	pango_layout_line_get_extents(number.v[0].line, NULL, &extents);
 	double width = pango_units_to_double(extents.width);
@@ -151,10 +156,15 @@ static void set_item_in_parts(struct pdf_flow *flow, const struct pdf_item *item
 			right_fit = right < item->right.n;
 		}
 		double y = flow->y + ROW_PAD;
-		double left_height = left_fit ? item->left.v[left + left_fit - 1].top + item->left.v[left + left_fit - 1].height -
-				item->left.v[left].top : 0;
-		double right_height = right_fit ? item->right.v[right + right_fit - 1].top +
-				item->right.v[right + right_fit - 1].height - item->right.v[right].top : 0;
+		double left_height = left_fit ? item->left.v[left + left_fit - 1].top +
+							item->left.v[left + left_fit - 1].height -
+							item->left.v[left].top
+					      : 0;
+		double right_height =
+			right_fit ? item->right.v[right + right_fit - 1].top +
+					    item->right.v[right + right_fit - 1].height -
+					    item->right.v[right].top
+				  : 0;
 		draw_tagged(flow, "TH", &item->left, left, left + left_fit, MARGIN_X, y);
 		draw_tagged(flow, "TD", &item->right, right, right + right_fit, VALUE_X, y);
 		left += left_fit;
@@ -171,7 +181,8 @@ static void set_item(struct pdf_flow *flow, const struct pdf_item *item)
 	double room = BOTTOM - flow->y;
 	bool fits_a_page = item->height <= BOTTOM - top_of_text(flow);
 	bool splits_well = pdf_text_fit(&item->right, 0, room - 2 * ROW_PAD) >= LINES_BEFORE_BREAK;
-	if (item->height > room && (fits_a_page || !splits_well) && flow->y > top_of_text(flow) + 0.1)
+	if (item->height > room && (fits_a_page || !splits_well) &&
+		flow->y > top_of_text(flow) + 0.1)
 		break_page(flow);
 	tag_begin(flow, "TR");
 	set_item_in_parts(flow, item);
@@ -197,15 +208,17 @@ static void add_to_outline(struct pdf_flow *flow, const struct pdf_heading *sect
 	cairo_tag_begin(flow->cr, CAIRO_TAG_DEST, str_c(flow->arena, dest));
 	cairo_tag_end(flow->cr, CAIRO_TAG_DEST);
 	struct str link = str_fmt(flow->arena, "dest='section%zu'", index);
-	cairo_pdf_surface_add_outline(flow->surface, CAIRO_PDF_OUTLINE_ROOT, str_c(flow->arena, section->title),
-		str_c(flow->arena, link), CAIRO_PDF_OUTLINE_FLAG_OPEN);
+	cairo_pdf_surface_add_outline(flow->surface, CAIRO_PDF_OUTLINE_ROOT,
+		str_c(flow->arena, section->title), str_c(flow->arena, link),
+		CAIRO_PDF_OUTLINE_FLAG_OPEN);
 }
 
 static void set_section(struct pdf_flow *flow, const struct pdf_heading *section, size_t index)
 {
 	double first = section->item_count ? section->items[0].height : 0;
 	double body = BOTTOM - MARGIN_TOP;
-	double wanted = section->text.height + SECTION_GAP + 4 + (first < body / 3 ? first : body / 3);
+	double wanted =
+		section->text.height + SECTION_GAP + 4 + (first < body / 3 ? first : body / 3);
 	if (flow->y + wanted > BOTTOM && flow->y > MARGIN_TOP)
 		break_page(flow);
 	if (flow->y > MARGIN_TOP)

@@ -6,8 +6,8 @@
 #include <pango/pangocairo.h>
 
 /*
- * The pages of one document. All texts are laid out once; then flow_run walks over them twice: first to count the pages (no
- * cairo context), then to draw. Private to pdf.c and its parts.
+ * The pages of one document. All texts are laid out once; then flow_run walks over them twice:
+ * first to count the pages (no cairo context), then to draw. Private to pdf.c and its parts.
  */
 
 struct pdf_line {
@@ -25,7 +25,6 @@ struct pdf_text {
 };
 
 struct pdf_item {
-	const char *tag;       /* of the structure: "TR"; headings are drawn apart */
 	struct pdf_text left;  /* label, sub label */
 	struct pdf_text right; /* value */
 	double height;
@@ -47,35 +46,47 @@ struct pdf_flow {
 		PangoLayout **v;
 		size_t n;
 		size_t cap;
-	} layouts;             /* all that were made; pdf_flow_release frees them */
+	} layouts; /* all that were made; pdf_flow_release frees them */
 	struct pdf_text title;
 	struct pdf_text subtitle;
 	struct pdf_text footer;
 	struct pdf_item *facts;
 	struct pdf_heading *sections;
 
-	cairo_t *cr;           /* NULL: only counting */
+	cairo_t *cr; /* NULL: only counting */
 	cairo_surface_t *surface;
 	const struct pdf_heading *open; /* section that is being set, repeated after a break */
 	double y;
-	int page;              /* from 1 */
+	int page; /* from 1 */
 	int pages;
 };
 
 /* Lays out all texts. */
-err pdf_flow_prepare(struct pdf_flow *flow);
+void pdf_flow_prepare(struct pdf_flow *flow);
 /* Sets the pages; with cr: draws them, flow->pages must be known. */
 void pdf_flow_run(struct pdf_flow *flow);
 void pdf_flow_release(struct pdf_flow *flow);
 
 /* pdf_text.c */
-enum pdf_style { PDF_TITLE, PDF_SUBTITLE, PDF_HEADING, PDF_LABEL, PDF_SUB_LABEL, PDF_VALUE, PDF_STRONG, PDF_FOOTER, PDF_STYLE_COUNT };
+enum pdf_style {
+	PDF_TITLE,
+	PDF_SUBTITLE,
+	PDF_HEADING,
+	PDF_LABEL,
+	PDF_SUB_LABEL,
+	PDF_VALUE,
+	PDF_STRONG,
+	PDF_FOOTER,
+	PDF_STYLE_COUNT
+};
 /* Valid UTF-8 without the characters that may not reach paper. */
 struct str pdf_printable(struct arena *arena, struct str text);
 /* Adds a text of that style and width to the column; an empty text adds nothing. */
-void pdf_text_add(struct pdf_flow *flow, struct pdf_text *column, enum pdf_style style, struct str text, double width);
+void pdf_text_add(struct pdf_flow *flow, struct pdf_text *column, enum pdf_style style,
+	struct str text, double width);
 /* Draws the lines [from, to) with the first one's top at y. */
-void pdf_text_draw(struct pdf_flow *flow, const struct pdf_text *text, size_t from, size_t to, double x, double y);
+void pdf_text_draw(struct pdf_flow *flow, const struct pdf_text *text, size_t from, size_t to,
+	double x, double y);
 /* How many lines from `from` on fit into the height. */
 size_t pdf_text_fit(const struct pdf_text *text, size_t from, double height);
 

@@ -6,28 +6,31 @@
 /* Texts → lines with their places. */
 
 /*
- * Latin comes from Noto Sans: cairo 1.16 cannot reduce the tables of Noto Sans CJK for some pairs of its Latin letters, and
- * then embeds a megabyte.
+ * One weight, and Latin from Noto Sans: cairo 1.16 cannot reduce the tables of Noto Sans CJK for
+ * some pairs of its characters (often Latin ones, seldom kanji) and then embeds a megabyte, for
+ * each weight. So titles are told by their size.
  */
 static const struct {
 	const char *font;
 	double gray; /* 0: black */
 } styles[PDF_STYLE_COUNT] = {
-	[PDF_TITLE] = {"Noto Sans, Noto Sans CJK JP, sans-serif Bold 17", 0.1},
+	[PDF_TITLE] = {"Noto Sans, Noto Sans CJK JP, sans-serif 18", 0.1},
 	[PDF_SUBTITLE] = {"Noto Sans, Noto Sans CJK JP, sans-serif 10", 0.3},
-	[PDF_HEADING] = {"Noto Sans, Noto Sans CJK JP, sans-serif Bold 12", 0.1},
+	[PDF_HEADING] = {"Noto Sans, Noto Sans CJK JP, sans-serif 13", 0.1},
 	[PDF_LABEL] = {"Noto Sans, Noto Sans CJK JP, sans-serif 9", 0.2},
 	[PDF_SUB_LABEL] = {"Noto Sans, Noto Sans CJK JP, sans-serif 7", 0.35},
 	[PDF_VALUE] = {"Noto Sans, Noto Sans CJK JP, sans-serif 10", 0.0},
-	[PDF_STRONG] = {"Noto Sans, Noto Sans CJK JP, sans-serif Bold 11", 0.0},
+	[PDF_STRONG] = {"Noto Sans, Noto Sans CJK JP, sans-serif 12", 0.0},
 	[PDF_FOOTER] = {"Noto Sans, Noto Sans CJK JP, sans-serif 7.5", 0.35},
 };
 
-/* Characters that would move or hide what stands around them on paper. Joiners stay: some scripts need them. */
+/* Characters that would move or hide what stands around them on paper. Joiners stay: some scripts
+ * need them. */
 static bool is_left_out(uint32_t point)
 {
 	bool control = (point < 0x20 && point != '\n') || (point >= 0x7F && point <= 0x9F);
-	bool direction = (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+	bool direction =
+		(point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 	return control || direction || point == 0xFEFF;
 }
 
@@ -49,8 +52,8 @@ struct str pdf_printable(struct arena *arena, struct str text)
 }
 
 /*
- * Pango aligns scripts on the baseline of the first one, by tables that many fonts lack: Burmese behind kana would float a
- * half line above it. All scripts stand on one line.
+ * Pango aligns scripts on the baseline of the first one, by tables that many fonts lack: Burmese
+ * behind kana would float a half line above it. All scripts stand on one line.
  */
 static void level_baselines(PangoLayout *layout)
 {
@@ -62,7 +65,8 @@ static void level_baselines(PangoLayout *layout)
 	}
 }
 
-static PangoLayout *make_layout(struct pdf_flow *flow, enum pdf_style style, struct str text, double width)
+static PangoLayout *make_layout(
+	struct pdf_flow *flow, enum pdf_style style, struct str text, double width)
 {
 	PangoLayout *layout = pango_layout_new(flow->pango);
 	vec_push(flow->arena, &flow->layouts, layout);
@@ -84,7 +88,8 @@ static PangoLayout *make_layout(struct pdf_flow *flow, enum pdf_style style, str
 	return layout;
 }
 
-void pdf_text_add(struct pdf_flow *flow, struct pdf_text *column, enum pdf_style style, struct str text, double width)
+void pdf_text_add(struct pdf_flow *flow, struct pdf_text *column, enum pdf_style style,
+	struct str text, double width)
 {
 	struct str shown = pdf_printable(flow->arena, text);
 	if (!shown.n)
@@ -102,7 +107,8 @@ void pdf_text_add(struct pdf_flow *flow, struct pdf_text *column, enum pdf_style
 		lines[column->n + i] = (struct pdf_line){
 			.line = pango_layout_iter_get_line_readonly(iter),
 			.top = column->height + pango_units_to_double(top),
-			.baseline = column->height + pango_units_to_double(pango_layout_iter_get_baseline(iter)),
+			.baseline = column->height +
+				    pango_units_to_double(pango_layout_iter_get_baseline(iter)),
 			.height = pango_units_to_double(bottom - top),
 		};
 		pango_layout_iter_next_line(iter);
@@ -113,7 +119,8 @@ void pdf_text_add(struct pdf_flow *flow, struct pdf_text *column, enum pdf_style
 	column->height = lines[column->n - 1].top + lines[column->n - 1].height;
 }
 
-void pdf_text_draw(struct pdf_flow *flow, const struct pdf_text *text, size_t from, size_t to, double x, double y)
+void pdf_text_draw(struct pdf_flow *flow, const struct pdf_text *text, size_t from, size_t to,
+	double x, double y)
 {
 	if (!flow->cr)
 		return;
@@ -123,7 +130,8 @@ void pdf_text_draw(struct pdf_flow *flow, const struct pdf_text *text, size_t fr
 		if (line->line->resolved_dir == PANGO_DIRECTION_RTL) {
 			PangoRectangle extents;
 			pango_layout_line_get_extents(line->line, NULL, &extents);
-			indent = pango_units_to_double(pango_layout_get_width(line->line->layout) - extents.width);
+			indent = pango_units_to_double(
+				pango_layout_get_width(line->line->layout) - extents.width);
 		}
 		cairo_move_to(flow->cr, x + indent, y + line->baseline - text->v[from].top);
 		pango_cairo_show_layout_line(flow->cr, line->line);

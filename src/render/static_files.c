@@ -2,7 +2,8 @@
 
 const struct static_file *static_find(struct str name)
 {
-	if (!str_starts(name, static_version) || name.n <= static_version.n || name.p[static_version.n] != '/')
+	if (!str_starts(name, static_version) || name.n <= static_version.n ||
+		name.p[static_version.n] != '/')
 		return NULL;
 	struct str path = str_skip(name, static_version.n + 1);
 	size_t low = 0;

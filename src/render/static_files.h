@@ -4,10 +4,10 @@
 #include "base/str.h"
 
 /*
- * The files of static/, inside the program. embed writes the table at build (static_table.c): the bytes, the same compressed
- * with gzip at its best level, and a version, which is a hash of all paths and contents. Their URLs are
- * /static/<version>/<path>, printed by {{static path}}: a URL's content never changes, so it may be cached for ever.
- * All is constant.
+ * The files of static/, inside the program. embed writes the table at build (static_table.c): the
+ * bytes, the same compressed with gzip at its best level, and a version, which is a hash of all
+ * paths and contents. Their URLs are /static/<version>/<path>, printed by {{static path}}: a URL's
+ * content never changes, so it may be cached for ever. All is constant.
  */
 
 struct static_file {
@@ -19,8 +19,9 @@ struct static_file {
 };
 
 /*
- * By what stands behind /static/ in the URL: <version>/<path>. NULL: no such file, or another version. The latter is strict
- * because an answer is kept by caches under its URL: an older program must not answer for a newer one.
+ * By what stands behind /static/ in the URL: <version>/<path>. NULL: no such file, or another
+ * version. The latter is strict because an answer is kept by caches under its URL: an older program
+ * must not answer for a newer one.
  */
 const struct static_file *static_find(struct str name);
 

@@ -4,11 +4,13 @@
 #include "store/store.h"
 
 /*
- * What sqlgen writes and the engines read: every query and migration as constant data. Only generated code includes this
- * (besides the engines), so that SQL text comes from sql/ and from nowhere else.
+ * What sqlgen writes and the engines read: every query and migration as constant data. Only
+ * generated code includes this (besides the engines), so that SQL text comes from sql/ and from
+ * nowhere else.
  *
- * A generated function puts its parameters into an array of values, in the order of `in`, and calls the function
- * for its kind; the engine writes answers into the row struct through the offsets in `out`.
+ * A generated function puts its parameters into an array of values, in the order of `in`, and calls
+ * the function for its kind; the engine writes answers into the row struct through the offsets in
+ * `out`.
  */
 
 enum sql_type { SQL_I64, SQL_TEXT, SQL_BLOB, SQL_TYPE_COUNT };
@@ -57,10 +59,13 @@ struct sql_catalog {
 extern const struct sql_catalog sql_catalog;
 
 /* NOT_FOUND without a row. */
-err tx_one(struct tx *tx, const struct sql_query *query, const struct sql_value *values, void *out_row);
-err tx_many(struct tx *tx, const struct sql_query *query, const struct sql_value *values, void **out_rows,
-	size_t *out_count);
-/* out_changed may be NULL; then the engine may send the query later, with the next one or the commit. */
-err tx_exec(struct tx *tx, const struct sql_query *query, const struct sql_value *values, int64_t *out_changed);
+err tx_one(struct tx *tx, const struct sql_query *query, const struct sql_value *values,
+	void *out_row);
+err tx_many(struct tx *tx, const struct sql_query *query, const struct sql_value *values,
+	void **out_rows, size_t *out_count);
+/* out_changed may be NULL; then the engine may send the query later, with the next one or the
+ * commit. */
+err tx_exec(struct tx *tx, const struct sql_query *query, const struct sql_value *values,
+	int64_t *out_changed);
 
 #endif

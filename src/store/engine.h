@@ -4,10 +4,12 @@
 #include "store/catalog.h"
 
 /*
- * Between store.h and the two engines. store.c and tx.c hold what both have in common; an engine is a table of functions.
+ * Between store.h and the two engines. store.c and tx.c hold what both have in common; an engine is
+ * a table of functions.
  *
- * An engine keeps its connections in store->memory (they live as long as the store) and answers errors in the store's terms.
- * It may rely on tx.c: parameters are valid UTF-8, a lost transaction gets no further queries.
+ * An engine keeps its connections in store->memory (they live as long as the store) and answers
+ * errors in the store's terms. It may rely on tx.c: parameters are valid UTF-8, a lost transaction
+ * gets no further queries.
  */
 
 struct engine;
@@ -49,7 +51,8 @@ struct engine {
 	const char *url_prefixes[3];
 	bool local;
 
-	/* Opens what is needed to serve, but does not look at the schema. On failure close is called all the same. */
+	/* Opens what is needed to serve, but does not look at the schema. On failure close is
+	 * called all the same. */
 	err (*open)(struct store *store);
 	void (*close)(struct store *store);
 
@@ -60,11 +63,13 @@ struct engine {
 	err (*begin_read)(struct tx *tx);
 	void (*end_read)(struct tx *tx);
 
-	/* Adds the rows of the answer to rows, or the number of changed rows to *changed. changed == NULL: nobody asks. */
-	err (*query)(struct tx *tx, const struct sql_query *query, const struct sql_value *values, struct rows *rows,
-		int64_t *changed);
+	/* Adds the rows of the answer to rows, or the number of changed rows to *changed. changed
+	 * == NULL: nobody asks. */
+	err (*query)(struct tx *tx, const struct sql_query *query, const struct sql_value *values,
+		struct rows *rows, int64_t *changed);
 
-	/* Prepares a query without running it, and compares the types where the engine knows them. For tests. */
+	/* Prepares a query without running it, and compares the types where the engine knows them.
+	 * For tests. */
 	err (*prepare)(struct tx *tx, const struct sql_query *query);
 
 	/* Runs the steps after the present version up to version `to`. */

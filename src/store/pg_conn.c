@@ -3,12 +3,14 @@
 #include <poll.h>
 
 /*
- * Waiting is bounded; and a COMMIT that is answered is on stable storage, also on a server that was set to answer before. The
- * other levels wait for other servers too and are the operator's choice.
+ * Waiting is bounded; and a COMMIT that is answered is on stable storage, also on a server that was
+ * set to answer before. The other levels wait for other servers too and are the operator's choice.
  */
-static const char session_sql[] = "SET lock_timeout = '5s'; SET statement_timeout = '30s'; "
+static const char session_sql[] =
+	"SET lock_timeout = '5s'; SET statement_timeout = '30s'; "
 	"SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'error'; "
-	"SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+	"SELECT set_config('synchronous_commit', 'on', false) WHERE "
+	"current_setting('synchronous_commit') = 'off'";
 
 static void ignore_notice(void *arg, const char *message)
 {
@@ -24,7 +26,8 @@ void pg_result_cleanup(PGresult **result)
 err pg_connect(const struct store_conf *conf, PGconn **out)
 {
 	/* What stands before dbname is a default that the URL may change. */
-	static const char *const keywords[] = {"connect_timeout", "fallback_application_name", "dbname", "client_encoding", NULL};
+	static const char *const keywords[] = {
+		"connect_timeout", "fallback_application_name", "dbname", "client_encoding", NULL};
 	char url[4096];
 	bool repeat;
 	if (conf->url.n >= sizeof url)
@@ -98,7 +101,8 @@ err pg_conn_commit(struct pg_conn *conn)
 	return ok();
 }
 
-/* After a failure in what has not been read, the server skips everything up to a sync: it must come before the ROLLBACK. */
+/* After a failure in what has not been read, the server skips everything up to a sync: it must come
+ * before the ROLLBACK. */
 static err send_rollback(struct pg_conn *conn)
 {
 	if (conn->sent_count)

@@ -31,12 +31,14 @@ err pg_error(const PGconn *pg, const PGresult *result, const char *what, bool *o
 	*out_repeat = false;
 	if (!state || !words) { /* not from the server: libpq says that it is gone */
 		words = PQerrorMessage(pg);
-		return fail(ERR_UNAVAILABLE, "postgresql: %s: %.*s", what, (int)strcspn(words, "\n"), words);
+		return fail(ERR_UNAVAILABLE, "postgresql: %s: %.*s", what,
+			(int)strcspn(words, "\n"), words);
 	}
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
 		if (strncmp(state, meanings[i].state, strlen(meanings[i].state)) == 0) {
 			*out_repeat = meanings[i].repeat;
-			return fail(meanings[i].code, "postgresql: %s: %s (%s)", what, words, state);
+			return fail(
+				meanings[i].code, "postgresql: %s: %s (%s)", what, words, state);
 		}
 	return fail(ERR_INTERNAL, "postgresql: %s: %s (%s)", what, words, state);
 }

@@ -16,11 +16,13 @@ static bool type_fits(enum sql_type declared, Oid type)
 static err check_columns(const PGresult *result, const struct sql_query *query)
 {
 	if ((size_t)PQnfields(result) != query->out_count)
-		return fail(ERR_INTERNAL, "query %s: %d columns instead of %zu", query->name, PQnfields(result), query->out_count);
+		return fail(ERR_INTERNAL, "query %s: %d columns instead of %zu", query->name,
+			PQnfields(result), query->out_count);
 	for (size_t i = 0; i < query->out_count; i++)
 		if (!type_fits(query->out[i].type, PQftype(result, (int)i)))
-			return fail(ERR_INTERNAL, "query %s, column %s: PostgreSQL answers with its type %u", query->name,
-				query->out[i].name, PQftype(result, (int)i));
+			return fail(ERR_INTERNAL,
+				"query %s, column %s: PostgreSQL answers with its type %u",
+				query->name, query->out[i].name, PQftype(result, (int)i));
 	return ok();
 }
 
@@ -53,7 +55,10 @@ static err read_rows(const PGresult *result, struct rows *rows)
 }
 
 static const char *const command_names[PG_COMMAND_COUNT] = {
-	[PG_BEGIN] = "BEGIN", [PG_COMMIT] = "COMMIT", [PG_ROLLBACK] = "ROLLBACK", [PG_SYNC] = "sync",
+	[PG_BEGIN] = "BEGIN",
+	[PG_COMMIT] = "COMMIT",
+	[PG_ROLLBACK] = "ROLLBACK",
+	[PG_SYNC] = "sync",
 };
 
 static err read_failure(struct pg_conn *conn, const struct pg_sent *sent, const PGresult *result)
@@ -64,12 +69,14 @@ static err read_failure(struct pg_conn *conn, const struct pg_sent *sent, const 
 	/* Behind the first failure everything is only skipped. */
 	if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED || sent->dropped)
 		return ok();
-	err e = pg_error(conn->pg, result, sent->query ? sent->query->name : command_names[sent->command], &repeat);
+	err e = pg_error(conn->pg, result,
+		sent->query ? sent->query->name : command_names[sent->command], &repeat);
 	conn->repeat = conn->repeat || repeat;
 	return e;
 }
 
-static err read_result(struct pg_conn *conn, const struct pg_sent *sent, PGresult *result, const struct pg_sink *sink)
+static err read_result(struct pg_conn *conn, const struct pg_sent *sent, PGresult *result,
+	const struct pg_sink *sink)
 {
 	ExecStatusType status = PQresultStatus(result);
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
@@ -95,7 +102,9 @@ static err read_one(struct pg_conn *conn, const struct pg_sent *sent, const stru
 		return pg_error(conn->pg, result, "the connection was lost", &repeat);
 	}
 	if (sent->command == PG_SYNC)
-		return PQresultStatus(result) == PGRES_PIPELINE_SYNC ? ok() : fail(ERR_UNAVAILABLE, "postgresql: out of step");
+		return PQresultStatus(result) == PGRES_PIPELINE_SYNC
+			       ? ok()
+			       : fail(ERR_UNAVAILABLE, "postgresql: out of step");
 	err e = read_result(conn, sent, result, sink);
 	PQclear(PQgetResult(conn->pg));
 	return e;
@@ -112,7 +121,8 @@ err pg_read_all(struct pg_conn *conn, const struct pg_sink *sink)
 			first = e;
 			snprintf(words, sizeof words, "%s", err_detail());
 		}
-		if (PQstatus(conn->pg) != CONNECTION_OK || (conn->sent[i].command == PG_SYNC && failed(e))) {
+		if (PQstatus(conn->pg) != CONNECTION_OK ||
+			(conn->sent[i].command == PG_SYNC && failed(e))) {
 			pg_conn_close(conn);
 			return fail(ERR_UNAVAILABLE, "%s", words);
 		}

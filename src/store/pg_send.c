@@ -3,7 +3,8 @@
 #include <assert.h>
 #include <endian.h>
 
-static const Oid param_types[SQL_TYPE_COUNT] = {[SQL_I64] = OID_INT8, [SQL_TEXT] = OID_TEXT, [SQL_BLOB] = OID_BYTEA};
+static const Oid param_types[SQL_TYPE_COUNT] = {
+	[SQL_I64] = OID_INT8, [SQL_TEXT] = OID_TEXT, [SQL_BLOB] = OID_BYTEA};
 
 /* PostgreSQL's own default may be anything, so each transaction says what it is. */
 static const char *const begin_sql[] = {
@@ -12,7 +13,8 @@ static const char *const begin_sql[] = {
 };
 
 /* Remembers what has been sent; `done` is libpq's answer to the sending. */
-static err note(struct pg_conn *conn, int done, enum pg_command command, const struct sql_query *query)
+static err note(
+	struct pg_conn *conn, int done, enum pg_command command, const struct sql_query *query)
 {
 	if (!done) {
 		bool repeat;
@@ -27,7 +29,8 @@ static err note(struct pg_conn *conn, int done, enum pg_command command, const s
 
 err pg_send_sql(struct pg_conn *conn, const char *sql, enum pg_command command)
 {
-	return note(conn, PQsendQueryParams(conn->pg, sql, 0, NULL, NULL, NULL, NULL, 1), command, NULL);
+	return note(conn, PQsendQueryParams(conn->pg, sql, 0, NULL, NULL, NULL, NULL, 1), command,
+		NULL);
 }
 
 static void statement_name(const struct sql_query *query, char out[24])
@@ -42,10 +45,12 @@ static err pg_send_prepare(struct pg_conn *conn, const struct sql_query *query)
 	for (size_t i = 0; i < query->in_count; i++)
 		types[i] = param_types[query->in[i].type];
 	statement_name(query, name);
-	return note(conn, PQsendPrepare(conn->pg, name, query->pg, (int)query->in_count, types), PG_PREPARE, query);
+	return note(conn, PQsendPrepare(conn->pg, name, query->pg, (int)query->in_count, types),
+		PG_PREPARE, query);
 }
 
-static err send_query(struct pg_conn *conn, const struct sql_query *query, const struct sql_value *values)
+static err send_query(
+	struct pg_conn *conn, const struct sql_query *query, const struct sql_value *values)
 {
 	const char *at[SQL_VALUES_MAX];
 	int lengths[SQL_VALUES_MAX], formats[SQL_VALUES_MAX];
@@ -63,7 +68,9 @@ static err send_query(struct pg_conn *conn, const struct sql_query *query, const
 		}
 	}
 	statement_name(query, name);
-	return note(conn, PQsendQueryPrepared(conn->pg, name, (int)query->in_count, at, lengths, formats, 1), PG_QUERY, query);
+	return note(conn,
+		PQsendQueryPrepared(conn->pg, name, (int)query->in_count, at, lengths, formats, 1),
+		PG_QUERY, query);
 }
 
 static bool too_long(const struct sql_query *query, const struct sql_value *values)
@@ -74,7 +81,8 @@ static bool too_long(const struct sql_query *query, const struct sql_value *valu
 	return false;
 }
 
-err pg_conn_send(struct pg_conn *conn, enum tx_mode mode, const struct sql_query *query, const struct sql_value *values)
+err pg_conn_send(struct pg_conn *conn, enum tx_mode mode, const struct sql_query *query,
+	const struct sql_value *values)
 {
 	if (too_long(query, values))
 		return fail(ERR_LIMIT, "query %s: a value is too long", query->name);

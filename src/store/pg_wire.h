@@ -4,12 +4,19 @@
 #include "store/pg_conn.h"
 
 /*
- * The two halves of a pipeline: pg_send.c sends and notes in conn->sent what must be answered, pg_read.c reads the answers in
- * the same order. Only pg_conn.c and these two include this.
+ * The two halves of a pipeline: pg_send.c sends and notes in conn->sent what must be answered,
+ * pg_read.c reads the answers in the same order. Only pg_conn.c and these two include this.
  */
 
 /* The types of PostgreSQL (pg_type.dat) that the protocol names for ours. */
-enum pg_oid { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25 };
+enum pg_oid {
+	OID_BOOL = 16,
+	OID_BYTEA = 17,
+	OID_INT8 = 20,
+	OID_INT2 = 21,
+	OID_INT4 = 23,
+	OID_TEXT = 25
+};
 
 /* A statement without parameters. */
 err pg_send_sql(struct pg_conn *conn, const char *sql, enum pg_command command);
@@ -22,7 +29,8 @@ struct pg_sink {
 	int64_t *changed;
 };
 
-/* Reads the answers of all that was sent, up to the sync at its end. The first failure is the one that counts. sink may be NULL. */
+/* Reads the answers of all that was sent, up to the sync at its end. The first failure is the one
+ * that counts. sink may be NULL. */
 err pg_read_all(struct pg_conn *conn, const struct pg_sink *sink);
 
 #endif

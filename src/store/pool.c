@@ -50,7 +50,8 @@ err pool_take(struct pool *pool, void **out)
 	if (got)
 		*out = pool->free[--pool->n];
 	pthread_mutex_unlock(&pool->lock);
-	return got ? ok() : fail(ERR_RETRY, "no database connection became free in %d ms", POOL_WAIT_MS);
+	return got ? ok()
+		   : fail(ERR_RETRY, "no database connection became free in %d ms", POOL_WAIT_MS);
 }
 
 void pool_give(struct pool *pool, void *item)

@@ -5,10 +5,11 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <time.h>
 
 /*
- * A bounded set of connections. What was given back last is taken first, because its caches are warm; who waits is
- * woken alone. Taking waits POOL_WAIT_MS at most, then answers RETRY.
+ * A bounded set of connections. What was given back last is taken first, because its caches are
+ * warm; who waits is woken alone. Taking waits POOL_WAIT_MS at most, then answers RETRY.
  */
 
 #define POOL_WAIT_MS 5000
@@ -26,7 +27,8 @@ void pool_release(struct pool *pool);
 err pool_take(struct pool *pool, void **out);
 void pool_give(struct pool *pool, void *item);
 
-/* A condition variable that measures by the clock that nobody sets; and the time `ms` from now on it. */
+/* A condition variable that measures by the clock that nobody sets; and the time `ms` from now on
+ * it. */
 void pool_cond_init(pthread_cond_t *cond);
 struct timespec pool_deadline(int ms);
 

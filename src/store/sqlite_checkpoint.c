@@ -31,14 +31,17 @@ static int next_mode(struct checkpoint *checkpoint)
 		if (checkpoint->stop)
 			return -1;
 		if (checkpoint->pages >= checkpoint->trigger)
-			return checkpoint->pages >= CHECKPOINT_LARGE ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+			return checkpoint->pages >= CHECKPOINT_LARGE ? SQLITE_CHECKPOINT_RESTART
+								     : SQLITE_CHECKPOINT_PASSIVE;
 		checkpoint->fresh = false;
 		struct timespec deadline = pool_deadline(CHECKPOINT_IDLE_MS);
-		int rc = checkpoint->behind || checkpoint->pages > CHECKPOINT_SHRINK ?
-			pthread_cond_timedwait(&checkpoint->wake, &checkpoint->lock, &deadline) :
-			pthread_cond_wait(&checkpoint->wake, &checkpoint->lock);
+		int rc = checkpoint->behind || checkpoint->pages > CHECKPOINT_SHRINK
+				 ? pthread_cond_timedwait(
+					   &checkpoint->wake, &checkpoint->lock, &deadline)
+				 : pthread_cond_wait(&checkpoint->wake, &checkpoint->lock);
 		if (rc == ETIMEDOUT && !checkpoint->fresh)
-			return checkpoint->pages > CHECKPOINT_SHRINK ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+			return checkpoint->pages > CHECKPOINT_SHRINK ? SQLITE_CHECKPOINT_TRUNCATE
+								     : SQLITE_CHECKPOINT_PASSIVE;
 	}
 }
 
@@ -50,13 +53,18 @@ static void *run(void *arg)
 	while ((mode = next_mode(checkpoint)) >= 0) {
 		int pages = 0, carried = 0;
 		pthread_mutex_unlock(&checkpoint->lock);
-		/* Its failure (a full disk, a reader in the way) is not the end: the pages stay in the WAL until the next run. */
-		int rc = sqlite3_wal_checkpoint_v2(checkpoint->conn.db, "main", mode, &pages, &carried);
+		/* Its failure (a full disk, a reader in the way) is not the end: the pages stay in
+		 * the WAL until the next run. */
+		int rc = sqlite3_wal_checkpoint_v2(
+			checkpoint->conn.db, "main", mode, &pages, &carried);
 		pthread_mutex_lock(&checkpoint->lock);
 		if (rc == SQLITE_OK && mode == SQLITE_CHECKPOINT_TRUNCATE && !checkpoint->fresh)
 			checkpoint->pages = 0;
-		/* A reader that stays for long makes RESTART fail; then not every step shall try it. */
-		checkpoint->trigger = checkpoint->pages + (mode == SQLITE_CHECKPOINT_RESTART ? CHECKPOINT_SHRINK : CHECKPOINT_STEP);
+		/* A reader that stays for long makes RESTART fail; then not every step shall try
+		 * it. */
+		checkpoint->trigger =
+			checkpoint->pages +
+			(mode == SQLITE_CHECKPOINT_RESTART ? CHECKPOINT_SHRINK : CHECKPOINT_STEP);
 		checkpoint->behind = checkpoint->fresh || rc != SQLITE_OK || carried < pages;
 	}
 	pthread_mutex_unlock(&checkpoint->lock);

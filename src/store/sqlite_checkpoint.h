@@ -8,14 +8,15 @@
 /*
  * The thread that carries the WAL into the database file, so that no writer has to stop for it.
  *
- * After each 256 pages of growth it runs PASSIVE, which waits for nobody. When readers have kept the WAL from starting over until
- * it has CHECKPOINT_LARGE pages, it runs RESTART, for which writers wait a moment; and when nothing has been written for a
- * while, TRUNCATE gives back a large file. So the WAL stays small and a start after a crash takes no time.
+ * After each 256 pages of growth it runs PASSIVE, which waits for nobody. When readers have kept
+ * the WAL from starting over until it has CHECKPOINT_LARGE pages, it runs RESTART, for which
+ * writers wait a moment; and when nothing has been written for a while, TRUNCATE gives back a large
+ * file. So the WAL stays small and a start after a crash takes no time.
  */
 
-#define CHECKPOINT_STEP 256     /* pages of 4 KiB */
-#define CHECKPOINT_LARGE 16384  /* 64 MiB */
-#define CHECKPOINT_SHRINK 4096  /* 16 MiB */
+#define CHECKPOINT_STEP 256    /* pages of 4 KiB */
+#define CHECKPOINT_LARGE 16384 /* 64 MiB */
+#define CHECKPOINT_SHRINK 4096 /* 16 MiB */
 #define CHECKPOINT_IDLE_MS 2000
 
 struct checkpoint {

@@ -14,15 +14,22 @@ static enum err_code error_code(sqlite3 *db, int rc)
 {
 	switch (rc & 0xff) {
 	case SQLITE_CONSTRAINT:
-		/* NOT NULL, CHECK and types are defects of ours; only these two depend on what others do. */
-		return rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY || rc == SQLITE_CONSTRAINT_ROWID ||
-			rc == SQLITE_CONSTRAINT_FOREIGNKEY ? ERR_CONFLICT : ERR_INTERNAL;
+		/* NOT NULL, CHECK and types are defects of ours; only these two depend on what
+		 * others do. */
+		return rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY ||
+				       rc == SQLITE_CONSTRAINT_ROWID ||
+				       rc == SQLITE_CONSTRAINT_FOREIGNKEY
+			       ? ERR_CONFLICT
+			       : ERR_INTERNAL;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return ERR_RETRY;
 	case SQLITE_READONLY:
-		/* A write in a read transaction is a defect; a disk that has become read-only is not. */
-		return sqlite3_db_readonly(db, "main") == 0 && rc == SQLITE_READONLY ? ERR_INTERNAL : ERR_UNAVAILABLE;
+		/* A write in a read transaction is a defect; a disk that has become read-only is
+		 * not. */
+		return sqlite3_db_readonly(db, "main") == 0 && rc == SQLITE_READONLY
+			       ? ERR_INTERNAL
+			       : ERR_UNAVAILABLE;
 	case SQLITE_FULL:
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
@@ -40,8 +47,10 @@ static enum err_code error_code(sqlite3 *db, int rc)
 
 err sqlite_error(sqlite3 *db, int rc, const char *what)
 {
-	int last = db ? sqlite3_extended_errcode(db) : rc, extended = (last & 0xff) == (rc & 0xff) ? last : rc;
-	return fail(error_code(db, extended), "sqlite: %s: %s (%d)", what, db ? sqlite3_errmsg(db) : sqlite3_errstr(rc), extended);
+	int last = db ? sqlite3_extended_errcode(db) : rc,
+	    extended = (last & 0xff) == (rc & 0xff) ? last : rc;
+	return fail(error_code(db, extended), "sqlite: %s: %s (%d)", what,
+		db ? sqlite3_errmsg(db) : sqlite3_errstr(rc), extended);
 }
 
 err sqlite_exec(sqlite3 *db, const char *sql)
@@ -66,7 +75,8 @@ err sqlite_number(sqlite3 *db, const char *sql, int64_t otherwise, int64_t *out)
 
 void sqlite_conn_init(struct sqlite_conn *conn, struct arena *memory)
 {
-	*conn = (struct sqlite_conn){.queries = arena_array(memory, sqlite3_stmt *, sql_catalog.query_count)};
+	*conn = (struct sqlite_conn){
+		.queries = arena_array(memory, sqlite3_stmt *, sql_catalog.query_count)};
 }
 
 /* Settings that SQLite keeps for each connection anew. */
@@ -79,9 +89,11 @@ static err configure(sqlite3 *db, const struct store *store, enum sqlite_role ro
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	/* For the lock of another program; and of a reader, for one that repairs the WAL after a crash. */
+	/* For the lock of another program; and of a reader, for one that repairs the WAL after a
+	 * crash. */
 	sqlite3_busy_timeout(db, SQLITE_WAIT_MS);
-	TRY(sqlite_exec(db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; "
+	TRY(sqlite_exec(db,
+		"PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; "
 		"PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY"));
 	TRY(sqlite_exec(db, cache));
 	return role == CONN_READER ? sqlite_exec(db, "PRAGMA query_only=ON") : ok();
@@ -94,8 +106,10 @@ err sqlite_conn_open(struct sqlite_conn *conn, const struct store *store, enum s
 	if (path.n >= sizeof name)
 		return fail(ERR_INVALID, "the path of the database is too long");
 	snprintf(name, sizeof name, STR_FMT, STR_ARG(path));
-	int rc = sqlite3_open_v2(name, &conn->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	err result = rc == SQLITE_OK ? configure(conn->db, store, role) : sqlite_error(conn->db, rc, name);
+	int rc =
+		sqlite3_open_v2(name, &conn->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	err result = rc == SQLITE_OK ? configure(conn->db, store, role)
+				     : sqlite_error(conn->db, rc, name);
 	if (failed(result))
 		sqlite_conn_close(conn);
 	return result;
@@ -149,7 +163,8 @@ static int bind(sqlite3_stmt *stmt, const struct sql_query *query, const struct 
 		if (query->in[i].type == SQL_I64)
 			rc = sqlite3_bind_int64(stmt, at, values[i].i64);
 		else if (query->in[i].type == SQL_TEXT)
-			rc = sqlite3_bind_text64(stmt, at, p, values[i].str.n, SQLITE_STATIC, SQLITE_UTF8);
+			rc = sqlite3_bind_text64(
+				stmt, at, p, values[i].str.n, SQLITE_STATIC, SQLITE_UTF8);
 		else
 			rc = sqlite3_bind_blob64(stmt, at, p, values[i].str.n, SQLITE_STATIC);
 	}
@@ -159,7 +174,9 @@ static int bind(sqlite3_stmt *stmt, const struct sql_query *query, const struct 
 static err read_row(sqlite3_stmt *stmt, struct rows *rows)
 {
 	static const int wanted[SQL_TYPE_COUNT] = {
-		[SQL_I64] = SQLITE_INTEGER, [SQL_TEXT] = SQLITE_TEXT, [SQL_BLOB] = SQLITE_BLOB,
+		[SQL_I64] = SQLITE_INTEGER,
+		[SQL_TEXT] = SQLITE_TEXT,
+		[SQL_BLOB] = SQLITE_BLOB,
 	};
 	void *row;
 	TRY(rows_add(rows, &row));
@@ -167,7 +184,8 @@ static err read_row(sqlite3_stmt *stmt, struct rows *rows)
 		enum sql_type type = rows->query->out[i].type;
 		int at = (int)i, found = sqlite3_column_type(stmt, at);
 		if (found != wanted[type])
-			return rows_mismatch(rows, i, found == SQLITE_NULL ? "NULL" : "not of the declared type");
+			return rows_mismatch(rows, i,
+				found == SQLITE_NULL ? "NULL" : "not of the declared type");
 		if (type == SQL_I64) {
 			rows_set_i64(rows, row, i, sqlite3_column_int64(stmt, at));
 			continue;
@@ -178,8 +196,8 @@ static err read_row(sqlite3_stmt *stmt, struct rows *rows)
 	return ok();
 }
 
-static err step_all(struct sqlite_conn *conn, sqlite3_stmt *stmt, const struct sql_query *query, struct rows *rows,
-	int64_t *changed)
+static err step_all(struct sqlite_conn *conn, sqlite3_stmt *stmt, const struct sql_query *query,
+	struct rows *rows, int64_t *changed)
 {
 	int rc;
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
@@ -191,13 +209,14 @@ static err step_all(struct sqlite_conn *conn, sqlite3_stmt *stmt, const struct s
 	return ok();
 }
 
-err sqlite_conn_query(struct sqlite_conn *conn, const struct sql_query *query, const struct sql_value *values,
-	struct rows *rows, int64_t *changed)
+err sqlite_conn_query(struct sqlite_conn *conn, const struct sql_query *query,
+	const struct sql_value *values, struct rows *rows, int64_t *changed)
 {
 	sqlite3_stmt *stmt;
 	TRY(sqlite_conn_prepare(conn, query, &stmt));
 	int rc = bind(stmt, query, values);
-	err result = rc == SQLITE_OK ? step_all(conn, stmt, query, rows, changed) : sqlite_error(conn->db, rc, query->name);
+	err result = rc == SQLITE_OK ? step_all(conn, stmt, query, rows, changed)
+				     : sqlite_error(conn->db, rc, query->name);
 	sqlite3_reset(stmt);
 	sqlite3_clear_bindings(stmt);
 	return result;

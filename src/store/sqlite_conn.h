@@ -6,8 +6,9 @@
 #include <sqlite3.h>
 
 /*
- * One SQLite connection: used by one thread at a time (opened without SQLite's own locks), with WAL, synchronous=FULL, foreign
- * keys on, automatic checkpoints off, and its prepared statements kept until it is closed.
+ * One SQLite connection: used by one thread at a time (opened without SQLite's own locks), with
+ * WAL, synchronous=FULL, foreign keys on, automatic checkpoints off, and its prepared statements
+ * kept until it is closed.
  */
 
 /* How long another program may hold the database before the call answers RETRY. */
@@ -44,9 +45,10 @@ err sqlite_conn_open(struct sqlite_conn *conn, const struct store *store, enum s
 void sqlite_conn_close(struct sqlite_conn *conn); /* a closed one is accepted */
 
 err sqlite_conn_do(struct sqlite_conn *conn, enum sqlite_verb verb);
-err sqlite_conn_prepare(struct sqlite_conn *conn, const struct sql_query *query, sqlite3_stmt **out);
-err sqlite_conn_query(struct sqlite_conn *conn, const struct sql_query *query, const struct sql_value *values,
-	struct rows *rows, int64_t *changed);
+err sqlite_conn_prepare(
+	struct sqlite_conn *conn, const struct sql_query *query, sqlite3_stmt **out);
+err sqlite_conn_query(struct sqlite_conn *conn, const struct sql_query *query,
+	const struct sql_value *values, struct rows *rows, int64_t *changed);
 
 /* In the store's terms; `what` says what was tried. */
 err sqlite_error(sqlite3 *db, int rc, const char *what);

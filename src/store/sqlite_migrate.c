@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
-/* Each step in an exclusive transaction, in which the version is read again: of two hosts or processes one does it. */
+/* Each step in an exclusive transaction, in which the version is read again: of two hosts or
+ * processes one does it. */
 
 #define LOCK_WAIT_MS 60000
 
@@ -15,11 +16,14 @@ static void close_db(sqlite3 **db)
 	sqlite3_close(*db);
 }
 
-/* The file is made here and not by SQLite, so that nobody else on the machine can read it for a moment. */
+/* The file is made here and not by SQLite, so that nobody else on the machine can read it for a
+ * moment. */
 static err make_file(const char *path)
 {
 	AUTO_FD int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	return fd >= 0 ? ok() : fail(ERR_UNAVAILABLE, "%s cannot be made or written: %s", path, strerror(errno));
+	return fd >= 0 ? ok()
+		       : fail(ERR_UNAVAILABLE, "%s cannot be made or written: %s", path,
+				 strerror(errno));
 }
 
 static err open_db(const struct store_conf *conf, sqlite3 **out)
@@ -35,14 +39,17 @@ static err open_db(const struct store_conf *conf, sqlite3 **out)
 		return sqlite_error(*out, rc, name);
 	sqlite3_extended_result_codes(*out, 1);
 	sqlite3_busy_timeout(*out, LOCK_WAIT_MS);
-	/* A step may rebuild a table that others refer to: references are checked at the end of the step instead. */
-	return sqlite_exec(*out, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF");
+	/* A step may rebuild a table that others refer to: references are checked at the end of the
+	 * step instead. */
+	return sqlite_exec(
+		*out, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF");
 }
 
 static err read_version(sqlite3 *db, int *out)
 {
 	int64_t version = 0;
-	TRY(sqlite_exec(db, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT"));
+	TRY(sqlite_exec(db, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY "
+			    "KEY, name TEXT NOT NULL) STRICT"));
 	TRY(sqlite_number(db, "SELECT max(version) FROM schema_version", 0, &version));
 	*out = (int)version;
 	return ok();
@@ -51,7 +58,8 @@ static err read_version(sqlite3 *db, int *out)
 static err note_version(sqlite3 *db, const struct sql_migration *step)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(db, "INSERT INTO schema_version (version, name) VALUES (?1, ?2)", -1, &stmt, NULL);
+	int rc = sqlite3_prepare_v2(
+		db, "INSERT INTO schema_version (version, name) VALUES (?1, ?2)", -1, &stmt, NULL);
 	if (rc == SQLITE_OK) {
 		sqlite3_bind_int(stmt, 1, step->version);
 		sqlite3_bind_text(stmt, 2, step->name, -1, SQLITE_STATIC);
@@ -72,7 +80,8 @@ static err run_step(sqlite3 *db, const struct sql_migration *step)
 	}
 	TRY(sqlite_number(db, "SELECT count(*) FROM pragma_foreign_key_check", 0, &broken));
 	if (broken)
-		return fail(ERR_CONFLICT, "migration %s leaves %lld references to nothing", step->name, (long long)broken);
+		return fail(ERR_CONFLICT, "migration %s leaves %lld references to nothing",
+			step->name, (long long)broken);
 	return note_version(db, step);
 }
 
@@ -87,7 +96,8 @@ static err next_step(sqlite3 *db, int to, int *version, bool *more)
 	if (!failed(result))
 		result = sqlite_exec(db, "COMMIT");
 	if (failed(result) && !sqlite3_get_autocommit(db))
-		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL); /* closing would do it too; the first error is the one to tell */
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL,
+			NULL); /* closing would do it too; the first error is the one to tell */
 	return result;
 }
 

@@ -57,7 +57,8 @@ static bool transaction_gone(const struct writer *writer)
 
 static err run_saved(struct writer *writer, struct request *r)
 {
-	struct tx tx = {.store = writer->store, .arena = r->arena, .mode = TX_WRITE, .conn = &writer->conn};
+	struct tx tx = {
+		.store = writer->store, .arena = r->arena, .mode = TX_WRITE, .conn = &writer->conn};
 	TRY(sqlite_conn_do(&writer->conn, DO_SAVE));
 	err result = r->fn(&tx, r->arg);
 	if (!failed(result) && failed(tx.lost))
@@ -72,7 +73,7 @@ static bool run_one(struct writer *writer, struct request *r)
 	if (!failed(r->result))
 		return true;
 	return !transaction_gone(writer) && !failed(sqlite_conn_do(&writer->conn, DO_BACK)) &&
-		!failed(sqlite_conn_do(&writer->conn, DO_RELEASE));
+	       !failed(sqlite_conn_do(&writer->conn, DO_RELEASE));
 }
 
 static void fail_unfinished(struct request *group, size_t count, err why)
@@ -84,7 +85,8 @@ static void fail_unfinished(struct request *group, size_t count, err why)
 
 static void rollback(struct writer *writer)
 {
-	/* When even this fails the transaction is gone already, or the next BEGIN says what is wrong. */
+	/* When even this fails the transaction is gone already, or the next BEGIN says what is
+	 * wrong. */
 	if (!transaction_gone(writer))
 		IGNORE(sqlite_conn_do(&writer->conn, DO_ROLLBACK));
 }
@@ -100,7 +102,10 @@ static void run_group(struct writer *writer, struct request *group, size_t count
 	}
 	for (size_t i = 0; i < count; i++, r = r->next) {
 		if (!run_one(writer, r)) {
-			fail_unfinished(group, count, fail(ERR_UNAVAILABLE, "the transaction was lost with that of another: %s", r->detail));
+			fail_unfinished(group, count,
+				fail(ERR_UNAVAILABLE,
+					"the transaction was lost with that of another: %s",
+					r->detail));
 			rollback(writer);
 			return;
 		}

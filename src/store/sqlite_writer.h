@@ -8,12 +8,15 @@
 /*
  * The one connection that writes, and the people who wait for it.
  *
- * Whoever calls writer_run puts a request into the queue. The first to find nobody at work becomes the leader: it takes what
- * waits (WRITER_GROUP_MAX at most, in order), runs each fn in a savepoint of one transaction, commits once, and tells each its
- * result. Then it hands the lead to the first who came meanwhile, so that nobody works for others more than once. An fn that fails
- * is rolled back alone; a commit that fails, fails for all. Each waits on a condition of its own and is woken once.
+ * Whoever calls writer_run puts a request into the queue. The first to find nobody at work becomes
+ * the leader: it takes what waits (WRITER_GROUP_MAX at most, in order), runs each fn in a savepoint
+ * of one transaction, commits once, and tells each its result. Then it hands the lead to the first
+ * who came meanwhile, so that nobody works for others more than once. An fn that fails is rolled
+ * back alone; a commit that fails, fails for all. Each waits on a condition of its own and is woken
+ * once.
  *
- * The fn of another runs in the leader's thread but with its owner's arena; the words of its error are carried to its owner.
+ * The fn of another runs in the leader's thread but with its owner's arena; the words of its error
+ * are carried to its owner.
  */
 
 #define WRITER_GROUP_MAX 64
@@ -26,7 +29,7 @@ struct writer {
 	struct sqlite_conn conn; /* belongs to the leader */
 	pthread_mutex_t lock;    /* guards the rest */
 	struct request *first, *last;
-	bool busy;               /* there is a leader */
+	bool busy; /* there is a leader */
 };
 
 void writer_init(struct writer *writer, struct store *store, struct checkpoint *checkpoint);

@@ -8,7 +8,9 @@
 #define DEFAULT_READERS 8
 #define DEFAULT_WRITERS 8
 #define DEFAULT_CACHE_KIB 2048
-#define MEMORY_MAX (16u << 20) /* connections' tables of statements: a few bytes for each query and connection */
+#define MEMORY_MAX                                                                       \
+	(16u << 20) /* connections' tables of statements: a few bytes for each query and \
+		       connection */
 
 static const struct engine *const engines[] = {&engine_sqlite, &engine_pg};
 
@@ -16,7 +18,8 @@ err engine_find(struct str url, const struct engine **out)
 {
 	for (size_t i = 0; i < sizeof engines / sizeof *engines; i++)
 		for (const char *const *prefix = engines[i]->url_prefixes; *prefix; prefix++)
-			if (str_starts(url, str_of(*prefix)) && url.n > strlen(*prefix) && !memchr(url.p, 0, url.n)) {
+			if (str_starts(url, str_of(*prefix)) && url.n > strlen(*prefix) &&
+				!memchr(url.p, 0, url.n)) {
 				*out = engines[i];
 				return ok();
 			}
@@ -41,9 +44,13 @@ err version_check(int version)
 	if (version == 0)
 		return fail(ERR_CONFLICT, "the database has no schema yet: run 'admin migrate'");
 	if (version < wanted)
-		return fail(ERR_CONFLICT, "the schema has version %d, this program needs %d: run 'admin migrate'", version, wanted);
+		return fail(ERR_CONFLICT,
+			"the schema has version %d, this program needs %d: run 'admin migrate'",
+			version, wanted);
 	if (version > wanted)
-		return fail(ERR_CONFLICT, "the schema has version %d, newer than this program's %d: use the newer program",
+		return fail(ERR_CONFLICT,
+			"the schema has version %d, newer than this program's %d: use the newer "
+			"program",
 			version, wanted);
 	return ok();
 }
@@ -125,7 +132,8 @@ void store_end_read(struct tx *tx)
 	if (!tx || !tx->store)
 		return;
 	tx->store->engine->end_read(tx);
-	tx->lost = err_make(ERR_INTERNAL); /* a query after the end is a defect, and answered as one */
+	tx->lost =
+		err_make(ERR_INTERNAL); /* a query after the end is a defect, and answered as one */
 }
 
 static err run_read(struct store *store, struct arena *arena, tx_fn *fn, void *arg)
@@ -141,7 +149,8 @@ static err run_read(struct store *store, struct arena *arena, tx_fn *fn, void *a
 
 err store_run(struct store *store, enum tx_mode mode, struct arena *arena, tx_fn *fn, void *arg)
 {
-	return mode == TX_READ ? run_read(store, arena, fn, arg) : store->engine->write(store, arena, fn, arg);
+	return mode == TX_READ ? run_read(store, arena, fn, arg)
+			       : store->engine->write(store, arena, fn, arg);
 }
 
 void store_stats(const struct store *store, struct store_stats *out)

@@ -3,7 +3,8 @@
 
 #include <stdatomic.h>
 
-/* The PostgreSQL engine: two pools, so that people who write never take the last connection of those who read. */
+/* The PostgreSQL engine: two pools, so that people who write never take the last connection of
+ * those who read. */
 
 #define REPEAT_MAX 8
 
@@ -47,7 +48,7 @@ static void pg_close(struct store *store)
 	}
 }
 
-err pg_version(struct store *store, int *out);                              /* pg_migrate.c */
+err pg_version(struct store *store, int *out); /* pg_migrate.c */
 err pg_migrate(const struct store_conf *conf, int to, int *out_version);
 
 static err take(struct store *store, enum tx_mode mode, struct pg_conn **out)
@@ -70,7 +71,8 @@ static void give(struct store *store, enum tx_mode mode, struct pg_conn *conn)
 	pool_give(&s->pools[mode].pool, conn);
 }
 
-static err attempt(struct store *store, struct pg_conn *conn, struct arena *arena, tx_fn *fn, void *arg)
+static err attempt(
+	struct store *store, struct pg_conn *conn, struct arena *arena, tx_fn *fn, void *arg)
 {
 	struct tx tx = {.store = store, .arena = arena, .mode = TX_WRITE, .conn = conn};
 	TRY(pg_conn_ready(conn, &store->conf));
@@ -118,8 +120,8 @@ static void pg_end_read(struct tx *tx)
 	give(tx->store, TX_READ, tx->conn);
 }
 
-static err pg_query(struct tx *tx, const struct sql_query *query, const struct sql_value *values, struct rows *rows,
-	int64_t *changed)
+static err pg_query(struct tx *tx, const struct sql_query *query, const struct sql_value *values,
+	struct rows *rows, int64_t *changed)
 {
 	struct pg_conn *conn = tx->conn;
 	TRY(pg_conn_send(conn, tx->mode, query, values));

@@ -28,7 +28,8 @@ static struct sqlite_store *make(struct store *store)
 	return s;
 }
 
-/* SQLite would make an empty database of a wrong path; and of a read-only one it would complain at the first write. */
+/* SQLite would make an empty database of a wrong path; and of a read-only one it would complain at
+ * the first write. */
 static err check_file(struct str path)
 {
 	char name[4096];
@@ -37,7 +38,8 @@ static err check_file(struct str path)
 		return ok();
 	if (errno == ENOENT)
 		return fail(ERR_CONFLICT, "there is no database at %s: run 'admin migrate'", name);
-	return fail(ERR_UNAVAILABLE, "%s cannot be read and written by this user: %s", name, strerror(errno));
+	return fail(ERR_UNAVAILABLE, "%s cannot be read and written by this user: %s", name,
+		strerror(errno));
 }
 
 static err check_wal(sqlite3 *db)
@@ -46,17 +48,20 @@ static err check_wal(sqlite3 *db)
 	int rc = sqlite3_prepare_v2(db, "PRAGMA journal_mode=WAL", -1, &stmt, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(stmt);
-	bool wal = rc == SQLITE_ROW && str_eq(str_of((const char *)sqlite3_column_text(stmt, 0)), STR("wal"));
+	bool wal = rc == SQLITE_ROW &&
+		   str_eq(str_of((const char *)sqlite3_column_text(stmt, 0)), STR("wal"));
 	sqlite3_finalize(stmt);
 	if (rc != SQLITE_ROW)
 		return sqlite_error(db, rc, "journal_mode=WAL");
-	return wal ? ok() : fail(ERR_UNAVAILABLE, "sqlite: this file or file system cannot have a WAL");
+	return wal ? ok()
+		   : fail(ERR_UNAVAILABLE, "sqlite: this file or file system cannot have a WAL");
 }
 
 /* SQLite counts its memory under one lock for all threads unless told not to. */
 static void set_up_library(void)
 {
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* refused, and without harm, when another has used SQLite before */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS,
+		0); /* refused, and without harm, when another has used SQLite before */
 }
 
 static err sqlite_open(struct store *store)
@@ -86,9 +91,11 @@ static err sqlite_version(struct store *store, int *out)
 {
 	struct sqlite_store *s = store->data;
 	int64_t exists = 0, version = 0;
-	TRY(sqlite_number(s->writer.conn.db, "SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'", 0, &exists));
+	TRY(sqlite_number(s->writer.conn.db,
+		"SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'", 0, &exists));
 	if (exists)
-		TRY(sqlite_number(s->writer.conn.db, "SELECT max(version) FROM schema_version", 0, &version));
+		TRY(sqlite_number(
+			s->writer.conn.db, "SELECT max(version) FROM schema_version", 0, &version));
 	*out = (int)version;
 	return ok();
 }
@@ -125,8 +132,8 @@ static void sqlite_end_read(struct tx *tx)
 	pool_give(&s->readers, conn);
 }
 
-static err sqlite_query(struct tx *tx, const struct sql_query *query, const struct sql_value *values, struct rows *rows,
-	int64_t *changed)
+static err sqlite_query(struct tx *tx, const struct sql_query *query,
+	const struct sql_value *values, struct rows *rows, int64_t *changed)
 {
 	return sqlite_conn_query(tx->conn, query, values, rows, changed);
 }

@@ -18,13 +18,16 @@ struct tx *tx_failed(struct arena *arena, err why)
 	return tx;
 }
 
-/* An answer may fill three quarters of the arena; the rest is for what is made of it. The arena itself would end the process. */
+/* An answer may fill three quarters of the arena; the rest is for what is made of it. The arena
+ * itself would end the process. */
 static err check_room(const struct rows *rows, size_t bytes)
 {
 	const struct arena *arena = rows->tx->arena;
 	size_t limit = arena->max - arena->max / 4;
 	if (bytes > limit || arena->used > limit - bytes)
-		return fail(ERR_LIMIT, "query %s: the answer is too large for the memory of the request", rows->query->name);
+		return fail(ERR_LIMIT,
+			"query %s: the answer is too large for the memory of the request",
+			rows->query->name);
 	return ok();
 }
 
@@ -59,7 +62,8 @@ void rows_set_i64(const struct rows *rows, void *row, size_t column, int64_t val
 
 err rows_mismatch(const struct rows *rows, size_t column, const char *what)
 {
-	return fail(ERR_INTERNAL, "query %s, column %s: %s", rows->query->name, rows->query->out[column].name, what);
+	return fail(ERR_INTERNAL, "query %s, column %s: %s", rows->query->name,
+		rows->query->out[column].name, what);
 }
 
 /* PostgreSQL refuses these texts and SQLite would keep them, so both refuse them here. */
@@ -68,15 +72,18 @@ static err check_values(const struct sql_query *query, const struct sql_value *v
 	for (size_t i = 0; i < query->in_count; i++) {
 		struct str s = values[i].str;
 		if (query->in[i].type == SQL_TEXT && s.n && (memchr(s.p, 0, s.n) || !utf8_valid(s)))
-			return fail(ERR_INVALID, "query %s: %s is not UTF-8 without NUL", query->name, query->in[i].name);
+			return fail(ERR_INVALID, "query %s: %s is not UTF-8 without NUL",
+				query->name, query->in[i].name);
 	}
 	return ok();
 }
 
-static err run(struct tx *tx, const struct sql_query *query, const struct sql_value *values, struct rows *rows, int64_t *changed)
+static err run(struct tx *tx, const struct sql_query *query, const struct sql_value *values,
+	struct rows *rows, int64_t *changed)
 {
 	if (failed(tx->lost))
-		return fail(tx->lost.code, "query %s: the transaction was lost before", query->name);
+		return fail(
+			tx->lost.code, "query %s: the transaction was lost before", query->name);
 	atomic_fetch_add_explicit(&tx->store->queries, 1, memory_order_relaxed);
 	err result = check_values(query, values);
 	if (!failed(result))
@@ -85,20 +92,22 @@ static err run(struct tx *tx, const struct sql_query *query, const struct sql_va
 	return result;
 }
 
-err tx_one(struct tx *tx, const struct sql_query *query, const struct sql_value *values, void *out_row)
+err tx_one(
+	struct tx *tx, const struct sql_query *query, const struct sql_value *values, void *out_row)
 {
 	struct rows rows = {.tx = tx, .query = query};
 	TRY(run(tx, query, values, &rows, NULL));
 	if (rows.n == 0)
 		return fail(ERR_NOT_FOUND, "query %s: no row", query->name);
 	if (rows.n > 1)
-		return tx->lost = fail(ERR_INTERNAL, "query %s: %zu rows instead of one", query->name, rows.n);
+		return tx->lost = fail(ERR_INTERNAL, "query %s: %zu rows instead of one",
+			       query->name, rows.n);
 	memcpy(out_row, rows.v, query->row_size);
 	return ok();
 }
 
-err tx_many(struct tx *tx, const struct sql_query *query, const struct sql_value *values, void **out_rows,
-	size_t *out_count)
+err tx_many(struct tx *tx, const struct sql_query *query, const struct sql_value *values,
+	void **out_rows, size_t *out_count)
 {
 	struct rows rows = {.tx = tx, .query = query};
 	TRY(run(tx, query, values, &rows, NULL));
@@ -107,7 +116,8 @@ err tx_many(struct tx *tx, const struct sql_query *query, const struct sql_value
 	return ok();
 }
 
-err tx_exec(struct tx *tx, const struct sql_query *query, const struct sql_value *values, int64_t *out_changed)
+err tx_exec(struct tx *tx, const struct sql_query *query, const struct sql_value *values,
+	int64_t *out_changed)
 {
 	struct rows rows = {.tx = tx, .query = query};
 	return run(tx, query, values, &rows, out_changed);

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/vec.h"
 #include "render/templates.h"
+#include "web/typed.h"
 #include "web/view_text.h"
 #include "web/web.h"
 
@@ -28,34 +29,42 @@ static const struct {
 	{409, MSG_error_409_title, MSG_error_409_text},
 	{413, MSG_error_413_title, MSG_error_413_text},
 	{414, MSG_error_413_title, MSG_error_413_text},
+	{415, MSG_error_400_title, MSG_error_400_text},
+	{421, MSG_error_404_title, MSG_error_404_text},
 	{429, MSG_error_429_title, MSG_error_429_text},
 	{431, MSG_error_413_title, MSG_error_413_text},
 	{500, MSG_error_500_title, MSG_error_500_text},
 	{503, MSG_error_503_title, MSG_error_503_text},
 };
 
-/* What is never shown nor sent again by itself. */
-static bool field_is_secret(struct str name)
-{
-	return str_find(name, STR("password")) >= 0 || str_starts(name, STR("_"));
-}
-
-/* The posted fields that a person typed. */
+/* The posted fields: sent again by a press, and shown, so that they can be copied. */
 static void kept_rows(struct exchange *ex, struct view_error_show *view)
 {
-	VEC(struct view_error_show_kept) rows = {0};
+	enum route_id at = ex->route ? ex->route->id : ROUTE_COUNT;
+	VEC(struct view_error_show_kept) kept = {0};
+	struct typed *typed;
+	size_t count;
 
 	for (size_t i = 0; i < ex->form.n; i++) {
-		if (field_is_secret(ex->form.v[i].name) || str_empty(ex->form.v[i].value))
+		if (str_eq(ex->form.v[i].name, STR("_csrf")) || str_find(ex->form.v[i].name, STR("password")) >= 0)
 			continue;
-		struct view_error_show_kept *row = vec_add(ex->cx.arena, &rows);
+		struct view_error_show_kept *row = vec_add(ex->cx.arena, &kept);
 
 		row->name = ex->form.v[i].name;
 		row->value = ex->form.v[i].value;
 	}
-	view->kept = rows.v;
-	view->kept_count = rows.n;
-	view->has_kept = rows.n > 0;
+	typed_rows(ex, &ex->form, at == ROUTE_section_save || at == ROUTE_section_autosave, &typed, &count);
+	struct view_error_show_typed *rows = arena_array(ex->cx.arena, struct view_error_show_typed, count);
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i].label = typed[i].label;
+		rows[i].value = typed[i].value;
+	}
+	view->kept = kept.v;
+	view->kept_count = kept.n;
+	view->typed = rows;
+	view->typed_count = count;
+	view->has_typed = count > 0;
 }
 
 void error_page_status(struct exchange *ex, int status)
@@ -71,26 +80,26 @@ void error_page_status(struct exchange *ex, int status)
 	view.text = view_msg(ex, words[at].text);
 	kept_rows(ex, &view);
 	/* Only where a second try of the same form is right, and a token for it could be made. */
-	view.can_retry = view.has_kept && !str_empty(ex->page.csrf) && (status == 403 || status == 503 || status == 500);
+	view.can_retry = ex->req->method == HTTP_POST && ex->route && !str_empty(ex->page.csrf) && (status == 403 || status == 503 || status == 500);
 	view.retry = ex->req->path;
 	buf_clear(&ex->body);
 	buf_clear(&ex->res->body);
 	tmpl_error_show(&ex->body, &ex->page, &view);
-	if (status == 503)
-		response_header(ex->res, STR("Retry-After"), STR("30"));
 	IGNORE(exchange_page(ex, status, ex->page.locale->plain[words[at].title])); /* nothing better is left to answer */
 }
 
 void error_page(struct exchange *ex, err e)
 {
-	int status = status_of_err[e.code];
+	int status = ex->refusal ? ex->refusal : status_of_err[e.code];
 
-	if (!ex->route && e.code == ERR_INVALID)
-		status = 405; /* a path of ours, another method */
-	if (ex->route && e.code == ERR_LIMIT && ex->route->rate == RATE_NONE)
+	/* What is counted has a rate; what is not can only have been too long. */
+	if (status == 429 && ex->route && ex->route->rate == RATE_NONE)
 		status = 413;
 	log_event(status >= 500 ? LOG_ERROR : LOG_WARN, "request_failed", LOG_STR("id", ex->cx.request_id),
 		LOG_C("route", ex->route ? ex->route->name : "none"), LOG_C("error", err_name(e.code)),
 		LOG_C("detail", err_detail()), LOG_I64("status", status));
+	/* Of a full queue the server itself says when to come again. */
+	if (status == 503)
+		response_header(ex->res, STR("Retry-After"), STR("30"));
 	error_page_status(ex, status);
 }

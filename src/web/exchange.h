@@ -31,6 +31,7 @@ struct exchange {
 	struct session session; /* id 0: none */
 	struct str csrf;        /* the form token, unmasked */
 	bool session_ended;     /* a cookie came, but its session is over */
+	int refusal;            /* the status, when a step of the router refuses; 0: the err says it */
 	struct page page;
 	struct buf body;        /* the content of the page being made */
 	struct str lang_form;   /* id of the form that the language buttons submit, so that a switch saves what was typed; absent: none */

@@ -13,7 +13,7 @@ static const struct {
 	struct str class_name, mark;
 } states[SECTION_STATE_COUNT] = {
 	[SECTION_EMPTY] = {MSG_section_state_empty, STR_INIT("todo"), STR_INIT("○")},
-	[SECTION_PROGRESS] = {MSG_section_state_progress, STR_INIT("todo"), STR_INIT("◐")},
+	[SECTION_PROGRESS] = {MSG_section_state_progress, STR_INIT("begun"), STR_INIT("◐")},
 	[SECTION_DONE] = {MSG_section_state_done, STR_INIT("done"), STR_INIT("✓")},
 	[SECTION_PROBLEM] = {MSG_section_state_problem, STR_INIT("bad"), STR_INIT("!")},
 };

@@ -68,6 +68,18 @@ static struct str parent_value(struct exchange *ex, const struct form_scope *sco
 	return answers_get(scope->answers, path_in_row(ex->cx.arena, field->depends_on, row));
 }
 
+/* "sex-1": lists are long, and printf is slow. */
+static struct str choice_id(struct exchange *ex, struct str field_id, size_t n)
+{
+	struct buf id;
+
+	buf_init_room(&id, ex->cx.arena, field_id.n + 12, field_id.n + 12);
+	buf_str(&id, field_id);
+	buf_lit(&id, "-");
+	buf_i64(&id, (int64_t)n);
+	return buf_view(&id);
+}
+
 static void choices_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row,
 	struct view_part_field *view)
 {
@@ -83,7 +95,7 @@ static void choices_view(struct exchange *ex, const struct form_scope *scope, co
 			continue;
 		struct view_part_field_choices *one = vec_add(ex->cx.arena, &rows);
 
-		one->id = str_fmt(ex->cx.arena, STR_FMT "-%zu", STR_ARG(view->id), i);
+		one->id = choice_id(ex, view->id, i);
 		one->value = choice->value;
 		one->chosen = value_chosen(field, view->value, choice->value);
 		if (view->is_select) {
@@ -95,7 +107,7 @@ static void choices_view(struct exchange *ex, const struct form_scope *scope, co
 	}
 	view->choices = rows.v;
 	view->choices_count = rows.n;
-	view->can_clear = field->type == FIELD_RADIO && !str_empty(view->value);
+	view->can_clear = field->type == FIELD_RADIO;
 	/* A list that hangs on another answer is fetched by a press where there is no script. */
 	view->search = view->is_select && field->depends_on != NULL;
 }
@@ -117,6 +129,19 @@ static void date_view(struct view_part_field *view, struct str value)
 	str_next(&rest, '-', &view->year);
 	str_next(&rest, '-', &view->month);
 	view->day = rest;
+}
+
+/* "2000 / 01 / 23", as the boxes stand; other examples as they are. */
+static struct str example_view(struct exchange *ex, const struct field *field, bool is_date)
+{
+	struct view_part_field parts = {0};
+
+	if (!is_date || str_empty(field->example))
+		return field->example;
+	date_view(&parts, field->example);
+	struct str list[] = {parts.year, parts.month, parts.day};
+
+	return str_join(ex->cx.arena, list, str_empty(parts.month) ? 1 : str_empty(parts.day) ? 2 : 3, STR(" / "));
 }
 
 /* The hint says how much fits, unless the definition's own words do. */
@@ -149,29 +174,17 @@ static const struct issue *issue_at(const struct issues *issues, struct str path
 	return NULL;
 }
 
-static bool rule_uses(const struct rule *rule, const struct field *field)
+/* "family.0.name-hint" and what else hangs on a path: these are many, and printf is slow. */
+static struct str with_tail(struct exchange *ex, struct str path, const char *tail)
 {
-	if (!rule)
-		return false;
-	if (rule->field == field)
-		return true;
-	for (size_t i = 0; i < rule->sub_count; i++) {
-		if (rule_uses(rule->sub[i], field))
-			return true;
-	}
-	return false;
+	return str_join(ex->cx.arena, (struct str[]){path, str_of(tail)}, 2, STR(""));
 }
 
-/* Whether another field's being shown, or its list, hangs on this one. */
-static bool field_controls(const struct procedure *procedure, const struct field *field)
+static struct str described_by(struct exchange *ex, struct str path, bool wrong)
 {
-	for (size_t i = 0; i < procedure->field_count; i++) {
-		const struct field *other = procedure->fields[i];
-
-		if (other->depends_on == field || rule_uses(other->when, field))
-			return true;
-	}
-	return false;
+	if (!wrong)
+		return with_tail(ex, path, "-hint");
+	return str_join(ex->cx.arena, (struct str[]){path, STR("-hint "), path, STR("-error")}, 4, STR(""));
 }
 
 static const struct section *section_at(const struct procedure *procedure, const struct field *field)
@@ -206,14 +219,13 @@ static void field_view(struct exchange *ex, const struct form_scope *scope, cons
 		.label = view_label(ex, &field->label),
 		.official = view_official(ex, &field->label),
 		.hint = hint_view(ex, field),
-		.example = field->example,
+		.example = example_view(ex, field, look->shape == LOOK_DATE),
 		.value = answers_get(scope->answers, path),
 		.required = field->required,
 		.free = !field->required && str_empty(field->one_of),
 		.hidden = !form_field_shown(scope, field, row),
-		.controls = field_controls(scope->procedure, field),
-		.described = str_fmt(ex->cx.arena, issue ? STR_FMT "-hint " STR_FMT "-error" : STR_FMT "-hint", STR_ARG(path),
-			STR_ARG(path)),
+		.controls = field->controls,
+		.described = described_by(ex, path, issue != NULL),
 		.autocomplete = str_empty(field->autocomplete) ? STR("off") : field->autocomplete,
 		.inputmode = str_of(look->inputmode),
 		.input_type = str_of(look->input_type),
@@ -266,7 +278,7 @@ static void group_view(struct exchange *ex, const struct form_scope *scope, cons
 
 		for (size_t f = 0; f < group->field_count; f++)
 			field_view(ex, scope, group->fields[f], r, issues, &fields[f].field);
-		list[r].title = view_plain(ex, str_fmt(ex->cx.arena, "%zu", r + 1));
+		list[r].title = group_row_label(ex, group, r);
 		list[r].remove = str_fmt(ex->cx.arena, STR_FMT ".%zu", STR_ARG(group->id), r);
 		list[r].can_remove = rows > 1;
 		list[r].fields = fields;

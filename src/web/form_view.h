@@ -39,6 +39,13 @@ struct answer_row {
 /* All that is asked, in order. */
 void answer_rows(struct exchange *ex, const struct form_scope *scope, struct answer_row **out, size_t *count);
 
+/* A label with the number of its row, as issues have it: "Name (2)"; of a group's row: "Family (2)". Outside groups the label alone. */
+struct str row_label_plain(struct exchange *ex, const struct answer_row *row);
+struct html group_row_label(struct exchange *ex, const struct field *group, size_t row);
+
+/* The answers by section and row; draft_id != 0: each with a link to change it that leads back to the confirmation. */
+void answers_view(struct exchange *ex, const struct form_scope *scope, int64_t draft_id, struct view_part_answers *out);
+
 /* The parts of a draft with their state; `here` is the id of the section shown, or absent; done and total may be NULL. */
 void parts_view(struct exchange *ex, const struct form_scope *scope, const struct draft *draft, struct str here,
 	struct view_part_parts *out);

@@ -3,10 +3,10 @@
 #include "base/encode.h"
 #include "base/limits.h"
 #include "base/time.h"
-#include "base/vec.h"
 #include "crypto/digest.h"
 #include "render/templates.h"
 #include "web/page_login.h"
+#include "web/typed.h"
 #include "web/url.h"
 #include "web/view_text.h"
 
@@ -39,6 +39,16 @@ static struct str form_body(struct exchange *ex)
 	return buf_view(&out);
 }
 
+/* Whether there is anything in the form that a person would miss; else it was one press of a button. */
+static bool was_typed(const struct exchange *ex)
+{
+	for (size_t i = 0; i < ex->form.n; i++) {
+		if (typed_is(&ex->form.v[i]))
+			return true;
+	}
+	return ex->session_ended;
+}
+
 err kept_login_page(struct exchange *ex)
 {
 	struct buf plain, field;
@@ -53,7 +63,8 @@ err kept_login_page(struct exchange *ex)
 	TRY(buf_error(&plain));
 	base64url_write(&field, seal(ex->cx.arena, &ex->web->kept_key, PURPOSE, buf_view(&plain)));
 	TRY(buf_error(&field));
-	return login_page(ex, 401, &(struct login_words){.kept = buf_view(&field), .why = MSG_login_ended, .has_why = true});
+	return login_page(ex, 401, &(struct login_words){
+		.kept = buf_view(&field), .why = was_typed(ex) ? MSG_login_ended : MSG_login_needed, .has_why = true});
 }
 
 struct str kept_field(const struct exchange *ex)
@@ -77,22 +88,50 @@ static err open_kept(struct exchange *ex, struct str *target, struct params *for
 	return params_read(ex->cx.arena, plain, form);
 }
 
+/* A section's page knows the language's buttons; on any other form they would carry it out. */
+static bool is_section(struct str target)
+{
+	struct str params[EXCHANGE_PATH_PARAMS];
+	const struct route *route;
+	unsigned allowed;
+
+	return !failed(route_find(HTTP_POST, target, params, &route, &allowed)) && route->id == ROUTE_section_save;
+}
+
+static void typed_view(struct exchange *ex, const struct params *form, bool section, struct view_login_resume *view)
+{
+	struct typed *typed;
+	size_t count;
+
+	typed_rows(ex, form, section, &typed, &count);
+	struct view_login_resume_typed *rows = arena_array(ex->cx.arena, struct view_login_resume_typed, count);
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i].label = typed[i].label;
+		rows[i].value = typed[i].value;
+	}
+	view->typed = rows;
+	view->typed_count = count;
+	view->has_typed = count > 0;
+}
+
 err kept_resume_page(struct exchange *ex)
 {
 	struct str target = {0};
 	struct params form = {0};
-	VEC(struct view_login_resume_kept) rows = {0};
 
 	if (failed(open_kept(ex, &target, &form)))
 		return fail(ERR_NOT_FOUND, "no form was kept");
+	struct view_login_resume_kept *rows = arena_array(ex->cx.arena, struct view_login_resume_kept, form.n);
+
 	for (size_t i = 0; i < form.n; i++) {
-		struct view_login_resume_kept *row = vec_add(ex->cx.arena, &rows);
-
-		row->name = form.v[i].name;
-		row->value = form.v[i].value;
-		row->shown = !str_starts(form.v[i].name, STR("_")) && !str_empty(form.v[i].value);
+		rows[i].name = form.v[i].name;
+		rows[i].value = form.v[i].value;
 	}
-	struct view_login_resume view = {.target = safe_next(target), .kept = rows.v, .kept_count = rows.n};
+	struct view_login_resume view = {.target = safe_next(target), .kept = rows, .kept_count = form.n};
 
+	typed_view(ex, &form, is_section(target), &view);
+	if (is_section(target))
+		ex->lang_form = STR("form");
 	return PAGE(ex, 200, MSG_login_resume_title, login_resume, &view);
 }

@@ -3,8 +3,12 @@
 #include "base/limits.h"
 #include "domain/notice.h"
 #include "render/templates.h"
+#include "web/route.h"
 #include "web/view_text.h"
 #include "web/web.h"
+
+/* What stands around the content; taken at once with it, so that the answer is written without being moved. */
+#define LAYOUT_ROOM 8192
 
 /* The banner of a maintenance window that is near; a store that cannot answer costs the banner, not the page. */
 static struct html maintenance_banner(struct exchange *ex, bool has_store)
@@ -17,6 +21,18 @@ static struct html maintenance_banner(struct exchange *ex, bool has_store)
 	buf_init(&text, ex->cx.arena, LIMIT_PAGE);
 	maintenance_write(&text, ex->page.locale, &window);
 	return html_of(&text);
+}
+
+/* Where a switch of the language leads: this page again. What a form answers stands mostly where the form itself does. */
+static struct str back_of(struct exchange *ex)
+{
+	struct str params[EXCHANGE_PATH_PARAMS];
+	const struct route *route;
+	unsigned allowed;
+
+	if (ex->req->method != HTTP_POST)
+		return ex->req->target;
+	return failed(route_find(HTTP_GET, ex->req->path, params, &route, &allowed)) ? STR("/") : ex->req->path;
 }
 
 void layout_write(struct exchange *ex, struct str title, bool wrong)
@@ -38,7 +54,7 @@ void layout_write(struct exchange *ex, struct str title, bool wrong)
 		.ja = locale->lang == LANG_JA,
 		.en = locale->lang == LANG_EN,
 		.furigana = locale->furigana,
-		.back = ex->req->method == HTTP_POST ? STR("/") : ex->req->target,
+		.back = back_of(ex),
 		.form = ex->lang_form,
 		.maintenance = maintenance_banner(ex, has_store),
 		.session_seconds = ex->session.id == 0 ? 0 : ex->cx.portal->settings.session_idle_ms / 1000,
@@ -47,5 +63,6 @@ void layout_write(struct exchange *ex, struct str title, bool wrong)
 		.help_hours = view_msg(ex, MSG_layout_help_hours),
 	};
 
+	buf_room(&ex->res->body, ex->body.n + LAYOUT_ROOM);
 	tmpl_layout_base(&ex->res->body, &ex->page, &view);
 }

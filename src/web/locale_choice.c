@@ -19,6 +19,15 @@ const struct locale *locale_choice(const struct exchange *ex)
 	return locale_get(locale_negotiate(request_header(ex->req, STR("Accept-Language"))), false);
 }
 
+bool locale_switched(struct exchange *ex)
+{
+	struct str what = exchange_field(ex, "set");
+
+	if (!str_absent(what))
+		locale_choose(ex, what);
+	return !str_absent(what);
+}
+
 void locale_choose(struct exchange *ex, struct str what)
 {
 	const struct locale *now = ex->page.locale;

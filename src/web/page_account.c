@@ -31,12 +31,15 @@ err page_account_show(struct exchange *ex)
 {
 	struct view_account_show view = {0};
 	struct account account;
-	struct buf birth;
+	struct buf birth, login;
 
 	TRY(drafts_view(ex, &view));
 	TRY(account_require(&ex->cx, &account));
 	buf_init(&birth, ex->cx.arena, 64);
 	date_write(&birth, ex->page.locale, account.birth_on);
+	buf_init(&login, ex->cx.arena, 128);
+	if (ex->session.last_login_at != 0)
+		datetime_write(&login, ex->page.locale, ex->session.last_login_at);
 	struct view_account_show_rows rows[] = {
 		{view_msg(ex, MSG_account_user_id), account.user_id},
 		{view_msg(ex, MSG_registration_user_type), ex->page.locale->plain[user_type_msg(account.user_type)]},
@@ -46,9 +49,10 @@ err page_account_show(struct exchange *ex)
 		{view_msg(ex, MSG_registration_postal_code), account.postal_code},
 		{view_msg(ex, MSG_registration_address), account.address},
 		{view_msg(ex, MSG_registration_birth_date), buf_view(&birth)},
+		{view_msg(ex, MSG_layout_last_login), buf_view(&login)},
 	};
 
 	view.rows = rows;
-	view.rows_count = sizeof rows / sizeof *rows;
+	view.rows_count = sizeof rows / sizeof *rows - (ex->session.last_login_at == 0);
 	return PAGE(ex, 200, MSG_account_title, account_show, &view);
 }

@@ -193,34 +193,6 @@ static err events_view(struct exchange *ex, const struct application *applicatio
 	return ok();
 }
 
-static void sections_view(struct exchange *ex, const struct application *application, struct view_application_show *view)
-{
-	struct form_scope scope = form_scope_of(ex, application->receipt.procedure, &application->answers);
-	struct answer_row *answers;
-	size_t count;
-	VEC(struct view_application_show_sections) sections = {0};
-
-	answer_rows(ex, &scope, &answers, &count);
-	struct view_application_show_sections_rows *rows =
-		arena_array(ex->cx.arena, struct view_application_show_sections_rows, count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (i == 0 || answers[i].section != answers[i - 1].section) {
-			struct view_application_show_sections *section = vec_add(ex->cx.arena, &sections);
-
-			section->title = view_label(ex, &answers[i].section->title);
-			section->rows = &rows[i];
-		}
-		rows[i].no = answers[i].field->no;
-		rows[i].label = view_label(ex, &answers[i].field->label);
-		rows[i].official = view_official(ex, &answers[i].field->label);
-		rows[i].value = str_empty(answers[i].value) ? ex->page.locale->plain[MSG_confirm_not_given] : answers[i].value;
-		sections.v[sections.n - 1].rows_count++;
-	}
-	view->sections = sections.v;
-	view->sections_count = sections.n;
-}
-
 err page_application_show(struct exchange *ex)
 {
 	struct application application;
@@ -242,7 +214,9 @@ err page_application_show(struct exchange *ex)
 	if (receipt->procedure) {
 		view.title = view_label(ex, &receipt->procedure->title);
 		view.official = view_official(ex, &receipt->procedure->title);
-		sections_view(ex, &application, &view);
+		struct form_scope scope = form_scope_of(ex, receipt->procedure, &application.answers);
+
+		answers_view(ex, &scope, 0, &view.answers);
 	}
 	return PAGE(ex, 200, MSG_application_show_title, application_show, &view);
 }

@@ -74,45 +74,6 @@ static void warnings_view(struct exchange *ex, const struct issues *issues, stru
 	view->warnings_count = rows.n;
 }
 
-/* Each answer with a way to change it that leads back here. */
-static void confirm_row(struct exchange *ex, const struct draft *draft, const struct answer_row *from,
-	struct view_draft_confirm_sections_rows *row)
-{
-	row->no = from->field->no;
-	row->label = view_label(ex, &from->field->label);
-	row->official = view_official(ex, &from->field->label);
-	row->plain = view_label_plain(ex, &from->field->label);
-	row->value = from->value;
-	row->given = !str_empty(from->value);
-	row->url = str_fmt(ex->cx.arena, STR_FMT "?back=confirm#" STR_FMT,
-		STR_ARG(url_id_str(ex->cx.arena, ROUTE_section_show, draft->id, from->section->id)), STR_ARG(from->path));
-}
-
-static void sections_view(struct exchange *ex, const struct form_scope *scope, const struct draft *draft,
-	struct view_draft_confirm *view)
-{
-	struct answer_row *answers;
-	size_t count;
-	VEC(struct view_draft_confirm_sections) sections = {0};
-
-	answer_rows(ex, scope, &answers, &count);
-	struct view_draft_confirm_sections_rows *rows =
-		arena_array(ex->cx.arena, struct view_draft_confirm_sections_rows, count);
-
-	for (size_t i = 0; i < count; i++) {
-		confirm_row(ex, draft, &answers[i], &rows[i]);
-		if (i == 0 || answers[i].section != answers[i - 1].section) {
-			struct view_draft_confirm_sections *section = vec_add(ex->cx.arena, &sections);
-
-			section->title = view_label(ex, &answers[i].section->title);
-			section->rows = &rows[i];
-		}
-		sections.v[sections.n - 1].rows_count++;
-	}
-	view->sections = sections.v;
-	view->sections_count = sections.n;
-}
-
 err page_draft_confirm(struct exchange *ex)
 {
 	struct draft draft;
@@ -130,7 +91,7 @@ err page_draft_confirm(struct exchange *ex)
 	parts_view(ex, &scope, &draft, (struct str){0}, &view.parts);
 	issues_view(ex, &scope, &issues, draft.id, &view.errors);
 	warnings_view(ex, &issues, &view);
-	sections_view(ex, &scope, &draft, &view);
+	answers_view(ex, &scope, draft.id, &view.answers);
 	return PAGE(ex, 200, MSG_confirm_title, draft_confirm, &view);
 }
 

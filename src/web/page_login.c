@@ -5,6 +5,7 @@
 #include "web/input_view.h"
 #include "web/csrf.h"
 #include "web/kept.h"
+#include "web/locale_choice.h"
 #include "web/page.h"
 #include "web/session_cookie.h"
 #include "web/url.h"
@@ -41,6 +42,7 @@ err login_page(struct exchange *ex, int status, const struct login_words *words)
 	};
 
 	inputs_view(ex, inputs, 2, &params, words->issues, &view.fields, &view.errors);
+	ex->lang_form = STR("form");
 	return PAGE(ex, status, MSG_login_title, login_show, &view);
 }
 
@@ -92,6 +94,8 @@ err page_login_send(struct exchange *ex)
 		.issues = &issues,
 	};
 
+	if (locale_switched(ex))
+		return login_page(ex, 200, &words);
 	check_given(ex, &issues);
 	if (issues.n > 0)
 		return login_page(ex, 400, &words);

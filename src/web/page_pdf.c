@@ -12,13 +12,7 @@
 
 static struct str official_plain(struct exchange *ex, const struct text *text)
 {
-	struct buf out;
-
-	if (ex->page.locale->lang == LANG_JA)
-		return (struct str){0};
-	buf_init(&out, ex->cx.arena, LIMIT_PAGE);
-	ruby_write_plain(&out, text->lang[LANG_JA]);
-	return buf_view(&out);
+	return ex->page.locale->lang == LANG_JA ? STR("") : text->plain[LANG_JA];
 }
 
 static void sections_of(struct exchange *ex, const struct application *application, struct pdf_doc *doc)
@@ -42,7 +36,7 @@ static void sections_of(struct exchange *ex, const struct application *applicati
 			section->rows = &rows[i];
 		}
 		rows[i].label = str_fmt(ex->cx.arena, STR_FMT "%s" STR_FMT, STR_ARG(field->no), str_empty(field->no) ? "" : " ",
-			STR_ARG(view_label_plain(ex, &field->label)));
+			STR_ARG(row_label_plain(ex, &answers[i])));
 		rows[i].sub_label = official_plain(ex, &field->label);
 		rows[i].value = str_empty(answers[i].value) ? ex->page.locale->plain[MSG_confirm_not_given] : answers[i].value;
 		sections.v[sections.n - 1].row_count++;

@@ -3,6 +3,7 @@
 #include "render/templates.h"
 #include "web/account_view.h"
 #include "web/input_view.h"
+#include "web/locale_choice.h"
 #include "web/page.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -106,7 +107,7 @@ static err form_page(struct exchange *ex, int status, const struct params *typed
 	struct view_registration_form view = {.token = exchange_path(ex, 0)};
 
 	inputs_view(ex, form_inputs, COUNT(form_inputs), typed, issues, &view.fields, &view.errors);
-	ex->lang_form = (struct str){0};
+	ex->lang_form = STR("form");
 	return PAGE(ex, status, MSG_registration_form_title, registration_form, &view);
 }
 
@@ -151,8 +152,11 @@ err page_registration_form(struct exchange *ex)
 static err search_address(struct exchange *ex)
 {
 	struct params typed = params_with_address(ex, &ex->form, STR("postal_code"), STR("address"));
+	struct issues issues = {0};
 
-	return form_page(ex, 200, &typed, NULL);
+	if (str_empty(postal_address(ex, exchange_field(ex, "postal_code"))))
+		issues_add(ex->cx.arena, &issues, STR("postal_code"), MSG_field_not_found, NULL, 0);
+	return form_page(ex, 200, &typed, &issues);
 }
 
 err page_registration_save(struct exchange *ex)
@@ -164,6 +168,8 @@ err page_registration_save(struct exchange *ex)
 	TRY(find(ex, &registration, &answered));
 	if (answered)
 		return ok();
+	if (locale_switched(ex))
+		return form_page(ex, 200, &ex->form, NULL);
 	if (!str_absent(exchange_field(ex, "_search")))
 		return search_address(ex);
 	struct registration_form form = {

@@ -77,24 +77,26 @@ static err show(struct exchange *ex, const struct section_page *page, int status
 	return exchange_page(ex, status, view_label_plain(ex, &page->section->title));
 }
 
-/* With ?check=1 (from the list of problems) what is wrong is said at once. */
+/* With ?check=1 (from the list of problems) what is wrong is said at once. A part that is not asked leads to the list of those that are. */
 err page_section_show(struct exchange *ex)
 {
 	struct section_page page;
 	struct issues issues = {0};
 
 	TRY(find(ex, &page));
+	if (!form_section_shown(&page.scope, page.section))
+		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, page.draft.id));
 	if (str_absent(exchange_query(ex, "check")))
 		return show(ex, &page, 200, NULL, false);
 	form_check(&page.scope, ex->cx.arena, page.section, &issues);
 	return show(ex, &page, 200, &issues, false);
 }
 
-static err save(struct exchange *ex, struct section_page *page, bool visited)
+static err save(struct exchange *ex, struct section_page *page, bool visited, struct issues *issues)
 {
 	struct draft_saved saved;
 
-	section_post_read(ex, page->section, &page->draft.answers);
+	section_post_read(ex, page->section, &page->draft.answers, issues);
 	struct draft_save what = {
 		.id = page->draft.id,
 		.revision = page->draft.revision,
@@ -151,13 +153,11 @@ err page_section_save(struct exchange *ex)
 	bool leaves = !str_absent(exchange_field(ex, "_leave"));
 
 	TRY(find(ex, &page));
-	TRY(save(ex, &page, !section_post_stays(ex) && !leaves));
-	if (!str_absent(exchange_field(ex, "set"))) {
-		locale_choose(ex, exchange_field(ex, "set"));
+	TRY(save(ex, &page, !section_post_stays(ex) && !leaves, &issues));
+	if (locale_switched(ex))
 		return exchange_redirect(ex, ex->req->path);
-	}
 	if (section_post_stays(ex))
-		return show(ex, &page, 200, NULL, false);
+		return show(ex, &page, 200, &issues, false);
 	if (leaves)
 		return exchange_redirect(ex, next_page(ex, &page));
 	form_check(&page.scope, ex->cx.arena, page.section, &issues);
@@ -172,10 +172,11 @@ err page_section_save(struct exchange *ex)
 err page_section_autosave(struct exchange *ex)
 {
 	struct section_page page;
+	struct issues issues = {0};
 	struct buf clock;
 
 	TRY(find(ex, &page));
-	TRY(save(ex, &page, false));
+	TRY(save(ex, &page, false, &issues));
 	buf_init(&clock, ex->cx.arena, 16);
 	clock_write(&clock, page.draft.saved_at);
 	return exchange_bytes(ex, 200, STR("text/plain; charset=utf-8"), buf_view(&clock));

@@ -13,32 +13,85 @@
 
 /*
  * The steps that every request goes through, in this order and for every route; a handler cannot skip one, because it performs
- * none: match, fields, rate, session, access, form token, store mode, handler.
+ * none: host, match, fields, rate, session, access, form token, store mode, handler.
  */
+
+/* Without the port: that is the proxy's matter. */
+static struct str host_name(struct str host)
+{
+	ptrdiff_t end = str_find_byte(host, str_starts(host, STR("[")) ? ']' : ':');
+
+	if (end >= 0 && host.p[end] == ']')
+		end++;
+	return end < 0 ? host : str_sub(host, 0, (size_t)end);
+}
+
+static bool host_is_here(struct str name)
+{
+	return str_eq_nocase(name, STR("localhost")) || str_eq(name, STR("127.0.0.1")) || str_eq(name, STR("[::1]"));
+}
+
+/*
+ * A page under another name than ours is not ours to give (RFC 9110 7.4): whoever leads a name of their own to us would have our
+ * pages in their origin. This machine may ask by its own names, and those who ask for health know addresses only.
+ */
+static err step_host(struct exchange *ex)
+{
+	struct str base = ex->cx.portal->settings.base_url;
+	struct str name = host_name(ex->req->host);
+
+	if (!ex->web->conf.secure || str_eq(ex->req->path, routes[ROUTE_health_show].pattern))
+		return ok();
+	if (host_is_here(name) || str_eq_nocase(name, host_name(str_skip(base, sizeof "https://" - 1))))
+		return ok();
+	ex->refusal = 421;
+	return fail(ERR_INVALID, "another host");
+}
 
 static err step_match(struct exchange *ex)
 {
 	unsigned allowed = 0;
 	err e = route_find(ex->req->method, ex->req->path, ex->path_params, &ex->route, &allowed);
 
-	if (e.code == ERR_INVALID)
+	if (e.code == ERR_INVALID) {
+		ex->refusal = 405;
 		answer_allow(ex, allowed);
+	}
 	TRY(e);
 	if ((ex->route->flags & ROUTE_DEVELOPMENT) && !ex->web->conf.mailbox)
 		return fail(ERR_NOT_FOUND, "route of development");
 	return ok();
 }
 
+static err read_params(struct exchange *ex, struct str text, struct params *out)
+{
+	err e = params_read(ex->cx.arena, text, out);
+
+	if (e.code == ERR_LIMIT)
+		ex->refusal = 413;
+	return e;
+}
+
+/* Parameters of the type are nobody's business: pages are UTF-8, and so are their forms. */
+static bool is_form(struct str type)
+{
+	ptrdiff_t end = str_find_byte(type, ';');
+
+	return str_eq_nocase(str_trim(end < 0 ? type : str_sub(type, 0, (size_t)end)), STR("application/x-www-form-urlencoded"));
+}
+
 static err step_fields(struct exchange *ex)
 {
 	struct str type = request_header(ex->req, STR("Content-Type"));
 
-	TRY(params_read(ex->cx.arena, ex->req->query, &ex->query));
+	TRY(read_params(ex, ex->req->query, &ex->query));
 	if (ex->req->method != HTTP_POST)
 		return ok();
-	if (ex->req->body.n > 0 && !str_starts(str_lower(ex->cx.arena, type), STR("application/x-www-form-urlencoded")))
+	if (ex->req->body.n > 0 && !is_form(type)) {
+		ex->refusal = 415;
 		return fail(ERR_INVALID, "body is not application/x-www-form-urlencoded");
-	return params_read(ex->cx.arena, ex->req->body, &ex->form);
+	}
+	return read_params(ex, ex->req->body, &ex->form);
 }
 
 static err step_session(struct exchange *ex)
@@ -54,7 +107,13 @@ static err step_session(struct exchange *ex)
 		ex->session_ended = true;
 		return ok();
 	}
-	TRY(e);
+	if (failed(e)) {
+		struct str why = str_fmt(ex->cx.arena, "%s", err_detail());
+
+		/* What cannot be taken now can be sent again from the page that says so; a cookie that is no token is no loss. */
+		IGNORE(csrf_renew(ex, token));
+		return fail(e.code, STR_FMT, STR_ARG(why));
+	}
 	ex->page.logged_in = true;
 	ex->page.user_name = ex->cx.actor.name;
 	if (session_touch_due(&ex->cx, &ex->session))
@@ -83,6 +142,7 @@ static err run(struct exchange *ex)
 {
 	bool answered;
 
+	TRY(step_host(ex));
 	TRY(step_match(ex));
 	TRY(step_fields(ex));
 	TRY(rates_take(&ex->web->rates, ex->route->rate, ex->req->peer, time_monotonic()));

@@ -1,5 +1,6 @@
 #include "web/section_post.h"
 
+#include "domain/input.h"
 #include "web/account_view.h"
 #include "web/input_view.h"
 
@@ -108,7 +109,9 @@ static const struct field *field_at(const struct section *section, struct str pa
 	return NULL;
 }
 
-static void search_address(struct exchange *ex, const struct section *section, struct str path, struct answers *answers)
+/* A code that leads nowhere is said at its box; the person types the address then. */
+static void search_address(struct exchange *ex, const struct section *section, struct str path, struct answers *answers,
+	struct issues *issues)
 {
 	size_t row;
 	const struct field *postal = field_at(section, path, &row);
@@ -118,8 +121,12 @@ static void search_address(struct exchange *ex, const struct section *section, s
 	struct str found = postal_address(ex, answers_get(answers, path_in_row(ex->cx.arena, postal, row)));
 	struct str had = answers_get(answers, path_in_row(ex->cx.arena, postal->fills, row));
 
-	if (!str_empty(found) && !str_starts(had, found))
+	if (str_empty(found)) {
+		issues_add(ex->cx.arena, issues, path, MSG_field_not_found, NULL, 0);
+		issues->v[issues->n - 1].field = postal;
+	} else if (!str_starts(had, found)) {
 		form_apply(answers, postal->fills, row, found);
+	}
 }
 
 static void clear_choice(struct exchange *ex, const struct section *section, struct str path, struct answers *answers)
@@ -131,7 +138,7 @@ static void clear_choice(struct exchange *ex, const struct section *section, str
 		answers_set(answers, path_in_row(ex->cx.arena, field, row), STR(""));
 }
 
-void section_post_read(struct exchange *ex, const struct section *section, struct answers *answers)
+void section_post_read(struct exchange *ex, const struct section *section, struct answers *answers, struct issues *issues)
 {
 	for (size_t i = 0; i < section->field_count; i++) {
 		const struct field *field = section->fields[i];
@@ -148,7 +155,7 @@ void section_post_read(struct exchange *ex, const struct section *section, struc
 	if (!str_absent(exchange_field(ex, "_remove")))
 		remove_row(section, exchange_field(ex, "_remove"), answers);
 	if (!str_absent(exchange_field(ex, "_search")))
-		search_address(ex, section, exchange_field(ex, "_search"), answers);
+		search_address(ex, section, exchange_field(ex, "_search"), answers, issues);
 	if (!str_absent(exchange_field(ex, "_clear")))
 		clear_choice(ex, section, exchange_field(ex, "_clear"), answers);
 }

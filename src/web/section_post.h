@@ -10,8 +10,11 @@
  * added elsewhere) is left as it is.
  */
 
-/* Whatever the button asked for is done to the answers: a row added or removed, a choice cleared, an address found. */
-void section_post_read(struct exchange *ex, const struct section *section, struct answers *answers);
+/*
+ * Whatever the button asked for is done to the answers: a row added or removed, a choice cleared, an address found. `issues` gets
+ * what could not be done: a postal code that is not known.
+ */
+void section_post_read(struct exchange *ex, const struct section *section, struct answers *answers, struct issues *issues);
 
 /* Whether the press was for the page itself (add, remove, clear, search), so that it is to be shown again. */
 bool section_post_stays(const struct exchange *ex);

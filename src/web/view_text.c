@@ -33,31 +33,19 @@ struct html view_plain(struct exchange *ex, struct str text)
 
 struct html view_label(struct exchange *ex, const struct text *text)
 {
-	struct str words = text_in(text, ex->page.locale);
-	struct buf out = text_buf(ex);
-
-	if (str_empty(words))
-		return html_none();
-	ruby_write_html(&out, words, ex->page.locale->furigana);
-	return html_of(&out);
+	return (struct html){text_html(text, ex->page.locale)};
 }
 
 struct str view_label_plain(struct exchange *ex, const struct text *text)
 {
-	struct buf out = text_buf(ex);
-
-	ruby_write_plain(&out, text_in(text, ex->page.locale));
-	return buf_view(&out);
+	return text_plain(text, ex->page.locale);
 }
 
 struct html view_official(struct exchange *ex, const struct text *text)
 {
-	struct buf out = text_buf(ex);
-
-	if (ex->page.locale->lang == LANG_JA || str_empty(text->lang[LANG_JA]))
+	if (ex->page.locale->lang == LANG_JA)
 		return html_none();
-	ruby_write_html(&out, text->lang[LANG_JA], ex->page.locale->furigana);
-	return html_of(&out);
+	return (struct html){text->html[LANG_JA][ex->page.locale->furigana]};
 }
 
 struct html view_paragraphs(struct exchange *ex, struct str text)

@@ -9,109 +9,161 @@
  */
 
 const text = (id) => document.body.dataset[id] ?? "";
+const typed = (form) => new URLSearchParams(new FormData(form));
+
+function post(url, body, more) {
+  return fetch(url, { method: "POST", body, credentials: "same-origin", ...more });
+}
+
+/* One request of a form at a time, so that what was typed first is never stored last. */
+let line = Promise.resolve();
+function inTurn(work) {
+  const turn = line.then(work);
+  line = turn.catch(() => {});
+  return turn;
+}
+
+/* The form goes as a whole page: what `name` asks for is done without script. From now on nothing else is sent. */
+function sendAway(form, name, value) {
+  if (form.dataset.gone) return;
+  form.dataset.gone = "yes";
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+  form.append(field);
+  form.submit();
+}
 
 /* 1 Saving. A save is sent two seconds after the last key, at leaving a field, and when the page is hidden. */
 const saver = {
-  timer: 0, sent: "", busy: false,
-  body(form) {
-    return new URLSearchParams(new FormData(form)).toString();
-  },
-  async save(form) {
-    const body = this.body(form);
-    if (body === this.sent || this.busy) return;
-    const line = form.querySelector(".saved");
-    this.busy = true;
-    try {
-      const answer = await fetch(form.dataset.autosave, {
-        method: "POST", body, keepalive: body.length < 60000, credentials: "same-origin",
-        headers: { "Content-Type": "application/x-www-form-urlencoded" },
-      });
-      if (answer.status === 401) return location.reload();
-      if (!answer.ok) throw new Error(String(answer.status));
-      this.sent = body;
-      line.textContent = `${line.dataset.saved} ${await answer.text()}`;
-      session.renew();
-    } catch {
-      line.textContent = line.dataset.unsaved ?? "";
-      this.later(form, 8000);
-    } finally {
-      this.busy = false;
-    }
+  timer: 0,
+  sent: "",
+  save(form) {
+    return inTurn(async () => {
+      const body = typed(form).toString();
+      if (body === this.sent || form.dataset.gone) return;
+      const words = form.querySelector(".saved");
+      try {
+        const answer = await post(form.dataset.autosave, new URLSearchParams(body), { keepalive: body.length < 60000 });
+        /* The session is over: the page itself carries what was typed to the login and back. */
+        if (answer.status === 401) return sendAway(form, "_refresh", "");
+        if (!answer.ok) throw new Error(String(answer.status));
+        this.sent = body;
+        words.textContent = `${words.dataset.saved} ${await answer.text()}`;
+        words.classList.remove("not");
+        session.renew();
+      } catch {
+        words.textContent = words.dataset.unsaved;
+        words.classList.add("not");
+        this.later(form, 8000);
+      }
+    });
   },
   later(form, ms) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(form), ms);
   },
   begin(form) {
-    this.sent = this.body(form);
+    this.sent = typed(form).toString();
     form.addEventListener("input", () => this.later(form, 2000));
     form.addEventListener("change", () => this.later(form, 300));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.save(form);
+    });
   },
 };
-document.addEventListener("visibilitychange", () => {
-  const form = document.querySelector("form[data-autosave]");
-  if (form && document.visibilityState === "hidden") saver.save(form);
-});
 
 /*
- * 2 The server's page is the only truth: the new one is fetched, and the fields whose markup it changed are exchanged. What the person
- * typed since the question was sent is newer than the answer and stays.
+ * 2 The server's page is the only truth: the new one is fetched, and the fields that differ are exchanged. What is typed while the
+ * answer is on its way stays.
  */
-const fieldsOf = (form) => [...form.querySelectorAll("[data-field]")].filter((e) => !e.parentElement.closest("[data-field]"));
-const markup = new WeakMap(); // of each field as the server wrote it, before anybody typed
+const controls = (root) => [...root.querySelectorAll("input, select, textarea")];
+const ticks = (e) => e.type === "radio" || e.type === "checkbox";
+const valueOf = (e) => (ticks(e) ? e.checked : e.value);
+const setValue = (e, value) => { e[ticks(e) ? "checked" : "value"] = value; };
+const values = (form) => new Map(controls(form).filter((e) => e.id).map((e) => [e.id, valueOf(e)]));
 
-function remember(form) {
-  for (const field of fieldsOf(form)) if (!markup.has(field)) markup.set(field, field.outerHTML);
+/* A field's markup without its values. */
+function shape(field) {
+  const copy = field.cloneNode(true);
+  for (const e of copy.querySelectorAll("[data-added]")) e.remove();
+  for (const e of controls(copy)) {
+    if (e.tagName === "TEXTAREA") e.textContent = "";
+    else if (e.tagName === "INPUT" && !ticks(e)) e.removeAttribute("value");
+    if (e.dataset.seen === "password") e.type = "password";
+    delete e.dataset.seen;
+    e.removeAttribute("checked");
+    for (const option of e.options ?? []) option.removeAttribute("selected");
+  }
+  return copy.outerHTML;
 }
 
-async function press(form, name, value) {
-  const body = new URLSearchParams(new FormData(form));
-  body.set(name, value);
-  const sent = new Map([...form.elements].map((e) => [e, state(e)]));
-  const answer = await fetch(form.action, {
-    method: "POST", body, credentials: "same-origin",
-    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+function press(form, name, value) {
+  return inTurn(async () => {
+    const body = typed(form), before = values(form);
+    const plain = body.toString();
+    body.set(name, value);
+    const answer = await post(form.action, body);
+    if (answer.status === 401) return sendAway(form, name, value);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-live]");
+    if (next?.getAttribute("action") !== form.getAttribute("action")) throw new Error("another page");
+    saver.sent = plain;
+    exchange(form, next, before, name === "_remove");
+    session.renew();
   });
-  if (!answer.ok && answer.status !== 400) return false;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const next = page.querySelector("form[data-live]");
-  if (!next || next.getAttribute("action") !== form.getAttribute("action")) return false;
-  exchange(form, next, sent);
-  return true;
 }
 
-const state = (e) => (e.type === "radio" || e.type === "checkbox" ? e.checked : e.value);
-
-/* Carries what was typed since `sent` from a field to the one that takes its place. */
-function carry(from, to, sent) {
-  const fresh = [...to.querySelectorAll("[id]")];
-  for (const old of from.querySelectorAll("input, select, textarea")) {
-    if (!sent.has(old) || sent.get(old) === state(old)) continue;
-    const same = fresh.find((e) => e.id === old.id);
-    if (same && (old.type === "radio" || old.type === "checkbox")) same.checked = old.checked;
-    else if (same) same.value = old.value;
+function exchange(form, next, before, moved) {
+  const active = document.activeElement, place = active?.id && ticks(active) === false ? [active.selectionStart, active.selectionEnd] : null;
+  const fresh = new Map([...next.children].filter((e) => e.dataset.field).map((e) => [e.dataset.field, e]));
+  const late = new Map(moved ? [] : [...values(form)].filter(([id, value]) => before.has(id) && before.get(id) !== value));
+  for (const old of [...form.children].filter((e) => e.dataset.field)) {
+    const now = fresh.get(old.dataset.field);
+    if (!now) continue;
+    if (shape(old) !== shape(now)) {
+      old.replaceWith(document.adoptNode(now));
+      continue;
+    }
+    for (const e of controls(now)) {
+      const mine = e.id && document.getElementById(e.id);
+      if (mine && mine.type !== "password" && valueOf(mine) !== valueOf(e) && mine !== document.activeElement) setValue(mine, valueOf(e));
+    }
   }
-}
-
-function exchange(form, next, sent) {
-  const active = document.activeElement?.id;
-  const there = new Map(fieldsOf(next).map((e) => [e.dataset.field, e]));
-  for (const old of fieldsOf(form)) {
-    const now = there.get(old.dataset.field);
-    if (!now || now.outerHTML === markup.get(old)) continue;
-    markup.set(now, now.outerHTML);
-    carry(old, now, sent);
-    old.replaceWith(document.adoptNode(now));
+  for (const [id, value] of late) {
+    const e = document.getElementById(id);
+    if (e) setValue(e, value);
   }
-  const shown = form.elements.namedItem("_shown"), fresh = next.elements.namedItem("_shown");
-  if (shown && fresh) shown.value = fresh.value;
-  const line = form.querySelector(".saved"), saved = next.querySelector(".saved");
-  if (line && saved) line.textContent = saved.textContent;
-  if (active && document.activeElement?.id !== active) document.getElementById(active)?.focus();
+  for (const name of ["_shown"]) {
+    const mine = form.elements.namedItem(name), now = next.elements.namedItem(name);
+    if (mine && now) mine.value = now.value;
+  }
+  const words = form.querySelector(".saved"), now = next.querySelector(".saved");
+  if (words && now) words.textContent = now.textContent;
   enhance(form);
+  if (active && active !== document.body && !active.isConnected && active.id) {
+    const e = document.getElementById(active.id);
+    e?.focus();
+    if (place && e?.setSelectionRange && place[0] !== null) e.setSelectionRange(...place);
+  }
+  if (late.size > 0 && form.dataset.autosave) saver.later(form, 2000);
 }
 
 const inPlace = new Set(["_add", "_remove", "_search", "_clear", "_refresh"]);
+const fieldOf = (form, name) => form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+
+/* Where a person goes on after a press: the new row, the address that was found, the question that was cleared. */
+function focusAfter(form, name, value, before) {
+  if (name === "_add") {
+    const rows = fieldOf(form, value).querySelectorAll(".row");
+    rows[rows.length - 1].querySelector("input, select, textarea").focus();
+  } else if (name === "_search") {
+    const filled = controls(form).find((e) => e.id && before.has(e.id) && e.id !== value && before.get(e.id) !== valueOf(e));
+    (filled ?? document.getElementById(value))?.focus();
+  } else {
+    const field = document.getElementById(name === "_remove" ? value.split(".")[0] : value);
+    field?.focus();
+  }
+}
+
 document.addEventListener("submit", async (event) => {
   const form = event.target, button = event.submitter;
   if (form.id === "session-form") {
@@ -119,29 +171,26 @@ document.addEventListener("submit", async (event) => {
     form.closest("dialog").close();
     return;
   }
-  if (form.matches("[data-once]")) {
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "yes";
+  if (form.dataset.gone) return event.preventDefault();
+  if (!form.matches("[data-live]") || !inPlace.has(button?.name)) {
+    /* A second press of the same button is the same press; but a page that did not come may be asked for again. */
+    if (form.method === "post") {
+      form.dataset.gone = "yes";
+      setTimeout(() => delete form.dataset.gone, 8000);
+    }
     return;
   }
-  if (!form.matches("[data-live]") || !button || !inPlace.has(button.name)) return;
   event.preventDefault();
-  const name = button.name, value = button.value;
-  const done = await press(form, name, value).catch(() => false);
-  if (!done) {
-    const hidden = Object.assign(document.createElement("input"), { type: "hidden", name, value });
-    form.append(hidden);
-    form.submit();
-    return;
+  const { name, value } = button, before = values(form);
+  try {
+    await press(form, name, value);
+    if (!form.dataset.gone) focusAfter(form, name, value, before);
+  } catch {
+    sendAway(form, name, value);
   }
-  if (name === "_add") {
-    const rows = form.querySelectorAll(`[data-field="${CSS.escape(value)}"] .row`);
-    rows[rows.length - 1]?.querySelector("input, select, textarea")?.focus();
-  } else if (name === "_remove") {
-    document.getElementById(value.split(".")[0])?.focus();
-  } else if (name === "_clear") {
-    document.getElementById(value)?.focus();
-  }
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.gone;
 });
 document.addEventListener("change", (event) => {
   const form = event.target.form;
@@ -150,7 +199,9 @@ document.addEventListener("change", (event) => {
 
 /* 3 The session: a warning three minutes before its end. */
 const session = {
-  seconds: Number(document.body.dataset.sessionSeconds || 0), until: 0, timer: 0,
+  seconds: Number(document.body.dataset.sessionSeconds || 0),
+  until: 0,
+  timer: 0,
   renew() {
     if (!this.seconds) return;
     this.until = Date.now() + this.seconds * 1000;
@@ -159,59 +210,35 @@ const session = {
   },
   warn() {
     const dialog = document.getElementById("session-warning");
-    if (!dialog) return;
+    if (!dialog || dialog.open) return;
     dialog.addEventListener("close", () => this.stay(), { once: true });
     dialog.showModal();
-    setTimeout(() => { if (Date.now() >= this.until) location.reload(); }, this.until - Date.now() + 1000);
+    this.timer = setTimeout(() => this.end(), this.until - Date.now() + 1000);
+  },
+  /* What was typed goes along to the login. */
+  end() {
+    const form = document.querySelector("form[data-autosave]");
+    if (form) sendAway(form, "_refresh", "");
+    else location.reload();
   },
   async stay() {
     const form = document.getElementById("session-form");
-    await fetch(form.action, {
-      method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin",
-      headers: { "Content-Type": "application/x-www-form-urlencoded" },
-    }).catch(() => {});
-    this.renew();
+    const answer = await post(form.action, typed(form)).catch(() => null);
+    if (answer?.status === 401) this.end();
+    else this.renew();
   },
 };
-
-/* 5 Passwords and long texts. */
-function enhance(root) {
-  for (const field of root.querySelectorAll("input[type=password]")) {
-    if (field.dataset.seen) continue;
-    field.dataset.seen = "yes";
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: text("show") });
-    button.setAttribute("aria-controls", field.id);
-    button.addEventListener("click", () => {
-      const hidden = field.type === "password";
-      field.type = hidden ? "text" : "password";
-      button.textContent = hidden ? text("hide") : text("show");
-    });
-    field.after(button);
-  }
-  for (const area of root.querySelectorAll("textarea[data-max]")) {
-    if (area.dataset.seen || !Number(area.dataset.max)) continue;
-    area.dataset.seen = "yes";
-    const line = Object.assign(document.createElement("p"), { className: "count" });
-    line.setAttribute("aria-live", "polite");
-    const count = () => {
-      const n = [...area.value].length, max = Number(area.dataset.max);
-      line.textContent = n >= max * 0.8 ? text("count").replace("{count}", n).replace("{max}", max) : "";
-    };
-    area.addEventListener("input", count);
-    count();
-    area.after(line);
-  }
-}
 
 /* 4 The dialog before applying holds the page that it stands for. */
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-dialog]");
-  if (!link) return;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   try {
-    const page = new DOMParser().parseFromString(await (await fetch(link.href, { credentials: "same-origin" })).text(), "text/html");
+    const answer = await fetch(link.href, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const form = page.querySelector("form[data-once]"), title = page.querySelector("main h1");
-    if (!form) throw new Error("no form");
+    if (!form) throw new Error("another page");
     const dialog = document.createElement("dialog");
     form.className = "";
     title.id = "dialog-title";
@@ -226,7 +253,38 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-for (const form of document.querySelectorAll("form[data-live]")) remember(form);
+/* 5 Passwords and long texts. */
+function enhance(root) {
+  for (const field of root.querySelectorAll("input[type=password]")) {
+    if (field.dataset.seen) continue;
+    field.dataset.seen = "password";
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: text("show") });
+    button.dataset.added = "";
+    button.setAttribute("aria-controls", field.id);
+    button.addEventListener("click", () => {
+      const hidden = field.type === "password";
+      field.type = hidden ? "text" : "password";
+      button.textContent = hidden ? text("hide") : text("show");
+    });
+    field.after(button);
+  }
+  for (const area of root.querySelectorAll("textarea[data-max]")) {
+    const max = Number(area.dataset.max);
+    if (area.dataset.seen || !max) continue;
+    area.dataset.seen = "textarea";
+    const words = Object.assign(document.createElement("p"), { className: "count" });
+    words.dataset.added = "";
+    words.setAttribute("aria-live", "polite");
+    const count = () => {
+      const n = [...area.value].length;
+      words.textContent = n >= max * 0.8 ? text("count").replace("{count}", n).replace("{max}", max) : "";
+    };
+    area.addEventListener("input", count);
+    count();
+    area.after(words);
+  }
+}
+
 for (const form of document.querySelectorAll("form[data-autosave]")) saver.begin(form);
 enhance(document);
 session.renew();

@@ -5,6 +5,9 @@
  *   load --to ADDRESS [--path /] [--connections 64] [--seconds 5 | --count N] [--warm SECONDS]
  * [--cookie TEXT]
  *        [--body FILE [--type TYPE]] [--pid SERVER]
+ *   load --to ADDRESS --requests FILE [--connections 64] [--pid SERVER]
+ *
+ * The second form POSTs each line of FILE once: path TAB cookie TAB body. An answer that does not lead to /applications/ is an error.
  *
  * ADDRESS: 127.0.0.1:8080 or unix:/path. With --body it POSTs the file. Prints one line of
  * key=value: requests, seconds, rps, p50_us, p99_us, max_us, errors (answers of 400 and above,
@@ -37,11 +40,13 @@ struct connection {
 	size_t head_size;
 	size_t sent;
 	int64_t asked; /* microseconds */
+	const char *request; /* the one under way */
+	size_t request_size;
 	char head[HEAD];
 };
 
 static struct {
-	const char *to, *path, *cookie, *body, *type;
+	const char *to, *path, *cookie, *body, *type, *requests;
 	unsigned connections;
 	uint64_t seconds, warm, count, pid;
 } options = {
@@ -53,6 +58,7 @@ static size_t request_size;
 static uint64_t buckets[BUCKETS];
 static uint64_t requests, errors, bytes, longest;
 static int epoll;
+static unsigned idle; /* connections that have nothing more to ask */
 
 static _Noreturn void die(const char *what)
 {
@@ -161,11 +167,39 @@ static void watch(struct connection *connection, int how, uint32_t events)
 		die("epoll_ctl");
 }
 
+/* With --requests: the next line as a request; false when all are sent. */
+static bool next_line(struct connection *connection)
+{
+	static char requests_text[4096][4096];
+	static FILE *file;
+	char line[4096], *path = line, *cookie, *body;
+	char *out = requests_text[connection - connections];
+	if (!file && !(file = fopen(options.requests, "re")))
+		die("cannot read --requests");
+	if (!fgets(line, sizeof line, file))
+		return false;
+	line[strcspn(line, "\n")] = '\0';
+	cookie = strchr(line, '\t');
+	body = cookie ? strchr(cookie + 1, '\t') : NULL;
+	if (!body)
+		die("a line of --requests is path TAB cookie TAB body");
+	*cookie++ = '\0';
+	*body++ = '\0';
+	int n = snprintf(out, sizeof requests_text[0],
+		"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", path,
+		cookie, options.type, strlen(body), body);
+	if (n < 0 || (size_t)n >= sizeof requests_text[0])
+		die("a line of --requests is too long");
+	connection->request = out;
+	connection->request_size = (size_t)n;
+	return true;
+}
+
 static void send_more(struct connection *connection)
 {
-	while (connection->sent < request_size) {
-		ssize_t n = send(connection->fd, request + connection->sent,
-			request_size - connection->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (connection->sent < connection->request_size) {
+		ssize_t n = send(connection->fd, connection->request + connection->sent,
+			connection->request_size - connection->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n < 0 && errno == EAGAIN && !connection->waits)
 			watch(connection, EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT);
 		if (n < 0) {
@@ -181,6 +215,15 @@ static void send_more(struct connection *connection)
 
 static void ask(struct connection *connection)
 {
+	if (options.requests) {
+		if (!next_line(connection)) {
+			idle++;
+			return;
+		}
+	} else {
+		connection->request = request;
+		connection->request_size = request_size;
+	}
 	connection->asked = time_monotonic_us();
 	connection->sent = 0;
 	connection->head_size = 0;
@@ -224,7 +267,7 @@ static void read_answer_head(struct connection *connection, size_t size)
 		if (!str_to_u64(str_sub(rest, 0, (size_t)str_find_byte(rest, '\r')), &length))
 			die("Content-Length");
 	}
-	if (connection->head[9] >= '4')
+	if (connection->head[9] >= '4' || (options.requests && str_find(head, STR("\r\nLocation: /applications/")) < 0))
 		errors++;
 	connection->in_body = true;
 	connection->left = length;
@@ -293,7 +336,7 @@ static uint64_t server_cpu(void)
 
 static void run(int64_t until, uint64_t count)
 {
-	while (time_monotonic_us() < until && requests < count) {
+	while (time_monotonic_us() < until && requests < count && idle < options.connections) {
 		struct epoll_event events[256];
 		int n = epoll_wait(epoll, events, 256, 100);
 		for (int i = 0; i < n; i++)
@@ -322,6 +365,7 @@ static void read_options(int argc, char **argv)
 		{"body", required_argument, NULL, 'b'},
 		{"type", required_argument, NULL, 'y'},
 		{"pid", required_argument, NULL, 'i'},
+		{"requests", required_argument, NULL, 'r'},
 		{0},
 	};
 	int option;
@@ -354,6 +398,9 @@ static void read_options(int argc, char **argv)
 		case 'y':
 			options.type = optarg;
 			break;
+		case 'r':
+			options.requests = optarg;
+			break;
 		case 'i':
 			options.pid = number(optarg);
 			break;
@@ -370,13 +417,19 @@ int main(int argc, char **argv)
 	read_options(argc, argv);
 	make_request();
 	epoll = epoll_create1(EPOLL_CLOEXEC);
+	uint64_t cpu = server_cpu();
+	int64_t begin = time_monotonic_us();
 	for (unsigned i = 0; i < options.connections; i++)
 		dial(&connections[i]);
 	run(time_monotonic_us() + (int64_t)options.warm * 1000000, UINT64_MAX);
-	reset_counts();
-	uint64_t cpu = server_cpu();
-	int64_t begin = time_monotonic_us();
-	if (options.count > 0)
+	if (!options.requests) { /* there every request counts */
+		reset_counts();
+		cpu = server_cpu();
+		begin = time_monotonic_us();
+	}
+	if (options.requests)
+		run(INT64_MAX, UINT64_MAX);
+	else if (options.count > 0)
 		run(INT64_MAX, options.count);
 	else
 		run(begin + (int64_t)options.seconds * 1000000, UINT64_MAX);

@@ -13,15 +13,17 @@
  *   the source
  *   --- 3:14: words of the fault
  *
- * The words may lack their end; a case that is fine has `--- ok`. Templates named `=== txt …` are plain text. The place of a
- * text begins with its file, ja: or en:.
+ * The words may lack their end; a case that is fine has `--- ok`. Templates named `=== txt …` are
+ * plain text. The place of a text begins with its file, ja: or en:.
  */
 
 static const char *faulty_folder;
 
-static const struct str routes = STR_INIT(
-	"ROUTE(home, GET, \"/\", X)\nROUTE(show, GET, \"/a/:b\", X)\nROUTE(save, POST, \"/a/:b\", X)\nROUTE(any, GET, \"/f/*\", X)\n");
-static const struct str keys = STR_INIT("page.title MSG_page_title\npage.hello MSG_page_hello who\n");
+static const struct str routes =
+	STR_INIT("ROUTE(home, GET, \"/\", X)\nROUTE(show, GET, \"/a/:b\", X)\nROUTE(save, POST, "
+		 "\"/a/:b\", X)\nROUTE(any, GET, \"/f/*\", X)\n");
+static const struct str keys =
+	STR_INIT("page.title MSG_page_title\npage.hello MSG_page_hello who\n");
 static const struct str statics = STR_INIT("v1\njs/a.js\ncss/a.css\n");
 
 struct one_case {
@@ -72,7 +74,8 @@ static void check_case(const struct gen *gen, const struct one_case *c, const ch
 	}
 	struct str expected = str_fmt(gen->arena, "%s" STR_FMT, file, STR_ARG(c->expected));
 	if (!str_starts(is, expected))
-		print_error("%.*s\n  expected %.*s\n  is       %.*s\n", STR_ARG(c->title), STR_ARG(expected), STR_ARG(is));
+		print_error("%.*s\n  expected %.*s\n  is       %.*s\n", STR_ARG(c->title),
+			STR_ARG(expected), STR_ARG(is));
 	assert_true(str_starts(is, expected));
 	assert_int_equal(gen->fault_count, 1);
 }
@@ -84,7 +87,8 @@ static err compile(struct gen *gen, const struct inputs *in, bool plain, struct 
 	struct templates all = {0};
 	struct str path = plain ? STR("page/show.txt") : STR("page/show.html");
 	struct str part_path = plain ? STR("part/box.txt") : STR("part/box.html");
-	TRY(template_init(gen, &part, part_path, part_path, STR("{{view}}\nx: str\n{{/view}}\n{{x}}\n")));
+	TRY(template_init(
+		gen, &part, part_path, part_path, STR("{{view}}\nx: str\n{{/view}}\n{{x}}\n")));
 	TRY(template_init(gen, &t, STR("t"), path, source));
 	TRY(template_parse(gen, in, &part));
 	TRY(template_parse(gen, in, &t));
@@ -111,7 +115,8 @@ static void test_templates(void **state)
 		assert_false(failed(inputs_routes(&gen, &in, STR("r"), routes)));
 		assert_false(failed(inputs_keys(&gen, &in, STR("k"), keys)));
 		assert_false(failed(inputs_statics(&gen, &in, STR("s"), statics)));
-		IGNORE(compile(&gen, &in, str_starts(c.title, STR("txt ")), c.source)); /* the faults are what is looked at */
+		IGNORE(compile(&gen, &in, str_starts(c.title, STR("txt ")),
+			c.source)); /* the faults are what is looked at */
 		check_case(&gen, &c, "t:");
 		refused += gen.fault_count != 0;
 	}
@@ -136,7 +141,8 @@ static void test_texts(void **state)
 		assert_true(plus >= 0);
 		err e = catalogue_read(&gen, STR("ja"), str_sub(c.source, 0, (size_t)plus), &ja);
 		if (!failed(e))
-			e = catalogue_read(&gen, STR("en"), str_skip(c.source, (size_t)plus + 4), &en);
+			e = catalogue_read(
+				&gen, STR("en"), str_skip(c.source, (size_t)plus + 4), &en);
 		for (size_t i = 0; !failed(e) && i < ja.texts.n; i++)
 			e = text_check(&gen, &ja, &ja.texts.v[i], true);
 		for (size_t i = 0; !failed(e) && i < en.texts.n; i++)
@@ -159,7 +165,8 @@ static void test_routes(void **state)
 		struct inputs in;
 		gen_init(&gen, &arena);
 		inputs_init(&in, &arena);
-		IGNORE(inputs_routes(&gen, &in, STR("r"), c.source)); /* the faults are what is looked at */
+		IGNORE(inputs_routes(
+			&gen, &in, STR("r"), c.source)); /* the faults are what is looked at */
 		check_case(&gen, &c, "r:");
 	}
 }

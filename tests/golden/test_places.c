@@ -5,8 +5,8 @@
 #include "base/limits.h"
 
 /*
- * Each byte in each place. The expectation is made by a second, slow implementation that knows one rule a place, and the page is
- * taken apart by hand: nothing of the code under test is used.
+ * Each byte in each place. The expectation is made by a second, slow implementation that knows one
+ * rule a place, and the page is taken apart by hand: nothing of the code under test is used.
  */
 
 enum where { IN_TEXT, IN_ATTR, IN_URL, IN_SEGMENT };
@@ -129,14 +129,16 @@ void test_long_values_around_the_width_of_sse(void **state)
 	}
 }
 
-/* A page over its ceiling is remembered as such, whatever the place where it happens, and never longer than the ceiling. */
+/* A page over its ceiling is remembered as such, whatever the place where it happens, and never
+ * longer than the ceiling. */
 void test_ceiling_of_the_page(void **state)
 {
 	(void)state;
 	AUTO_ARENA arena;
 	arena_init(&arena, 64u << 20);
 	struct page page = {.locale = locale_get(LANG_EN, false)};
-	struct view_places view = {.v = STR("a&b<c>\"d\" and some more of it, longer than sixteen bytes")};
+	struct view_places view = {
+		.v = STR("a&b<c>\"d\" and some more of it, longer than sixteen bytes")};
 	struct str whole = expected_page(&arena, view.v);
 	for (size_t max = 0; max <= whole.n + 20; max++) {
 		struct buf out;

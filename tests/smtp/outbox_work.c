@@ -16,11 +16,12 @@
  * For the tests in this folder: a portal that knows nothing but mail.
  *
  *   outbox_work URL migrate
- *   outbox_work URL add COUNT RECIPIENT [key]   mails whose user ID is "N<i>"; "%" in RECIPIENT becomes <i>; key: sealed with another
- *   outbox_work URL list                        "state attempts reason" of what waits (0) or failed (2), the oldest first
- *   outbox_work URL work [key=value …]          sends until standard input ends, then stops; prints "ready" first, its figures last
- *       relay=URL folder=PATH threads=N lease=MS mail=MS (first wait of a mail) pause=MS (first wait after a fault of the relay)
- *       step=MS (limit of every step)
+ *   outbox_work URL add COUNT RECIPIENT [key]   mails whose user ID is "N<i>"; "%" in RECIPIENT
+ * becomes <i>; key: sealed with another outbox_work URL list                        "state attempts
+ * reason" of what waits (0) or failed (2), the oldest first outbox_work URL work [key=value …]
+ * sends until standard input ends, then stops; prints "ready" first, its figures last relay=URL
+ * folder=PATH threads=N lease=MS mail=MS (first wait of a mail) pause=MS (first wait after a fault
+ * of the relay) step=MS (limit of every step)
  */
 
 struct setup {
@@ -56,14 +57,20 @@ static void begin(struct setup *s, const char *url)
 	s->portal.key = &s->key;
 	numbers_init(&s->numbers);
 	s->portal.numbers = &s->numbers;
-	s->store_conf = (struct store_conf){.url = str_of(url), .readers = 4, .writers = 4, .cache_kib = 1024};
+	s->store_conf = (struct store_conf){
+		.url = str_of(url), .readers = 4, .writers = 4, .cache_kib = 1024};
 }
 
 static void open_store(struct setup *s)
 {
 	must(store_open(&s->store_conf, &s->store), "store");
-	s->cx = (struct cx){.arena = &s->arena, .store = s->store, .portal = &s->portal, .locale = locale_get(LANG_JA, false),
-		.actor = {.kind = ACTOR_JOB}, .now = time_now(), .request_id = STR("test")};
+	s->cx = (struct cx){.arena = &s->arena,
+		.store = s->store,
+		.portal = &s->portal,
+		.locale = locale_get(LANG_JA, false),
+		.actor = {.kind = ACTOR_JOB},
+		.now = time_now(),
+		.request_id = STR("test")};
 }
 
 static void migrate(struct setup *s)
@@ -83,10 +90,13 @@ static err add_in_tx(struct cx *cx, void *arg)
 	const struct addition *a = arg;
 
 	for (int64_t i = a->from; i < a->from + a->count; i++) {
-		const struct msg_arg values[] = {{STR("user_id"), str_fmt(cx->arena, "N%lld", (long long)i)}};
+		const struct msg_arg values[] = {
+			{STR("user_id"), str_fmt(cx->arena, "N%lld", (long long)i)}};
 		ptrdiff_t at = str_find_byte(a->recipient, '%');
-		struct str to = at < 0 ? a->recipient : str_fmt(cx->arena, STR_FMT "%lld" STR_FMT, (int)at, a->recipient.p, (long long)i,
-			STR_ARG(str_skip(a->recipient, (size_t)at + 1)));
+		struct str to = at < 0 ? a->recipient
+				       : str_fmt(cx->arena, STR_FMT "%lld" STR_FMT, (int)at,
+						 a->recipient.p, (long long)i,
+						 STR_ARG(str_skip(a->recipient, (size_t)at + 1)));
 		TRY(outbox_add(cx, MAIL_REGISTERED, 0, to, STR("en"), values, 1));
 		cx->now++; /* ids rise with time: the order of making is the order of sending */
 	}
@@ -97,7 +107,8 @@ static void add(struct setup *s, int64_t count, const char *recipient)
 {
 	open_store(s);
 	for (int64_t from = 0; from < count; from += 1000) {
-		struct addition addition = {from, count - from < 1000 ? count - from : 1000, str_of(recipient)};
+		struct addition addition = {
+			from, count - from < 1000 ? count - from : 1000, str_of(recipient)};
 		must(cx_write(&s->cx, add_in_tx, &addition), "add");
 	}
 }
@@ -110,7 +121,8 @@ static void list(struct setup *s)
 	open_store(s);
 	must(q_outbox_list(cx_tx(&s->cx), 100000, &rows, &n), "list");
 	for (size_t i = 0; i < n; i++)
-		printf("%lld %lld %.*s\n", (long long)rows[i].state, (long long)rows[i].attempts, STR_ARG(rows[i].last_error));
+		printf("%lld %lld %.*s\n", (long long)rows[i].state, (long long)rows[i].attempts,
+			STR_ARG(rows[i].last_error));
 	cx_end(&s->cx);
 }
 
@@ -151,7 +163,8 @@ static void read_option(struct jobs_conf *conf, int64_t steps[SMTP_STEP_COUNT], 
 static void work(struct setup *s, int argc, char **argv)
 {
 	int64_t steps[SMTP_STEP_COUNT];
-	struct jobs_conf conf = {.portal = &s->portal, .relay = {.tls = SMTP_TLS_NONE, .step_ms = steps}};
+	struct jobs_conf conf = {
+		.portal = &s->portal, .relay = {.tls = SMTP_TLS_NONE, .step_ms = steps}};
 	struct jobs_stats stats;
 	struct jobs *jobs;
 	char byte;
@@ -168,8 +181,9 @@ static void work(struct setup *s, int argc, char **argv)
 		jobs_wake(jobs);
 	jobs_stats(jobs, &stats);
 	jobs_stop(jobs);
-	printf("sent=%llu later=%llu failed=%llu lost=%llu done=%llu broken=%llu\n", (unsigned long long)stats.sent,
-		(unsigned long long)stats.later, (unsigned long long)stats.failed, (unsigned long long)stats.lost,
+	printf("sent=%llu later=%llu failed=%llu lost=%llu done=%llu broken=%llu\n",
+		(unsigned long long)stats.sent, (unsigned long long)stats.later,
+		(unsigned long long)stats.failed, (unsigned long long)stats.lost,
 		(unsigned long long)stats.done, (unsigned long long)stats.broken);
 }
 

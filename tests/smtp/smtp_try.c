@@ -8,11 +8,12 @@
 #include <stdatomic.h>
 
 /*
- * For the tests in this folder: sends mails through src/mail/smtp.c and prints one line for each answer.
+ * For the tests in this folder: sends mails through src/mail/smtp.c and prints one line for each
+ * answer.
  *
  *   smtp_try RELAY TO [key=value …]
- *   tls=none ca=FILE user=NAME password=WORD hello=NAME step=MS (limit of every step) count=N (mails over one struct smtp)
- *   pause=MS (between them) stop=MS (then `going` says no) text=TEXT
+ *   tls=none ca=FILE user=NAME password=WORD hello=NAME step=MS (limit of every step) count=N
+ * (mails over one struct smtp) pause=MS (between them) stop=MS (then `going` says no) text=TEXT
  */
 
 struct run {
@@ -71,7 +72,8 @@ static void read_option(struct run *run, struct str option)
 
 int main(int argc, char **argv)
 {
-	static const char *const verdicts[] = {[MAIL_SENT] = "SENT", [MAIL_TRY_LATER] = "TRY_LATER", [MAIL_REFUSED] = "REFUSED"};
+	static const char *const verdicts[] = {
+		[MAIL_SENT] = "SENT", [MAIL_TRY_LATER] = "TRY_LATER", [MAIL_REFUSED] = "REFUSED"};
 	struct run run = {.count = 1, .text = STR("Hello\n.\n..x\n窓口\n")};
 	struct smtp *smtp;
 	struct arena arena;
@@ -93,11 +95,18 @@ int main(int argc, char **argv)
 	for (int64_t i = 0; i < run.count; i++) {
 		struct smtp_answer answer;
 		buf_init(&message, &arena, LIMIT_MAIL);
-		if (failed(mail_write(&message, &(struct mail){.from = STR("no-reply@counter.example"), .to = STR("a@b.example"),
-			.subject = STR("試験"), .text = run.text, .message_id = str_fmt(&arena, "try.%lld", (long long)i), .at = 0})))
+		if (failed(mail_write(&message,
+			    &(struct mail){.from = STR("no-reply@counter.example"),
+				    .to = STR("a@b.example"),
+				    .subject = STR("試験"),
+				    .text = run.text,
+				    .message_id = str_fmt(&arena, "try.%lld", (long long)i),
+				    .at = 0})))
 			return 70;
-		smtp_send(smtp, STR("no-reply@counter.example"), str_of(argv[2]), buf_view(&message), going, &run, &answer);
-		printf("%s unsure=%d code=%d reason=%s\n", verdicts[answer.verdict], answer.unsure, answer.code, answer.reason);
+		smtp_send(smtp, STR("no-reply@counter.example"), str_of(argv[2]),
+			buf_view(&message), going, &run, &answer);
+		printf("%s unsure=%d code=%d reason=%s\n", verdicts[answer.verdict], answer.unsure,
+			answer.code, answer.reason);
 		fflush(stdout);
 		if (run.pause && i + 1 < run.count)
 			usleep((useconds_t)(run.pause * 1000));

@@ -110,7 +110,9 @@ struct cx *cx_fresh(struct world *world)
 
 void cx_become(struct cx *cx, int64_t account_id)
 {
-	cx->actor = (struct actor){.kind = ACTOR_ACCOUNT, .account_id = account_id, .user_type = USER_FOREIGN_NATIONAL};
+	cx->actor = (struct actor){.kind = ACTOR_ACCOUNT,
+		.account_id = account_id,
+		.user_type = USER_FOREIGN_NATIONAL};
 }
 
 /* Hashing takes long, and all have the same password. */
@@ -138,27 +140,30 @@ static err account_in_tx(struct cx *cx, void *arg)
 {
 	const struct new_account *account = arg;
 
-	return q_account_insert(cx_tx(cx), &(struct q_account_insert_in){
-		.id = account->id,
-		.user_id = account->user_id,
-		.email = account->email,
-		.user_type = STR("foreign_national"),
-		.name = STR("NGUYEN THI MAI"),
-		.phone = STR("09000000001"),
-		.postal_code = STR("8740000"),
-		.address = STR("大分県別府市"),
-		.sex = STR("female"),
-		.birth_on = 20030409,
-		.lang = STR("en"),
-		.password_hash = stored_password(),
-		.at = cx->now,
-	}, NULL);
+	return q_account_insert(cx_tx(cx),
+		&(struct q_account_insert_in){
+			.id = account->id,
+			.user_id = account->user_id,
+			.email = account->email,
+			.user_type = STR("foreign_national"),
+			.name = STR("NGUYEN THI MAI"),
+			.phone = STR("09000000001"),
+			.postal_code = STR("8740000"),
+			.address = STR("大分県別府市"),
+			.sex = STR("female"),
+			.birth_on = 20030409,
+			.lang = STR("en"),
+			.password_hash = stored_password(),
+			.at = cx->now,
+		},
+		NULL);
 }
 
 int64_t account_add(struct world *world, const char *email, struct str *user_id)
 {
 	struct cx *cx = cx_fresh(world);
-	struct new_account account = {.id = id_new(cx->now), .user_id = user_id_new(cx->arena), .email = str_of(email)};
+	struct new_account account = {
+		.id = id_new(cx->now), .user_id = user_id_new(cx->arena), .email = str_of(email)};
 
 	assert_ok(cx_write(cx, account_in_tx, &account));
 	if (user_id)
@@ -214,15 +219,17 @@ void draft_put(struct cx *cx, const struct draft *draft, const struct answers *a
 {
 	struct draft_saved saved;
 
-	assert_ok(draft_save(cx, &(struct draft_save){
-		.id = draft->id,
-		.revision = draft->revision,
-		.overwrite = true,
-		.section = STR("all"),
-		.fields = draft->procedure->fields,
-		.field_count = draft->procedure->field_count,
-		.answers = answers,
-	}, &saved));
+	assert_ok(draft_save(cx,
+		&(struct draft_save){
+			.id = draft->id,
+			.revision = draft->revision,
+			.overwrite = true,
+			.section = STR("all"),
+			.fields = draft->procedure->fields,
+			.field_count = draft->procedure->field_count,
+			.answers = answers,
+		},
+		&saved));
 }
 
 int64_t draft_fill(struct world *world, struct cx *cx, struct draft *out)
@@ -269,7 +276,8 @@ void in_threads(struct world *world, unsigned count, thread_fn *fn, void *arg)
 	cx_fresh(world);
 	pthread_barrier_init(&start, NULL, count);
 	for (unsigned i = 0; i < count; i++) {
-		threads[i] = (struct thread){.world = world, .fn = fn, .arg = arg, .number = i, .start = &start};
+		threads[i] = (struct thread){
+			.world = world, .fn = fn, .arg = arg, .number = i, .start = &start};
 		assert_int_equal(pthread_create(&threads[i].id, NULL, thread_run, &threads[i]), 0);
 	}
 	for (unsigned i = 0; i < count; i++)

@@ -58,8 +58,8 @@ int db_empty_pg(void **state)
 	db->conf.url = str_of(db->url);
 	snprintf(sql, sizeof sql, "CREATE SCHEMA %s", db->schema);
 	db_exec(db, sql);
-	snprintf(db->url, sizeof db->url, "%s%coptions=-csearch_path%%3D%s", cluster(), strchr(cluster(), '?') ? '&' : '?',
-		db->schema);
+	snprintf(db->url, sizeof db->url, "%s%coptions=-csearch_path%%3D%s", cluster(),
+		strchr(cluster(), '?') ? '&' : '?', db->schema);
 	db->conf = (struct store_conf){.url = str_of(db->url), .readers = 4, .writers = 8};
 	*state = db;
 	return 0;
@@ -124,7 +124,8 @@ static void dump_pg(const struct db *db, const char *sql, struct buf *out)
 		give_up("%s: %s\n", sql, PQerrorMessage(pg));
 	for (int r = 0; r < PQntuples(result); r++)
 		for (int c = 0; c < PQnfields(result); c++)
-			buf_fmt(out, "%s%s", PQgetvalue(result, r, c), c + 1 < PQnfields(result) ? "|" : "\n");
+			buf_fmt(out, "%s%s", PQgetvalue(result, r, c),
+				c + 1 < PQnfields(result) ? "|" : "\n");
 	PQclear(result);
 	PQfinish(pg);
 }

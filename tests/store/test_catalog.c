@@ -1,8 +1,9 @@
 #include "support.h"
 
 /*
- * The program's own schema and queries: the migrations run and every query can be prepared, on both engines. On PostgreSQL this
- * compares the types of parameters and columns too; sqlgen has done it for SQLite.
+ * The program's own schema and queries: the migrations run and every query can be prepared, on both
+ * engines. On PostgreSQL this compares the types of parameters and columns too; sqlgen has done it
+ * for SQLite.
  */
 
 static void every_query_can_be_prepared(void **state)

@@ -5,7 +5,8 @@
 
 #include <stdatomic.h>
 
-/* What has been submitted: who may see it, the steps of its life, the list and its search. On both engines. */
+/* What has been submitted: who may see it, the steps of its life, the list and its search. On both
+ * engines. */
 
 static struct cx *as(struct world *world, int64_t account)
 {
@@ -43,9 +44,11 @@ static struct str apply(struct world *world, int64_t account, const char *name)
 
 static void seen_by_whom(void **state)
 {
-	static const char *const wrong[] = {"", "0", "123456789012", "abcdefghijkl", "' OR 1=1 --", "１２３", "999999999999999999999"};
+	static const char *const wrong[] = {"", "0", "123456789012", "abcdefghijkl", "' OR 1=1 --",
+		"１２３", "999999999999999999999"};
 	struct world *world = *state;
-	int64_t mine = account_add(world, "a@example.jp", NULL), other = account_add(world, "b@example.jp", NULL);
+	int64_t mine = account_add(world, "a@example.jp", NULL),
+		other = account_add(world, "b@example.jp", NULL);
 	struct str reference = apply(world, mine, "NGUYEN THI MAI");
 	struct application application;
 	struct str temporary;
@@ -53,17 +56,26 @@ static void seen_by_whom(void **state)
 	assert_ok(application_require(as(world, mine), reference, RIGHT_VIEW, &application));
 	assert_str(application.receipt.reference, reference);
 	temporary = str_dup(&world->arena, application.receipt.temporary_no);
-	assert_err(application_require(as(world, other), reference, RIGHT_VIEW, &application), ERR_NOT_FOUND);
-	assert_err(application_require(as(world, other), reference, RIGHT_CHANGE, &application), ERR_NOT_FOUND);
-	assert_err(application_require(cx_fresh(world), reference, RIGHT_VIEW, &application), ERR_NOT_FOUND);
-	assert_ok(application_require(as_kind(world, ACTOR_OPERATOR), reference, RIGHT_VIEW, &application));
-	assert_ok(application_require(as_kind(world, ACTOR_JOB), reference, RIGHT_VIEW, &application));
+	assert_err(application_require(as(world, other), reference, RIGHT_VIEW, &application),
+		ERR_NOT_FOUND);
+	assert_err(application_require(as(world, other), reference, RIGHT_CHANGE, &application),
+		ERR_NOT_FOUND);
+	assert_err(application_require(cx_fresh(world), reference, RIGHT_VIEW, &application),
+		ERR_NOT_FOUND);
+	assert_ok(application_require(
+		as_kind(world, ACTOR_OPERATOR), reference, RIGHT_VIEW, &application));
+	assert_ok(application_require(
+		as_kind(world, ACTOR_JOB), reference, RIGHT_VIEW, &application));
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		assert_err(application_require(as(world, mine), str_of(wrong[i]), RIGHT_VIEW, &application), ERR_NOT_FOUND);
+		assert_err(application_require(
+				   as(world, mine), str_of(wrong[i]), RIGHT_VIEW, &application),
+			ERR_NOT_FOUND);
 	/* the reference is the key to an application, not its temporary number */
-	assert_err(application_require(as(world, mine), temporary, RIGHT_VIEW, &application), ERR_NOT_FOUND);
+	assert_err(application_require(as(world, mine), temporary, RIGHT_VIEW, &application),
+		ERR_NOT_FOUND);
 	/* typed as people type */
-	struct str typed = str_fmt(world->cx.arena, " %.4s-%.4s-%.4s", reference.p, reference.p + 4, reference.p + 8);
+	struct str typed = str_fmt(
+		world->cx.arena, " %.4s-%.4s-%.4s", reference.p, reference.p + 4, reference.p + 8);
 
 	assert_ok(application_require(as(world, mine), typed, RIGHT_VIEW, &application));
 }
@@ -71,15 +83,20 @@ static void seen_by_whom(void **state)
 static void moved_answers_do_not_open(void **state)
 {
 	struct world *world = *state;
-	int64_t mine = account_add(world, "a@example.jp", NULL), other = account_add(world, "b@example.jp", NULL);
-	struct str first = apply(world, mine, "NGUYEN THI MAI"), second = apply(world, other, "TRAN VAN AN");
+	int64_t mine = account_add(world, "a@example.jp", NULL),
+		other = account_add(world, "b@example.jp", NULL);
+	struct str first = apply(world, mine, "NGUYEN THI MAI"),
+		   second = apply(world, other, "TRAN VAN AN");
 	struct application application;
-	struct str sql = str_fmt(world->cx.arena, "UPDATE application SET answers = (SELECT answers FROM application WHERE reference = '%.*s')",
+	struct str sql = str_fmt(world->cx.arena,
+		"UPDATE application SET answers = (SELECT answers FROM application WHERE reference "
+		"= '%.*s')",
 		STR_ARG(first));
 
 	db_exec(world->db, str_c(world->cx.arena, sql));
 	assert_ok(application_require(as(world, mine), first, RIGHT_VIEW, &application));
-	assert_err(application_require(as(world, other), second, RIGHT_VIEW, &application), ERR_INTERNAL);
+	assert_err(application_require(as(world, other), second, RIGHT_VIEW, &application),
+		ERR_INTERNAL);
 }
 
 /* Puts an application into a status by hand. */
@@ -87,11 +104,13 @@ static void set_status(struct world *world, struct str reference, enum status st
 {
 	char sql[200];
 
-	snprintf(sql, sizeof sql, "UPDATE application SET status = '%s' WHERE reference = '%.*s'", status_names[status].p, STR_ARG(reference));
+	snprintf(sql, sizeof sql, "UPDATE application SET status = '%s' WHERE reference = '%.*s'",
+		status_names[status].p, STR_ARG(reference));
 	db_exec(world->db, sql);
 }
 
-/* Every status, event and party: exactly what the table says, with its entry and its audit, and nothing else. */
+/* Every status, event and party: exactly what the table says, with its entry and its audit, and
+ * nothing else. */
 static void every_step_is_in_the_table(void **state)
 {
 	struct world *world = *state;
@@ -104,20 +123,32 @@ static void every_step_is_in_the_table(void **state)
 	for (int from = 0; from < STATUS_COUNT; from++)
 		for (int event = 0; event < EVENT_COUNT; event++)
 			for (unsigned party = PARTY_OWNER; party <= PARTY_JOB; party *= 2) {
-				struct cx *cx = party == PARTY_OWNER ? as(world, account)
-								    : as_kind(world, party == PARTY_JOB ? ACTOR_JOB : ACTOR_OPERATOR);
+				struct cx *cx = party == PARTY_OWNER
+							? as(world, account)
+							: as_kind(world, party == PARTY_JOB
+										 ? ACTOR_JOB
+										 : ACTOR_OPERATOR);
 				enum status to = STATUS_COUNT;
-				err wanted = transition_require((enum status)from, (enum event)event, party, &to);
+				err wanted = transition_require(
+					(enum status)from, (enum event)event, party, &to);
 
 				set_status(world, reference, (enum status)from);
-				assert_err(application_change(cx, reference, (enum event)event, STR("")), wanted.code);
+				assert_err(application_change(
+						   cx, reference, (enum event)event, STR("")),
+					wanted.code);
 				entries += !failed(wanted);
 				good += !failed(wanted);
-				assert_int_equal(db_number(world->db, "SELECT count(*) FROM application_event"), entries);
-				assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'application_changed'"),
+				assert_int_equal(db_number(world->db,
+							 "SELECT count(*) FROM application_event"),
+					entries);
+				assert_int_equal(
+					db_number(world->db, "SELECT count(*) FROM audit_entry "
+							     "WHERE event = 'application_changed'"),
 					entries - 1);
-				assert_ok(application_require(as(world, account), reference, RIGHT_VIEW, &application));
-				assert_int_equal(application.receipt.status, failed(wanted) ? (enum status)from : to);
+				assert_ok(application_require(
+					as(world, account), reference, RIGHT_VIEW, &application));
+				assert_int_equal(application.receipt.status,
+					failed(wanted) ? (enum status)from : to);
 			}
 	assert_int_equal(good, 10); /* nine ways, one of them open to two parties */
 }
@@ -138,7 +169,8 @@ static void a_life_and_its_history(void **state)
 		{ACTOR_OPERATOR, EVENT_ISSUE, STATUS_COMPLETED, ""},
 	};
 	struct world *world = *state;
-	int64_t account = account_add(world, "a@example.jp", NULL), other = account_add(world, "b@example.jp", NULL);
+	int64_t account = account_add(world, "a@example.jp", NULL),
+		other = account_add(world, "b@example.jp", NULL);
 	struct str reference = apply(world, account, "NGUYEN THI MAI");
 	struct application application;
 	struct history_entry *history;
@@ -147,10 +179,12 @@ static void a_life_and_its_history(void **state)
 
 	for (size_t i = 0; i < sizeof life / sizeof *life; i++) {
 		world->now += TIME_DAY;
-		struct cx *cx = life[i].who == ACTOR_ACCOUNT ? as(world, account) : as_kind(world, life[i].who);
+		struct cx *cx = life[i].who == ACTOR_ACCOUNT ? as(world, account)
+							     : as_kind(world, life[i].who);
 
 		assert_ok(application_change(cx, reference, life[i].event, str_of(life[i].note)));
-		assert_err(application_change(as(world, other), reference, life[i].event, STR("")), ERR_NOT_FOUND);
+		assert_err(application_change(as(world, other), reference, life[i].event, STR("")),
+			ERR_NOT_FOUND);
 	}
 	assert_ok(application_require(as(world, account), reference, RIGHT_VIEW, &application));
 	assert_int_equal(application.receipt.status, STATUS_COMPLETED);
@@ -165,7 +199,9 @@ static void a_life_and_its_history(void **state)
 		assert_int_equal(history[i + 1].by, life[i].who);
 		assert_str(history[i + 1].note, life[i].note[0] ? str_of(life[i].note) : STR(""));
 	}
-	assert_err(application_change(as_kind(world, ACTOR_OPERATOR), reference, EVENT_ISSUE, STR("\xff")), ERR_INVALID);
+	assert_err(application_change(
+			   as_kind(world, ACTOR_OPERATOR), reference, EVENT_ISSUE, STR("\xff")),
+		ERR_INVALID);
 	assert_ok(audit_verify(cx_fresh(world), &report));
 	assert_true(report.good);
 }
@@ -186,7 +222,8 @@ static void change_in_thread(struct world *world, struct cx *cx, unsigned number
 		cx->actor.kind = ACTOR_JOB;
 	else
 		cx_become(cx, race->account);
-	race->results[number] = application_change(cx, race->reference, number % 2 ? EVENT_ACCEPT : EVENT_WITHDRAW, STR(""));
+	race->results[number] = application_change(
+		cx, race->reference, number % 2 ? EVENT_ACCEPT : EVENT_WITHDRAW, STR(""));
 }
 
 static void of_two_steps_at_once_one_is_made(void **state)
@@ -207,7 +244,8 @@ static void of_two_steps_at_once_one_is_made(void **state)
 
 /* ---- the list ---- */
 
-static size_t found(struct world *world, int64_t account, struct application_search search, struct application_list *list)
+static size_t found(struct world *world, int64_t account, struct application_search search,
+	struct application_list *list)
 {
 	assert_ok(application_list(as(world, account), &search, list));
 	assert_true(list->n <= list->total);
@@ -217,7 +255,8 @@ static size_t found(struct world *world, int64_t account, struct application_sea
 static void only_ones_own_are_listed(void **state)
 {
 	struct world *world = *state;
-	int64_t mine = account_add(world, "a@example.jp", NULL), other = account_add(world, "b@example.jp", NULL);
+	int64_t mine = account_add(world, "a@example.jp", NULL),
+		other = account_add(world, "b@example.jp", NULL);
 	struct application_list list;
 
 	assert_int_equal(found(world, mine, (struct application_search){0}, &list), 0);
@@ -229,8 +268,11 @@ static void only_ones_own_are_listed(void **state)
 	assert_str(list.v[0].name, STR("NGUYEN THI MAI"));
 	assert_str(list.v[0].procedure->id, STR("extension"));
 	assert_int_equal(list.v[0].status, STATUS_PENDING);
-	assert_int_equal(found(world, mine, (struct application_search){.related = STR("nguyen")}, &list), 1);
-	assert_err(application_list(cx_fresh(world), &(struct application_search){0}, &list), ERR_DENIED);
+	assert_int_equal(
+		found(world, mine, (struct application_search){.related = STR("nguyen")}, &list),
+		1);
+	assert_err(application_list(cx_fresh(world), &(struct application_search){0}, &list),
+		ERR_DENIED);
 }
 
 static void found_by_words_and_numbers(void **state)
@@ -239,10 +281,31 @@ static void found_by_words_and_numbers(void **state)
 		const char *words;
 		size_t n;
 	} rows[] = {
-		{"nguyen", 2}, {"NGUY", 2}, {"Ｎｇｕｙｅｎ", 2}, {"mai", 1}, {"mai nguyen", 1}, {"nguyen　mai", 1}, {"guyen", 0},
-		{"o'brien", 1}, {"OBRIEN", 1}, {"brien", 0}, {"smith", 0}, {"anna-maria", 1}, {"annamaria", 1},
-		{"福オン留", 3}, {"福おん留t26000002", 1}, {"ふくおん", 0}, {"nguyen zzz", 0}, {"' or 1=1 --", 0},
-		{"%", 0}, {"_", 0}, {"\xff", 0}, {"nguyen - mai", 1}, {"", 3}, {"   ", 3}, {"nguyen thi mai 福 zzz", 1},
+		{"nguyen", 2},
+		{"NGUY", 2},
+		{"Ｎｇｕｙｅｎ", 2},
+		{"mai", 1},
+		{"mai nguyen", 1},
+		{"nguyen　mai", 1},
+		{"guyen", 0},
+		{"o'brien", 1},
+		{"OBRIEN", 1},
+		{"brien", 0},
+		{"smith", 0},
+		{"anna-maria", 1},
+		{"annamaria", 1},
+		{"福オン留", 3},
+		{"福おん留t26000002", 1},
+		{"ふくおん", 0},
+		{"nguyen zzz", 0},
+		{"' or 1=1 --", 0},
+		{"%", 0},
+		{"_", 0},
+		{"\xff", 0},
+		{"nguyen - mai", 1},
+		{"", 3},
+		{"   ", 3},
+		{"nguyen thi mai 福 zzz", 1},
 	};
 	struct world *world = *state;
 	int64_t account = account_add(world, "a@example.jp", NULL);
@@ -252,16 +315,23 @@ static void found_by_words_and_numbers(void **state)
 	apply(world, account, "NGUYEN VAN AN");
 	apply(world, account, "ANNA-MARIA O'BRIEN");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		size_t n = found(world, account, (struct application_search){.related = str_of(rows[i].words)}, &list);
+		size_t n = found(world, account,
+			(struct application_search){.related = str_of(rows[i].words)}, &list);
 
 		if (n != rows[i].n)
 			fail_msg("\"%s\": %zu instead of %zu", rows[i].words, n, rows[i].n);
 	}
-	assert_int_equal(found(world, account, (struct application_search){.related = first}, &list), 1);
-	assert_int_equal(found(world, account, (struct application_search){.related = str_sub(first, 0, 8)}, &list), 1);
-	struct str typed = str_fmt(world->cx.arena, "%.4s-%.4s-%.4s", first.p, first.p + 4, first.p + 8);
+	assert_int_equal(
+		found(world, account, (struct application_search){.related = first}, &list), 1);
+	assert_int_equal(
+		found(world, account, (struct application_search){.related = str_sub(first, 0, 8)},
+			&list),
+		1);
+	struct str typed =
+		str_fmt(world->cx.arena, "%.4s-%.4s-%.4s", first.p, first.p + 4, first.p + 8);
 
-	assert_int_equal(found(world, account, (struct application_search){.related = typed}, &list), 1);
+	assert_int_equal(
+		found(world, account, (struct application_search){.related = typed}, &list), 1);
 }
 
 static void found_by_procedure(void **state)
@@ -270,7 +340,15 @@ static void found_by_procedure(void **state)
 		const char *words;
 		size_t n;
 	} rows[] = {
-		{"在留期間", 1}, {"更新", 1}, {"extension", 1}, {"PERIOD extension", 1}, {"期間　stay", 1}, {"permanent", 0}, {"%", 0}, {"再入国", 0}, {"更新 許可", 1},
+		{"在留期間", 1},
+		{"更新", 1},
+		{"extension", 1},
+		{"PERIOD extension", 1},
+		{"期間　stay", 1},
+		{"permanent", 0},
+		{"%", 0},
+		{"再入国", 0},
+		{"更新 許可", 1},
 	};
 	struct world *world = *state;
 	int64_t account = account_add(world, "a@example.jp", NULL);
@@ -278,7 +356,8 @@ static void found_by_procedure(void **state)
 
 	apply(world, account, "NGUYEN THI MAI");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		size_t n = found(world, account, (struct application_search){.procedure = str_of(rows[i].words)}, &list);
+		size_t n = found(world, account,
+			(struct application_search){.procedure = str_of(rows[i].words)}, &list);
 
 		if (n != rows[i].n)
 			fail_msg("\"%s\": %zu instead of %zu", rows[i].words, n, rows[i].n);
@@ -300,21 +379,43 @@ static void found_by_date_in_order_and_pages(void **state)
 	assert_int_equal(found(world, account, (struct application_search){0}, &list), 7);
 	for (int i = 0; i < 7; i++)
 		assert_str(list.v[i].reference, references[6 - i]);
-	assert_int_equal(found(world, account, (struct application_search){.sort = SORT_OLDEST}, &list), 7);
+	assert_int_equal(
+		found(world, account, (struct application_search){.sort = SORT_OLDEST}, &list), 7);
 	for (int i = 0; i < 7; i++)
 		assert_str(list.v[i].reference, references[i]);
-	assert_int_equal(found(world, account, (struct application_search){.from_on = date_add_days(first, 2)}, &list), 5);
-	assert_int_equal(found(world, account, (struct application_search){.until_on = date_add_days(first, 2)}, &list), 3);
-	assert_int_equal(found(world, account, (struct application_search){.from_on = date_add_days(first, 2),
-		.until_on = date_add_days(first, 2), .related = STR("mai")}, &list), 1);
+	assert_int_equal(
+		found(world, account,
+			(struct application_search){.from_on = date_add_days(first, 2)}, &list),
+		5);
+	assert_int_equal(
+		found(world, account,
+			(struct application_search){.until_on = date_add_days(first, 2)}, &list),
+		3);
+	assert_int_equal(found(world, account,
+				 (struct application_search){.from_on = date_add_days(first, 2),
+					 .until_on = date_add_days(first, 2),
+					 .related = STR("mai")},
+				 &list),
+		1);
 	assert_str(list.v[0].reference, references[2]);
-	assert_int_equal(found(world, account, (struct application_search){.from_on = date_add_days(first, 3), .until_on = first}, &list), 0);
-	assert_int_equal(found(world, account, (struct application_search){.page = 1, .per_page = 3}, &list), 7);
+	assert_int_equal(found(world, account,
+				 (struct application_search){
+					 .from_on = date_add_days(first, 3), .until_on = first},
+				 &list),
+		0);
+	assert_int_equal(
+		found(world, account, (struct application_search){.page = 1, .per_page = 3}, &list),
+		7);
 	assert_int_equal(list.n, 3);
 	assert_str(list.v[0].reference, references[3]);
-	assert_int_equal(found(world, account, (struct application_search){.page = 2, .per_page = 3}, &list), 7);
+	assert_int_equal(
+		found(world, account, (struct application_search){.page = 2, .per_page = 3}, &list),
+		7);
 	assert_int_equal(list.n, 1);
-	assert_int_equal(found(world, account, (struct application_search){.page = 4000000000u, .per_page = 50}, &list), 7);
+	assert_int_equal(
+		found(world, account,
+			(struct application_search){.page = 4000000000u, .per_page = 50}, &list),
+		7);
 	assert_int_equal(list.n, 0);
 }
 
@@ -331,7 +432,10 @@ static void a_day_ends_at_midnight_in_japan(void **state)
 	apply(world, account, "LAST");
 	world->now += 1;
 	apply(world, account, "NEXT");
-	assert_int_equal(found(world, account, (struct application_search){.from_on = day, .until_on = day}, &list), 2);
+	assert_int_equal(
+		found(world, account, (struct application_search){.from_on = day, .until_on = day},
+			&list),
+		2);
 	assert_str(list.v[0].name, STR("LAST"));
 	assert_str(list.v[1].name, STR("FIRST"));
 }
@@ -345,7 +449,9 @@ static void the_list_asks_two_questions(void **state)
 	apply(world, account, "NGUYEN THI MAI");
 	uint64_t before = queries_so_far(world);
 
-	found(world, account, (struct application_search){.related = STR("nguyen mai"), .procedure = STR("更新")}, &list);
+	found(world, account,
+		(struct application_search){.related = STR("nguyen mai"), .procedure = STR("更新")},
+		&list);
 	assert_int_equal(queries_so_far(world) - before, 2);
 }
 

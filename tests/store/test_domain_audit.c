@@ -2,7 +2,8 @@
 
 #include "domain/audit.h"
 
-/* The audit chains: what is written is found to be good, what is altered is found. On both engines. */
+/* The audit chains: what is written is found to be good, what is altered is found. On both engines.
+ */
 
 static err add_some(struct cx *cx, void *arg)
 {
@@ -73,22 +74,28 @@ static void every_tampering_is_found(void **state)
 		"UPDATE audit_entry SET actor_kind = 3 WHERE lane = 3 AND number = 2",
 		"UPDATE audit_entry SET actor_id = 1 WHERE lane = 3 AND number = 2",
 		"UPDATE audit_entry SET event = 'somethinG' WHERE lane = 3 AND number = 2",
-		"UPDATE audit_entry SET event = 'somethingt', object = 'hing' WHERE lane = 3 AND number = 2",
+		"UPDATE audit_entry SET event = 'somethingt', object = 'hing' WHERE lane = 3 AND "
+		"number = 2",
 		"UPDATE audit_entry SET object = '' WHERE lane = 3 AND number = 2",
 		"UPDATE audit_entry SET object_id = 18 WHERE lane = 3 AND number = 2",
 		"UPDATE audit_entry SET detail = 'detai' WHERE lane = 3 AND number = 2",
-		"UPDATE audit_entry SET hash = (SELECT hash FROM audit_entry WHERE lane = 3 AND number = 1) WHERE lane = 3 AND number = 2",
+		"UPDATE audit_entry SET hash = (SELECT hash FROM audit_entry WHERE lane = 3 AND "
+		"number = 1) WHERE lane = 3 AND number = 2",
 		/* rows away: in the middle, at the beginning, at the end, all of a lane */
 		"DELETE FROM audit_entry WHERE lane = 3 AND number = 2",
 		"DELETE FROM audit_entry WHERE lane = 3 AND number = 1",
-		"DELETE FROM audit_entry WHERE lane = 3 AND number = (SELECT number FROM audit_head WHERE lane = 3)",
+		"DELETE FROM audit_entry WHERE lane = 3 AND number = (SELECT number FROM "
+		"audit_head WHERE lane = 3)",
 		"DELETE FROM audit_entry WHERE lane = 3",
 		/* heads */
 		"UPDATE audit_head SET number = number - 1 WHERE lane = 3",
-		"UPDATE audit_head SET hash = (SELECT hash FROM audit_entry WHERE lane = 3 AND number = 1) WHERE lane = 3",
+		"UPDATE audit_head SET hash = (SELECT hash FROM audit_entry WHERE lane = 3 AND "
+		"number = 1) WHERE lane = 3",
 		"DELETE FROM audit_head WHERE lane = 3",
 		/* a row more, a row of another lane */
-		"INSERT INTO audit_entry SELECT lane, 99, at, account_id, actor_kind, actor_id, event, object, object_id, detail, hash FROM audit_entry WHERE lane = 3 AND number = 2",
+		"INSERT INTO audit_entry SELECT lane, 99, at, account_id, actor_kind, actor_id, "
+		"event, object, object_id, detail, hash FROM audit_entry WHERE lane = 3 AND number "
+		"= 2",
 		"UPDATE audit_entry SET lane = 3, number = 99 WHERE lane = 4 AND number = 1",
 	};
 	struct world *world = *state;

@@ -22,27 +22,30 @@ static int64_t make(struct world *world, int64_t account)
 }
 
 /* Saves one answer to a field; a path in a group speaks for the whole group. */
-static err save_one(struct cx *cx, const struct draft *draft, int64_t revision, const char *section, const char *path, const char *value,
-	bool overwrite, struct draft_saved *out)
+static err save_one(struct cx *cx, const struct draft *draft, int64_t revision, const char *section,
+	const char *path, const char *value, bool overwrite, struct draft_saved *out)
 {
 	struct str head = str_of(path);
 	struct answers answers;
 	ptrdiff_t dot = str_find_byte(head, '.');
-	const struct field *field = procedure_field(draft->procedure, dot < 0 ? head : str_sub(head, 0, (size_t)dot));
+	const struct field *field =
+		procedure_field(draft->procedure, dot < 0 ? head : str_sub(head, 0, (size_t)dot));
 
 	assert_non_null(field);
 	answers_init(&answers, cx->arena);
 	answers_set(&answers, str_of(path), str_of(value));
-	return draft_save(cx, &(struct draft_save){
-		.id = draft->id,
-		.revision = revision,
-		.overwrite = overwrite,
-		.section = str_of(section),
-		.visited = true,
-		.fields = &field,
-		.field_count = 1,
-		.answers = &answers,
-	}, out);
+	return draft_save(cx,
+		&(struct draft_save){
+			.id = draft->id,
+			.revision = revision,
+			.overwrite = overwrite,
+			.section = str_of(section),
+			.visited = true,
+			.fields = &field,
+			.field_count = 1,
+			.answers = &answers,
+		},
+		out);
 }
 
 static void what_is_of_another_is_not_there(void **state)
@@ -138,7 +141,8 @@ static void two_tabs_lose_nothing(void **state)
 	assert_int_equal(saved.saved_at, world->now);
 	assert_false(saved.merged);
 	/* the other tab still has revision 1, and another section */
-	assert_ok(save_one(as(world, account), &draft, 1, "stay", "card_no", "AB12345678CD", false, &saved));
+	assert_ok(save_one(
+		as(world, account), &draft, 1, "stay", "card_no", "AB12345678CD", false, &saved));
 	assert_int_equal(saved.revision, 3);
 	assert_true(saved.merged);
 	assert_ok(draft_require(as(world, account), id, &draft));
@@ -160,7 +164,8 @@ static void the_same_section_twice_is_told(void **state)
 
 	assert_ok(draft_require(as(world, account), id, &draft));
 	assert_ok(save_one(as(world, account), &draft, 1, "you", "name", "NGUYEN", false, &saved));
-	assert_err(save_one(as(world, account), &draft, 1, "you", "name", "TRAN", false, &saved), ERR_CONFLICT);
+	assert_err(save_one(as(world, account), &draft, 1, "you", "name", "TRAN", false, &saved),
+		ERR_CONFLICT);
 	/* the same values are no conflict: the answer to the first press was lost */
 	assert_ok(save_one(as(world, account), &draft, 1, "you", "name", "NGUYEN", false, &saved));
 	assert_ok(draft_require(as(world, account), id, &draft));
@@ -200,8 +205,14 @@ static void a_save_speaks_for_its_fields_only(void **state)
 	answers_set(&sly, STR("occupation"), STR("会社員"));
 	answers_set(&sly, STR("sex"), STR("male"));
 	answers_set(&sly, STR("nothing.0.such"), STR("x"));
-	assert_ok(draft_save(cx, &(struct draft_save){.id = draft.id, .revision = draft.revision, .section = STR("you"),
-		.fields = &field, .field_count = 1, .answers = &sly}, &saved));
+	assert_ok(draft_save(cx,
+		&(struct draft_save){.id = draft.id,
+			.revision = draft.revision,
+			.section = STR("you"),
+			.fields = &field,
+			.field_count = 1,
+			.answers = &sly},
+		&saved));
 	assert_ok(draft_require(cx, draft.id, &draft));
 	assert_str(answers_get(&draft.answers, STR("occupation")), STR("会社員"));
 	assert_str(answers_get(&draft.answers, STR("sex")), STR("female"));
@@ -234,13 +245,16 @@ static void answers_are_sealed_to_their_draft(void **state)
 
 	draft_fill(world, cx, &a);
 	draft_fill(world, cx, &b);
-	struct str stored = str_of(db_dump(world->db, world->db->is_pg ? "SELECT encode(answers, 'escape') FROM draft"
-								       : "SELECT CAST(answers AS TEXT) FROM draft"));
+	struct str stored = str_of(
+		db_dump(world->db, world->db->is_pg ? "SELECT encode(answers, 'escape') FROM draft"
+						    : "SELECT CAST(answers AS TEXT) FROM draft"));
 
 	assert_true(str_find(stored, STR("NGUYEN")) < 0);
 	assert_true(str_find(stored, STR("status_group")) < 0);
 	/* one draft's answers in another's row do not open */
-	struct str sql = str_fmt(cx->arena, "UPDATE draft SET answers = (SELECT answers FROM draft WHERE id = %lld) WHERE id = %lld",
+	struct str sql = str_fmt(cx->arena,
+		"UPDATE draft SET answers = (SELECT answers FROM draft WHERE id = %lld) WHERE id = "
+		"%lld",
 		(long long)a.id, (long long)b.id);
 
 	db_exec(world->db, str_c(cx->arena, sql));
@@ -278,7 +292,8 @@ static void a_newer_version_is_told_and_taken_over(void **state)
 	struct draft draft;
 	int64_t id = draft_fill(world, as(world, account), &draft);
 	struct procedure *procedure = procedure_copy(world);
-	const struct field **fields = arena_array(&world->arena, const struct field *, procedure->field_count);
+	const struct field **fields =
+		arena_array(&world->arena, const struct field *, procedure->field_count);
 	size_t kept = 0;
 
 	assert_false(draft.outdated);
@@ -347,7 +362,8 @@ static void the_last_saved_stands_first(void **state)
 
 static void save_in_thread(struct world *world, struct cx *cx, unsigned number, void *arg)
 {
-	static const char *const paths[SAVERS] = {"name", "sex", "occupation", "card_no", "reason", "p_school_name", "address", "mobile"};
+	static const char *const paths[SAVERS] = {"name", "sex", "occupation", "card_no", "reason",
+		"p_school_name", "address", "mobile"};
 	const struct draft *draft = arg;
 	struct str section = str_fmt(cx->arena, "section%u", number);
 	const struct field *field = procedure_field(draft->procedure, str_of(paths[number]));
@@ -358,8 +374,15 @@ static void save_in_thread(struct world *world, struct cx *cx, unsigned number, 
 	cx_become(cx, draft->account_id);
 	answers_init(&answers, cx->arena);
 	answers_set(&answers, field->id, section);
-	IGNORE(draft_save(cx, &(struct draft_save){.id = draft->id, .revision = 1, .section = section, .visited = true, .fields = &field,
-		.field_count = 1, .answers = &answers}, &saved));
+	IGNORE(draft_save(cx,
+		&(struct draft_save){.id = draft->id,
+			.revision = 1,
+			.section = section,
+			.visited = true,
+			.fields = &field,
+			.field_count = 1,
+			.answers = &answers},
+		&saved));
 }
 
 static void saved_at_once_from_many_pages(void **state)

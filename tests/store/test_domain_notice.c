@@ -20,7 +20,8 @@ static struct cx *operator_cx(struct world *world)
 static int64_t post(struct world *world, int64_t at, int64_t until, const char *title)
 {
 	struct notice notice = {
-		.published_at = at, .until_at = until,
+		.published_at = at,
+		.until_at = until,
 		.title = {[LANG_JA] = STR("お知らせ"), [LANG_EN] = str_of(title)},
 		.body = {[LANG_JA] = STR("本文"), [LANG_EN] = STR("Text")},
 	};
@@ -63,7 +64,8 @@ static void only_operators_post(void **state)
 {
 	struct world *world = *state;
 	struct notice notice = {.published_at = START};
-	struct maintenance window = {.announced_at = START, .starts_at = START + 1, .ends_at = START + 2};
+	struct maintenance window = {
+		.announced_at = START, .starts_at = START + 1, .ends_at = START + 2};
 	int64_t account = account_add(world, "a@example.jp", NULL), id;
 
 	for (int i = 0; i < 2; i++) {
@@ -81,8 +83,12 @@ static void only_operators_post(void **state)
 static void a_window_is_told_from_its_announcement_to_its_end(void **state)
 {
 	struct world *world = *state;
-	struct maintenance window = {.announced_at = START, .starts_at = START + 1000, .ends_at = START + 2000, .words = {[LANG_EN] = STR("Update")}};
-	struct maintenance later = {.announced_at = START, .starts_at = START + 5000, .ends_at = START + 6000};
+	struct maintenance window = {.announced_at = START,
+		.starts_at = START + 1000,
+		.ends_at = START + 2000,
+		.words = {[LANG_EN] = STR("Update")}};
+	struct maintenance later = {
+		.announced_at = START, .starts_at = START + 5000, .ends_at = START + 6000};
 	struct maintenance found;
 
 	assert_err(maintenance_find(cx_fresh(world), &found), ERR_NOT_FOUND);
@@ -125,13 +131,16 @@ static void what_is_over_is_deleted_and_nothing_else(void **state)
 	struct session session;
 	struct draft draft, other;
 
-	assert_ok(registration_request(cx_fresh(world), STR("b@example.jp"), STR("b@example.jp"), STR("x"), &issues));
+	assert_ok(registration_request(
+		cx_fresh(world), STR("b@example.jp"), STR("b@example.jp"), STR("x"), &issues));
 	assert_ok(forgot_password_request(cx_fresh(world), STR("a@example.jp"), STR("x"), &issues));
-	assert_ok(session_login(cx_fresh(world), STR("a@example.jp"), STR(PASSWORD), STR("x"), STR(""), &session));
+	assert_ok(session_login(
+		cx_fresh(world), STR("a@example.jp"), STR(PASSWORD), STR("x"), STR(""), &session));
 	cx_become(cx_fresh(world), account);
 	draft_fill(world, &world->cx, &draft);
 	draft_fill(world, &world->cx, &other);
-	assert_ok(application_submit(&world->cx, draft.id, draft.submission_token, &issues, &receipt));
+	assert_ok(application_submit(
+		&world->cx, draft.id, draft.submission_token, &issues, &receipt));
 	while (mails_waiting(world) > 0) {
 		struct outbox_mail mail;
 
@@ -165,7 +174,9 @@ static void what_is_over_is_deleted_and_nothing_else(void **state)
 	assert_int_equal(rows(world, "account"), 1);
 	assert_int_equal(rows(world, "application"), 1);
 	assert_int_equal(rows(world, "number"), 2);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'drafts_expired'"), 1);
+	assert_int_equal(db_number(world->db,
+				 "SELECT count(*) FROM audit_entry WHERE event = 'drafts_expired'"),
+		1);
 }
 
 int main(int argc, char **argv)

@@ -12,7 +12,8 @@ static struct str lines(struct world *world, const char *sql)
 
 static err ask(struct world *world, const char *email, struct issues *issues)
 {
-	return registration_request(cx_fresh(world), str_of(email), str_of(email), STR("192.0.2.7"), issues);
+	return registration_request(
+		cx_fresh(world), str_of(email), str_of(email), STR("192.0.2.7"), issues);
 }
 
 /* Asks, and takes the token out of the mail. */
@@ -39,7 +40,9 @@ static struct registration_form good_form(void)
 		.postal_code = STR("〒874-0000"),
 		.address = STR("大分県別府市1-2-3"),
 		.sex = STR("female"),
-		.birth_year = STR("2003"), .birth_month = STR("４"), .birth_day = STR("09"),
+		.birth_year = STR("2003"),
+		.birth_month = STR("４"),
+		.birth_day = STR("09"),
 	};
 }
 
@@ -56,8 +59,29 @@ static void save_good(struct world *world, struct str token)
 static void wrong_addresses_store_nothing(void **state)
 {
 	static const char *const wrong[] = {
-		"", " ", "a", "a@", "@b.jp", "a@b", "a b@c.jp", "a@b..jp", ".a@b.jp", "a.@b.jp", "a..b@c.jp", "a@-b.jp", "a@b-.jp", "a@b.jp\r\nBcc: x@y.jp",
-		"a@b.jp,c@d.jp", "a@192.0.2.1", "<a@b.jp>", "\"a b\"@c.jp", "a@b.jp.", "ü@b.jp", "a@ü.jp", "a@b.jp\xff", "a@b_c.jp",
+		"",
+		" ",
+		"a",
+		"a@",
+		"@b.jp",
+		"a@b",
+		"a b@c.jp",
+		"a@b..jp",
+		".a@b.jp",
+		"a.@b.jp",
+		"a..b@c.jp",
+		"a@-b.jp",
+		"a@b-.jp",
+		"a@b.jp\r\nBcc: x@y.jp",
+		"a@b.jp,c@d.jp",
+		"a@192.0.2.1",
+		"<a@b.jp>",
+		"\"a b\"@c.jp",
+		"a@b.jp.",
+		"ü@b.jp",
+		"a@ü.jp",
+		"a@b.jp\xff",
+		"a@b_c.jp",
 	};
 	struct world *world = *state;
 
@@ -82,11 +106,13 @@ static void the_two_addresses_must_be_equal(void **state)
 	struct world *world = *state;
 	struct issues issues = {0};
 
-	assert_ok(registration_request(cx_fresh(world), STR("a@b.jp"), STR("a@c.jp"), STR("x"), &issues));
+	assert_ok(registration_request(
+		cx_fresh(world), STR("a@b.jp"), STR("a@c.jp"), STR("x"), &issues));
 	assert_int_equal(issues.n, 1);
 	assert_issue(&issues, "email_again", MSG_input_email_differs);
 	issues = (struct issues){0};
-	assert_ok(registration_request(cx_fresh(world), STR(" Ａ@B.jp "), STR("a@b.JP"), STR("x"), &issues));
+	assert_ok(registration_request(
+		cx_fresh(world), STR(" Ａ@B.jp "), STR("a@b.JP"), STR("x"), &issues));
 	assert_int_equal(issues.n, 0);
 	assert_str(mail_take(world, MAIL_REGISTRATION).recipient, STR("a@b.jp"));
 }
@@ -114,7 +140,9 @@ static void nothing_tells_a_registered_address(void **state)
 	assert_str(mail.recipient, STR("known@example.jp"));
 	assert_true(str_absent(outbox_value(&mail, STR("token"))));
 	/* and the row made for it is a link to nowhere */
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM registration WHERE email = 'known@example.jp' AND expires_at = created_at"), 1);
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM registration WHERE email = "
+					      "'known@example.jp' AND expires_at = created_at"),
+		1);
 }
 
 static void asking_is_limited(void **state)
@@ -151,23 +179,28 @@ static void a_source_is_limited(void **state)
 		assert_true(!failed(result) || result.code == ERR_LIMIT);
 	}
 	assert_int_equal(accepted, 60);
-	assert_ok(registration_request(cx_fresh(world), STR("x@example.jp"), STR("x@example.jp"), STR("2001:db8:1:3::1"), &issues));
+	assert_ok(registration_request(cx_fresh(world), STR("x@example.jp"), STR("x@example.jp"),
+		STR("2001:db8:1:3::1"), &issues));
 }
 
 static void only_the_link_of_the_mail_opens(void **state)
 {
-	static const char *const wrong[] = {"", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "' OR 1=1 --"};
+	static const char *const wrong[] = {
+		"", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "' OR 1=1 --"};
 	struct world *world = *state;
 	struct str token = link_for(world, "a@example.jp");
 	struct registration registration;
 	struct str rows = lines(world, "SELECT token_digest, email FROM registration");
 
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		assert_err(registration_find(cx_fresh(world), str_of(wrong[i]), &registration), ERR_NOT_FOUND);
+		assert_err(registration_find(cx_fresh(world), str_of(wrong[i]), &registration),
+			ERR_NOT_FOUND);
 	/* what is stored opens nothing */
 	assert_true(str_find(rows, token) < 0);
-	assert_err(registration_find(cx_fresh(world), str_sub(rows, 0, 43), &registration), ERR_NOT_FOUND);
-	assert_err(registration_find(cx_fresh(world), str_sub(rows, 0, 64), &registration), ERR_NOT_FOUND);
+	assert_err(registration_find(cx_fresh(world), str_sub(rows, 0, 43), &registration),
+		ERR_NOT_FOUND);
+	assert_err(registration_find(cx_fresh(world), str_sub(rows, 0, 64), &registration),
+		ERR_NOT_FOUND);
 	assert_ok(registration_find(cx_fresh(world), token, &registration));
 	assert_str(registration.email, STR("a@example.jp"));
 	assert_int_equal(registration.state, REGISTRATION_OPEN);
@@ -211,7 +244,10 @@ struct fault {
 	enum msg msg;
 };
 
-#define AT(member, v, p, m) {offsetof(struct registration_form, member), (v), (p), (m)}
+#define AT(member, v, p, m)                                               \
+	{                                                                 \
+		offsetof(struct registration_form, member), (v), (p), (m) \
+	}
 
 static void each_wrong_field_is_named(void **state)
 {
@@ -260,10 +296,13 @@ static void each_wrong_field_is_named(void **state)
 
 		memcpy((char *)&form + faults[i].offset, &value, sizeof value);
 		assert_ok(registration_save(cx_fresh(world), token, &form, &issues));
-		if (issues.n != 1 || !str_eq(issues.v[0].path, str_of(faults[i].path)) || issues.v[0].msg != faults[i].msg)
-			fail_msg("row %zu: %zu issues, first at %.*s", i, issues.n, STR_ARG(issues.n ? issues.v[0].path : STR("")));
+		if (issues.n != 1 || !str_eq(issues.v[0].path, str_of(faults[i].path)) ||
+			issues.v[0].msg != faults[i].msg)
+			fail_msg("row %zu: %zu issues, first at %.*s", i, issues.n,
+				STR_ARG(issues.n ? issues.v[0].path : STR("")));
 	}
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM registration WHERE state = 0"), 1);
+	assert_int_equal(
+		db_number(world->db, "SELECT count(*) FROM registration WHERE state = 0"), 1);
 }
 
 static void an_organization_has_a_name(void **state)
@@ -349,8 +388,9 @@ static void the_store_can_read_nothing_of_it(void **state)
 	struct str row;
 
 	save_good(world, token);
-	row = lines(world, world->db->is_pg ? "SELECT encode(form, 'escape'), password_hash FROM registration"
-					      : "SELECT CAST(form AS TEXT), password_hash FROM registration");
+	row = lines(world,
+		world->db->is_pg ? "SELECT encode(form, 'escape'), password_hash FROM registration"
+				 : "SELECT CAST(form AS TEXT), password_hash FROM registration");
 	assert_true(str_find(row, STR("NGUYEN")) < 0);
 	assert_true(str_find(row, STR("Kitsune")) < 0);
 	assert_true(str_find(row, STR("$argon2id$")) >= 0);
@@ -381,7 +421,10 @@ static void completing_makes_account_mail_and_audit(void **state)
 
 	assert_str(mail.recipient, STR("a@example.jp"));
 	assert_str(outbox_value(&mail, STR("user_id")), registration.user_id);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'account_registered'"), 1);
+	assert_int_equal(
+		db_number(world->db,
+			"SELECT count(*) FROM audit_entry WHERE event = 'account_registered'"),
+		1);
 	assert_ok(account_get(cx_fresh(world), mail.account_id, &account));
 	assert_str(account.name, STR("NGUYEN THI MAI"));
 	assert_str(account.user_id, registration.user_id);
@@ -395,7 +438,9 @@ static void completing_makes_account_mail_and_audit(void **state)
 	assert_int_equal(db_number(world->db, "SELECT count(*) FROM account"), 1);
 	assert_int_equal(mails_waiting(world), 0);
 	/* the form and the hash are not kept twice */
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM registration WHERE length(form) = 0 AND password_hash = ''"), 1);
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM registration WHERE "
+					      "length(form) = 0 AND password_hash = ''"),
+		1);
 	/* and the form cannot be sent again */
 	struct registration_form form = good_form();
 	struct issues issues = {0};
@@ -451,7 +496,10 @@ static void many_presses_make_one_account(void **state)
 	}
 	assert_int_equal(db_number(world->db, "SELECT count(*) FROM account"), 1);
 	assert_int_equal(mails_waiting(world), 1);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'account_registered'"), 1);
+	assert_int_equal(
+		db_number(world->db,
+			"SELECT count(*) FROM audit_entry WHERE event = 'account_registered'"),
+		1);
 }
 
 static void a_page_view_writes_nothing(void **state)
@@ -461,7 +509,8 @@ static void a_page_view_writes_nothing(void **state)
 	struct cx *cx = cx_fresh(world);
 
 	cx->read_only = true;
-	assert_err(registration_request(cx, STR("a@b.jp"), STR("a@b.jp"), STR("x"), &issues), ERR_INTERNAL);
+	assert_err(registration_request(cx, STR("a@b.jp"), STR("a@b.jp"), STR("x"), &issues),
+		ERR_INTERNAL);
 	assert_int_equal(db_number(world->db, "SELECT count(*) FROM registration"), 0);
 }
 

@@ -80,7 +80,9 @@ static void known_and_unknown_cost_the_same(void **state)
 	for (int i = 3; i < 6; i++)
 		assert_int_equal(cost[2], cost[i]);
 	/* nobody is written to under a user ID that nobody has */
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM outbox WHERE recipient = '' AND state <> 0"), 1);
+	assert_int_equal(db_number(world->db,
+				 "SELECT count(*) FROM outbox WHERE recipient = '' AND state <> 0"),
+		1);
 	assert_int_equal(mails_waiting(world), 5);
 }
 
@@ -127,25 +129,34 @@ static void a_new_password_changes_everything(void **state)
 	account_add(world, "mai@example.jp", &id);
 	assert_ok(session_login(cx_fresh(world), id, STR(PASSWORD), SOURCE, STR(""), &session));
 	for (int i = 0; i < 5; i++)
-		assert_err(session_login(cx_fresh(world), id, STR("Wrong-Pass-1"), SOURCE, STR(""), &found), ERR_DENIED);
+		assert_err(session_login(cx_fresh(world), id, STR("Wrong-Pass-1"), SOURCE, STR(""),
+				   &found),
+			ERR_DENIED);
 	struct outbox_mail locked = mail_take(world, MAIL_LOCKED);
 	struct str first = reset_token(world, id);
 	struct str token = reset_token(world, id);
 
 	for (int i = 0; i < 3; i++)
 		assert_ok(reset_find(cx_fresh(world), token, &link));
-	assert_ok(reset_complete(cx_fresh(world), token, STR("Tanuki+2027"), STR("Tanuki+2027"), &issues));
+	assert_ok(reset_complete(
+		cx_fresh(world), token, STR("Tanuki+2027"), STR("Tanuki+2027"), &issues));
 	assert_int_equal(issues.n, 0);
 	mail_take(world, MAIL_PASSWORD_CHANGED);
 	/* the lock is lifted, the old password and all sessions are gone */
 	assert_err(session_find(cx_fresh(world), session.token, &found), ERR_NOT_FOUND);
-	assert_err(session_login(cx_fresh(world), id, STR(PASSWORD), SOURCE, STR(""), &found), ERR_DENIED);
+	assert_err(session_login(cx_fresh(world), id, STR(PASSWORD), SOURCE, STR(""), &found),
+		ERR_DENIED);
 	assert_ok(session_login(cx_fresh(world), id, STR("Tanuki+2027"), SOURCE, STR(""), &found));
 	/* so are this link, the other one, and the one that lifts the lock */
-	assert_err(reset_complete(cx_fresh(world), token, STR("Tanuki+2028"), STR("Tanuki+2028"), &issues), ERR_CONFLICT);
+	assert_err(reset_complete(
+			   cx_fresh(world), token, STR("Tanuki+2028"), STR("Tanuki+2028"), &issues),
+		ERR_CONFLICT);
 	assert_err(reset_find(cx_fresh(world), first, &link), ERR_CONFLICT);
-	assert_err(unlock_find(cx_fresh(world), outbox_value(&locked, STR("token")), &link), ERR_CONFLICT);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'password_reset'"), 1);
+	assert_err(unlock_find(cx_fresh(world), outbox_value(&locked, STR("token")), &link),
+		ERR_CONFLICT);
+	assert_int_equal(db_number(world->db,
+				 "SELECT count(*) FROM audit_entry WHERE event = 'password_reset'"),
+		1);
 }
 
 static void the_link_lasts_an_hour(void **state)
@@ -163,7 +174,9 @@ static void the_link_lasts_an_hour(void **state)
 	assert_int_equal(link.expires_at, world->now + 1);
 	world->now += 1;
 	assert_err(reset_find(cx_fresh(world), token, &link), ERR_CONFLICT);
-	assert_err(reset_complete(cx_fresh(world), token, STR("Tanuki+2027"), STR("Tanuki+2027"), &issues), ERR_CONFLICT);
+	assert_err(reset_complete(
+			   cx_fresh(world), token, STR("Tanuki+2027"), STR("Tanuki+2027"), &issues),
+		ERR_CONFLICT);
 }
 
 static void wrong_links(void **state)
@@ -185,7 +198,9 @@ static void wrong_links(void **state)
 	/* a link that was made for nobody opens nothing, even if its token were known */
 	db_exec(world->db, "UPDATE link SET account_id = 0");
 	assert_err(reset_find(cx_fresh(world), token, &link), ERR_NOT_FOUND);
-	assert_err(reset_complete(cx_fresh(world), token, STR("Tanuki+2027"), STR("Tanuki+2027"), &issues), ERR_NOT_FOUND);
+	assert_err(reset_complete(
+			   cx_fresh(world), token, STR("Tanuki+2027"), STR("Tanuki+2027"), &issues),
+		ERR_NOT_FOUND);
 }
 
 static void the_rules_hold_here_too(void **state)
@@ -212,8 +227,10 @@ static void the_rules_hold_here_too(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct issues issues = {0};
 
-		assert_ok(reset_complete(cx_fresh(world), token, str_of(rows[i].password), str_of(rows[i].again), &issues));
-		if (issues.n != 1 || issues.v[0].msg != rows[i].msg || !str_eq(issues.v[0].path, str_of(rows[i].path)))
+		assert_ok(reset_complete(cx_fresh(world), token, str_of(rows[i].password),
+			str_of(rows[i].again), &issues));
+		if (issues.n != 1 || issues.v[0].msg != rows[i].msg ||
+			!str_eq(issues.v[0].path, str_of(rows[i].path)))
 			fail_msg("row %zu: %zu issues", i, issues.n);
 	}
 	assert_ok(reset_find(cx_fresh(world), token, &link));
@@ -251,7 +268,9 @@ static void of_many_presses_one_counts(void **state)
 			continue;
 		}
 		good++;
-		assert_ok(session_login(cx_fresh(world), id, str_fmt(world->cx.arena, "Tanuki+%u", 2000 + i), SOURCE, STR(""), &session));
+		assert_ok(session_login(cx_fresh(world), id,
+			str_fmt(world->cx.arena, "Tanuki+%u", 2000 + i), SOURCE, STR(""),
+			&session));
 	}
 	assert_int_equal(good, 1);
 	assert_int_equal(mails_waiting(world), 1);

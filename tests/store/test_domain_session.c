@@ -11,7 +11,8 @@
 #define SOURCE STR("192.0.2.7")
 #define AGENT STR("Mozilla/5.0 (test)")
 
-static err enter_from(struct world *world, struct str login, const char *password, struct str source, struct session *out)
+static err enter_from(struct world *world, struct str login, const char *password,
+	struct str source, struct session *out)
 {
 	return session_login(cx_fresh(world), login, str_of(password), source, AGENT, out);
 }
@@ -51,7 +52,8 @@ static void id_and_address_in_any_form(void **state)
 
 static void hostile_logins_are_refused(void **state)
 {
-	static const char *const wrong[] = {"", " ", "' OR 1=1 --", "\xff\xfe", "mai@example.jp\xff", "%", "NOBODY"};
+	static const char *const wrong[] = {
+		"", " ", "' OR 1=1 --", "\xff\xfe", "mai@example.jp\xff", "%", "NOBODY"};
 	struct world *world = *state;
 	struct session session = {0};
 
@@ -153,8 +155,12 @@ static void at_once_no_more_than_five_are_looked_at(void **state)
 
 	account_add(world, "mai@example.jp", &id);
 	in_threads(world, 12, wrong_in_thread, &id);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'login_refused' AND detail = 'wrong'"), 5);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'login_refused' AND detail = 'locked'"), 7);
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = "
+					      "'login_refused' AND detail = 'wrong'"),
+		5);
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = "
+					      "'login_refused' AND detail = 'locked'"),
+		7);
 	assert_int_equal(db_number(world->db, "SELECT tries FROM account"), 5);
 	assert_int_equal(mails_waiting(world), 1);
 }
@@ -180,7 +186,9 @@ static void the_mailed_link_lifts_the_lock_once(void **state)
 	assert_ok(enter(world, id, PASSWORD, &session));
 	assert_err(unlock_complete(cx_fresh(world), token), ERR_CONFLICT);
 	assert_err(unlock_find(cx_fresh(world), token, &link), ERR_CONFLICT);
-	assert_err(unlock_complete(cx_fresh(world), STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")), ERR_NOT_FOUND);
+	assert_err(unlock_complete(
+			   cx_fresh(world), STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")),
+		ERR_NOT_FOUND);
 }
 
 static void the_unlock_link_expires(void **state)
@@ -193,7 +201,8 @@ static void the_unlock_link_expires(void **state)
 	struct outbox_mail mail = mail_take(world, MAIL_LOCKED);
 
 	world->now += world->portal.settings.unlock_link_ms;
-	assert_err(unlock_complete(cx_fresh(world), outbox_value(&mail, STR("token"))), ERR_CONFLICT);
+	assert_err(
+		unlock_complete(cx_fresh(world), outbox_value(&mail, STR("token"))), ERR_CONFLICT);
 }
 
 static void the_other_policy_delays_ever_longer(void **state)
@@ -230,7 +239,8 @@ static void a_source_is_limited(void **state)
 
 	account_add(world, "mai@example.jp", &id);
 	for (; tries < 200 && result.code != ERR_LIMIT; tries++)
-		result = session_login(cx_fresh(world), str_fmt(world->cx.arena, "NOBODY%d", tries), (struct str){0}, SOURCE, AGENT, &session);
+		result = session_login(cx_fresh(world), str_fmt(world->cx.arena, "NOBODY%d", tries),
+			(struct str){0}, SOURCE, AGENT, &session);
 	assert_int_equal(tries, 101);
 	assert_err(enter(world, id, PASSWORD, &session), ERR_LIMIT);
 	assert_ok(enter_from(world, id, PASSWORD, STR("192.0.2.9"), &session));
@@ -242,7 +252,9 @@ static void weaken(struct world *world)
 {
 	char weak[crypto_pwhash_STRBYTES], sql[512];
 
-	assert_int_equal(crypto_pwhash_str_alg(weak, PASSWORD, strlen(PASSWORD), 1, 8192, crypto_pwhash_ALG_ARGON2ID13), 0);
+	assert_int_equal(crypto_pwhash_str_alg(weak, PASSWORD, strlen(PASSWORD), 1, 8192,
+				 crypto_pwhash_ALG_ARGON2ID13),
+		0);
 	snprintf(sql, sizeof sql, "UPDATE account SET password_hash = '%s'", weak);
 	db_exec(world->db, sql);
 }
@@ -256,11 +268,15 @@ static void an_old_hash_is_made_anew(void **state)
 	account_add(world, "mai@example.jp", &id);
 	weaken(world);
 	wrong_times(world, id, 1);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM account WHERE password_hash < '$argon2id$v=19$m=19456' "
-		"OR password_hash > '$argon2id$v=19$m=19457'"), 1);
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM account WHERE password_hash < "
+					      "'$argon2id$v=19$m=19456' "
+					      "OR password_hash > '$argon2id$v=19$m=19457'"),
+		1);
 	assert_ok(enter(world, id, PASSWORD, &session));
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM account WHERE password_hash >= '$argon2id$v=19$m=19456' "
-		"AND password_hash < '$argon2id$v=19$m=19457'"), 1);
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM account WHERE password_hash >= "
+					      "'$argon2id$v=19$m=19456' "
+					      "AND password_hash < '$argon2id$v=19$m=19457'"),
+		1);
 	assert_ok(enter(world, id, PASSWORD, &session));
 }
 
@@ -315,7 +331,8 @@ static void it_ends_when_idle_and_in_any_case(void **state)
 	world->now = start + 30 * TIME_MINUTE;
 	assert_err(session_find(cx_fresh(world), token, &session), ERR_NOT_FOUND);
 	/* used all the time: until the total */
-	for (world->now = start; world->now < start + 12 * TIME_HOUR; world->now += 20 * TIME_MINUTE) {
+	for (world->now = start; world->now < start + 12 * TIME_HOUR;
+		world->now += 20 * TIME_MINUTE) {
 		assert_ok(session_find(cx_fresh(world), token, &session));
 		assert_int_equal(session.total_until, start + 12 * TIME_HOUR);
 		assert_ok(session_touch(&world->cx, &session));
@@ -424,9 +441,11 @@ static void a_long_browser_name_is_cut(void **state)
 	buf_init(&agent, world->cx.arena, 4000);
 	for (int i = 0; i < 300; i++)
 		buf_str(&agent, STR("狐"));
-	assert_ok(session_login(cx_fresh(world), id, STR(PASSWORD), SOURCE, buf_view(&agent), &session));
+	assert_ok(session_login(
+		cx_fresh(world), id, STR(PASSWORD), SOURCE, buf_view(&agent), &session));
 	assert_int_equal(session.agent.n, 198);
-	assert_ok(session_login(cx_fresh(world), id, STR(PASSWORD), SOURCE, STR("\xff\xff"), &session));
+	assert_ok(session_login(
+		cx_fresh(world), id, STR(PASSWORD), SOURCE, STR("\xff\xff"), &session));
 	assert_int_equal(session.agent.n, 0);
 }
 

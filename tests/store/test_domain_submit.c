@@ -26,7 +26,8 @@ static int64_t count(struct world *world, const char *table)
 
 static int64_t submissions_on_record(struct world *world)
 {
-	return db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'application_submitted'");
+	return db_number(world->db,
+		"SELECT count(*) FROM audit_entry WHERE event = 'application_submitted'");
 }
 
 /* Everything that belongs to an application is there so many times, and nothing else. */
@@ -36,8 +37,12 @@ static void assert_applications(struct world *world, int64_t n)
 	assert_int_equal(count(world, "number"), 2 * n);
 	assert_int_equal(count(world, "application_event"), n);
 	assert_int_equal(submissions_on_record(world), n);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM outbox WHERE template = 'application_received'"), 2 * n);
-	assert_true(n == 0 ? count(world, "application_term") == 0 : count(world, "application_term") > 0);
+	assert_int_equal(
+		db_number(world->db,
+			"SELECT count(*) FROM outbox WHERE template = 'application_received'"),
+		2 * n);
+	assert_true(n == 0 ? count(world, "application_term") == 0
+			   : count(world, "application_term") > 0);
 }
 
 static err submit(struct cx *cx, const struct draft *draft, struct receipt *out)
@@ -74,18 +79,28 @@ static void an_incomplete_draft_stays_a_draft(void **state)
 static void wrong_hands_and_wrong_tokens(void **state)
 {
 	struct world *world = *state;
-	int64_t mine = account_add(world, "a@example.jp", NULL), theirs = account_add(world, "b@example.jp", NULL);
+	int64_t mine = account_add(world, "a@example.jp", NULL),
+		theirs = account_add(world, "b@example.jp", NULL);
 	struct issues issues = {0};
 	struct receipt receipt;
 	struct draft draft, other;
 
 	draft_fill(world, as(world, theirs), &other);
 	draft_fill(world, as(world, mine), &draft);
-	assert_err(application_submit(as(world, theirs), draft.id, draft.submission_token, &issues, &receipt), ERR_NOT_FOUND);
-	assert_err(application_submit(as(world, theirs), draft.id, other.submission_token, &issues, &receipt), ERR_NOT_FOUND);
-	assert_err(application_submit(as(world, mine), draft.id, other.submission_token, &issues, &receipt), ERR_CONFLICT);
-	assert_err(application_submit(as(world, mine), draft.id, STR(""), &issues, &receipt), ERR_CONFLICT);
-	assert_err(application_submit(cx_fresh(world), draft.id, draft.submission_token, &issues, &receipt), ERR_DENIED);
+	assert_err(application_submit(
+			   as(world, theirs), draft.id, draft.submission_token, &issues, &receipt),
+		ERR_NOT_FOUND);
+	assert_err(application_submit(
+			   as(world, theirs), draft.id, other.submission_token, &issues, &receipt),
+		ERR_NOT_FOUND);
+	assert_err(application_submit(
+			   as(world, mine), draft.id, other.submission_token, &issues, &receipt),
+		ERR_CONFLICT);
+	assert_err(application_submit(as(world, mine), draft.id, STR(""), &issues, &receipt),
+		ERR_CONFLICT);
+	assert_err(application_submit(
+			   cx_fresh(world), draft.id, draft.submission_token, &issues, &receipt),
+		ERR_DENIED);
 	struct cx *cx = as(world, mine);
 
 	cx->read_only = true;
@@ -124,13 +139,15 @@ static void a_whole_application(void **state)
 	mail_take(world, MAIL_APPLICATION_RECEIVED);
 	assert_int_equal(db_number(world->db, "SELECT count(DISTINCT recipient) FROM outbox"), 2);
 	/* what was submitted is what was shown, and unreadable in the store */
-	assert_ok(application_require(as(world, account), receipt.reference, RIGHT_VIEW, &application));
+	assert_ok(application_require(
+		as(world, account), receipt.reference, RIGHT_VIEW, &application));
 	assert_str(answers_get(&application.answers, STR("card_no")), STR("AB12345678CD"));
 	assert_int_equal(answers_get(&application.answers, STR("notify_email_confirm")).n, 0);
 	assert_true(application.version_is_current);
 	assert_int_equal(application.user_type, USER_FOREIGN_NATIONAL);
-	struct str stored = str_of(db_dump(world->db, world->db->is_pg ? "SELECT encode(answers, 'escape') FROM application"
-								       : "SELECT CAST(answers AS TEXT) FROM application"));
+	struct str stored = str_of(db_dump(
+		world->db, world->db->is_pg ? "SELECT encode(answers, 'escape') FROM application"
+					    : "SELECT CAST(answers AS TEXT) FROM application"));
 
 	assert_true(str_find(stored, STR("AB12345678CD")) < 0);
 }
@@ -183,7 +200,9 @@ static void press(struct world *world, struct cx *cx, unsigned number, void *arg
 
 	(void)world;
 	cx_become(cx, presses->draft->account_id);
-	if (failed(application_submit(cx, presses->draft->id, presses->draft->submission_token, &issues, &receipt)) || issues.refusals > 0) {
+	if (failed(application_submit(
+		    cx, presses->draft->id, presses->draft->submission_token, &issues, &receipt)) ||
+		issues.refusals > 0) {
 		presses->failures++;
 		return;
 	}
@@ -229,7 +248,8 @@ static void submit_own(struct world *world, struct cx *cx, unsigned number, void
 
 	(void)world;
 	cx_become(cx, many->drafts[number].account_id);
-	if (failed(application_submit(cx, many->drafts[number].id, many->drafts[number].submission_token, &issues, &receipt)))
+	if (failed(application_submit(cx, many->drafts[number].id,
+		    many->drafts[number].submission_token, &issues, &receipt)))
 		many->failures++;
 }
 
@@ -239,15 +259,19 @@ static void many_people_at_once_get_numbers_of_their_own(void **state)
 	struct many many = {0};
 
 	for (int i = 0; i < 16; i++) {
-		int64_t account = account_add(world, str_c(world->cx.arena, str_fmt(world->cx.arena, "p%d@example.jp", i)), NULL);
+		int64_t account = account_add(world,
+			str_c(world->cx.arena, str_fmt(world->cx.arena, "p%d@example.jp", i)),
+			NULL);
 
 		draft_fill(world, as(world, account), &many.drafts[i]);
 	}
 	in_threads(world, 16, submit_own, &many);
 	assert_int_equal(many.failures, 0);
 	assert_applications(world, 16);
-	assert_int_equal(db_number(world->db, "SELECT count(DISTINCT temporary_no) FROM application"), 16);
-	assert_int_equal(db_number(world->db, "SELECT count(DISTINCT reference) FROM application"), 16);
+	assert_int_equal(
+		db_number(world->db, "SELECT count(DISTINCT temporary_no) FROM application"), 16);
+	assert_int_equal(
+		db_number(world->db, "SELECT count(DISTINCT reference) FROM application"), 16);
 }
 
 struct edit {
@@ -256,7 +280,8 @@ struct edit {
 	atomic_int submitted;
 };
 
-/* One thread submits, the others keep changing the answers: what is submitted is always one complete, checked state. */
+/* One thread submits, the others keep changing the answers: what is submitted is always one
+ * complete, checked state. */
 static void edit_or_submit(struct world *world, struct cx *cx, unsigned number, void *arg)
 {
 	struct edit *edit = arg;
@@ -267,7 +292,8 @@ static void edit_or_submit(struct world *world, struct cx *cx, unsigned number, 
 	(void)world;
 	cx_become(cx, edit->draft->account_id);
 	if (number == 0) {
-		edit->submitted = !failed(application_submit(cx, edit->draft->id, edit->draft->submission_token, &issues, &receipt));
+		edit->submitted = !failed(application_submit(
+			cx, edit->draft->id, edit->draft->submission_token, &issues, &receipt));
 		return;
 	}
 	for (int i = 0; i < 10; i++) {
@@ -275,9 +301,16 @@ static void edit_or_submit(struct world *world, struct cx *cx, unsigned number, 
 		struct draft_saved saved;
 
 		answers_init(&one, cx->arena);
-		answers_set(&one, STR("reason"), str_fmt(cx->arena, "引き続き学ぶため%u%d", number, i));
-		IGNORE(draft_save(cx, &(struct draft_save){.id = edit->draft->id, .overwrite = true, .section = STR("stay"),
-			.fields = &field, .field_count = 1, .answers = &one}, &saved));
+		answers_set(
+			&one, STR("reason"), str_fmt(cx->arena, "引き続き学ぶため%u%d", number, i));
+		IGNORE(draft_save(cx,
+			&(struct draft_save){.id = edit->draft->id,
+				.overwrite = true,
+				.section = STR("stay"),
+				.fields = &field,
+				.field_count = 1,
+				.answers = &one},
+			&saved));
 	}
 }
 
@@ -292,7 +325,8 @@ static void edited_while_it_is_submitted(void **state)
 	draft_fill(world, as(world, account), &draft);
 	edit.draft = &draft;
 	in_threads(world, 3, edit_or_submit, &edit);
-	/* the submission may give up after some rounds; then the draft is there in full, and goes through now */
+	/* the submission may give up after some rounds; then the draft is there in full, and goes
+	 * through now */
 	assert_int_equal(count(world, "draft") + count(world, "application"), 1);
 	assert_ok(submit(as(world, account), &draft, &receipt));
 	assert_applications(world, 1);
@@ -328,8 +362,10 @@ static void a_taken_number_is_not_given_again(void **state)
 	struct receipt receipt;
 	struct draft draft;
 
-	db_exec(world->db, "INSERT INTO number (number, account_id, application_id) VALUES ('福オン留T26000001', 1, 1)");
-	db_exec(world->db, "INSERT INTO number (number, account_id, application_id) VALUES ('福オン留T26000002', 1, 1)");
+	db_exec(world->db, "INSERT INTO number (number, account_id, application_id) VALUES "
+			   "('福オン留T26000001', 1, 1)");
+	db_exec(world->db, "INSERT INTO number (number, account_id, application_id) VALUES "
+			   "('福オン留T26000002', 1, 1)");
 	draft_fill(world, as(world, account), &draft);
 	assert_ok(submit(as(world, account), &draft, &receipt));
 	assert_str(receipt.temporary_no, STR("福オン留T26000003"));
@@ -373,7 +409,8 @@ static void serials_run_per_bureau_and_year(void **state)
 	assert_ok(number_temporary(cx, STR("阪"), STR("留"), &no));
 	assert_str(no, STR("阪オン留T26999999"));
 	assert_err(number_temporary(cx, STR("阪"), STR("留"), &no), ERR_LIMIT);
-	assert_err(number_temporary(cx, STR("東京出入国在留管理局東京"), STR("留"), &no), ERR_INTERNAL);
+	assert_err(number_temporary(cx, STR("東京出入国在留管理局東京"), STR("留"), &no),
+		ERR_INTERNAL);
 }
 
 static err number_inside(struct cx *cx, void *arg)
@@ -391,10 +428,12 @@ static void a_serial_is_not_drawn_inside_a_transaction(void **state)
 	assert_err(cx_write(cx_fresh(world), number_inside, NULL), ERR_INTERNAL);
 }
 
-/* Each table that a submission writes fails in turn: the draft is whole afterwards, and nothing of the application is there. */
+/* Each table that a submission writes fails in turn: the draft is whole afterwards, and nothing of
+ * the application is there. */
 static void whatever_fails_it_is_all_or_nothing(void **state)
 {
-	static const char *const tables[] = {"application", "number", "application_event", "application_term", "outbox", "audit_entry", "audit_head"};
+	static const char *const tables[] = {"application", "number", "application_event",
+		"application_term", "outbox", "audit_entry", "audit_head"};
 	struct world *world = *state;
 	int64_t account = account_add(world, "a@example.jp", NULL);
 	struct receipt receipt;

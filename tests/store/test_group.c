@@ -21,7 +21,8 @@ static err add_numbered(struct tx *tx, void *arg)
 	const struct writer *w = arg;
 	struct q_counter_next_row row;
 	int64_t id = w->number * WRITES + w->written;
-	TRY(q_item_insert(tx, id, str_fmt(tx_arena(tx), "n%d", (int)id), STR("body"), 1, STR(""), NULL));
+	TRY(q_item_insert(
+		tx, id, str_fmt(tx_arena(tx), "n%d", (int)id), STR("body"), 1, STR(""), NULL));
 	return q_counter_next(tx, 1, &row);
 }
 
@@ -81,7 +82,8 @@ static err add_member(struct tx *tx, void *arg)
 {
 	const struct member *m = arg;
 	struct store_stats stats = {0};
-	TRY(q_item_insert(tx, m->id, str_fmt(tx_arena(tx), "n%d", (int)m->id), STR(""), 0, STR(""), NULL));
+	TRY(q_item_insert(
+		tx, m->id, str_fmt(tx_arena(tx), "n%d", (int)m->id), STR(""), 0, STR(""), NULL));
 	while (stats.waiting < m->wait_for) {
 		sched_yield();
 		store_stats(m->db->store, &stats);
@@ -121,15 +123,21 @@ static void one_of_a_group_fails_alone(void **state)
 	struct member members[MEMBERS + 1] = {0};
 	struct store_stats stats;
 	for (int64_t i = 0; i <= MEMBERS; i++)
-		members[i] = (struct member){.db = db, .id = i, .wait_for = i ? 0 : MEMBERS, .deny = i == 4, .conflict = i == 6};
+		members[i] = (struct member){.db = db,
+			.id = i,
+			.wait_for = i ? 0 : MEMBERS,
+			.deny = i == 4,
+			.conflict = i == 6};
 	run_members(members);
 	for (int64_t i = 0; i <= MEMBERS; i++) {
 		enum err_code wanted = i == 4 ? ERR_DENIED : i == 6 ? ERR_CONFLICT : OK;
 		assert_int_equal(members[i].result.code, wanted);
 	}
-	assert_string_equal(members[4].detail, "member 4"); /* the words come to their owner, whoever ran fn */
+	assert_string_equal(
+		members[4].detail, "member 4"); /* the words come to their owner, whoever ran fn */
 	assert_non_null(strstr(members[6].detail, "UNIQUE"));
-	assert_string_equal(db_dump(db, "SELECT id FROM item ORDER BY id"), "0\n1\n2\n3\n5\n7\n8\n9\n");
+	assert_string_equal(
+		db_dump(db, "SELECT id FROM item ORDER BY id"), "0\n1\n2\n3\n5\n7\n8\n9\n");
 	store_stats(db->store, &stats);
 	assert_int_equal(stats.commits, 2); /* the first, and the group */
 	assert_int_equal(stats.writes, MEMBERS - 1);
@@ -141,7 +149,8 @@ static void a_group_in_which_all_fail(void **state)
 	struct member members[MEMBERS + 1] = {0};
 	struct store_stats stats;
 	for (int64_t i = 0; i <= MEMBERS; i++)
-		members[i] = (struct member){.db = db, .id = i, .wait_for = i ? 0 : MEMBERS, .deny = true};
+		members[i] = (struct member){
+			.db = db, .id = i, .wait_for = i ? 0 : MEMBERS, .deny = true};
 	run_members(members);
 	for (int64_t i = 0; i <= MEMBERS; i++)
 		assert_int_equal(members[i].result.code, ERR_DENIED);

@@ -5,14 +5,17 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
-/* The schema: from nothing, step by step, by many at once, and what store_open says of a wrong one. */
+/* The schema: from nothing, step by step, by many at once, and what store_open says of a wrong one.
+ */
 
 static const char *schema_of(struct db *db)
 {
 	if (!db->is_pg)
-		return db_dump(db, "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name");
+		return db_dump(db,
+			"SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name");
 	return db_dump(db, "SELECT table_name, column_name, data_type, is_nullable, column_default "
-		"FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position");
+			   "FROM information_schema.columns WHERE table_schema = current_schema() "
+			   "ORDER BY table_name, ordinal_position");
 }
 
 static const char *rows_of(struct db *db)
@@ -50,7 +53,8 @@ static void by_steps_is_as_from_nothing(void **state)
 			refused(db, "run 'admin migrate'");
 	}
 	assert_string_equal(rows_of(db), "1|0001_item\n2|0002_part\n3|0003_item_label\n");
-	assert_string_equal(db_dump(db, "SELECT label FROM item"), "seven\n"); /* the step moved data */
+	assert_string_equal(
+		db_dump(db, "SELECT label FROM item"), "seven\n"); /* the step moved data */
 	assert_int_equal(db_number(db, "SELECT count(*) FROM counter"), 1);
 
 	if (db->is_pg)
@@ -160,12 +164,13 @@ static void wrong_places(void **state)
 static void an_encoding_other_than_utf8_is_refused(void **state)
 {
 	struct db *db = *state;
-	char url[1100];
+	char url[sizeof db->url + 32];
 	struct store *store = NULL;
 	int version;
 	db_exec(db, "DROP DATABASE IF EXISTS store_test_ascii");
-	db_exec(db, "CREATE DATABASE store_test_ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'");
-	snprintf(url, sizeof url, "%s&dbname=store_test_ascii", getenv("STORE_TEST_PG_URL"));
+	db_exec(db, "CREATE DATABASE store_test_ascii TEMPLATE template0 ENCODING 'SQL_ASCII' "
+		    "LC_COLLATE 'C' LC_CTYPE 'C'");
+	snprintf(url, sizeof url, "%s&dbname=store_test_ascii", db->url);
 	struct store_conf conf = {.url = str_of(url)};
 	assert_err(store_migrate(&conf, &version), ERR_CONFLICT);
 	assert_non_null(strstr(err_detail(), "UTF8"));

@@ -14,8 +14,13 @@ static struct str blob_of(struct arena *arena, size_t n)
 static err values_come_back(struct tx *tx, void *arg)
 {
 	static const struct str texts[] = {
-		STR_INIT("plain"), STR_INIT(""), STR_INIT("在留期間更新許可申請 が か゚ 𠮷野家"), STR_INIT("👩‍👩‍👧"),
-		STR_INIT("'; DROP TABLE item; --"), STR_INIT("\\x41 %_ \"q\" \n\t"), STR_INIT("\x7f"),
+		STR_INIT("plain"),
+		STR_INIT(""),
+		STR_INIT("在留期間更新許可申請 が か゚ 𠮷野家"),
+		STR_INIT("👩‍👩‍👧"),
+		STR_INIT("'; DROP TABLE item; --"),
+		STR_INIT("\\x41 %_ \"q\" \n\t"),
+		STR_INIT("\x7f"),
 	};
 	static const int64_t numbers[] = {0, 1, -1, INT64_MAX, INT64_MIN, 255, -256};
 	(void)arg;
@@ -91,7 +96,8 @@ static err lists(struct tx *tx, void *arg)
 	TRY(q_item_list(tx, 0, &rows, &count));
 	assert_int_equal(count, 0);
 	for (int64_t i = 300; i > 0; i--) /* not in order */
-		TRY(q_item_insert(tx, i, str_fmt(tx_arena(tx), "n%d", (int)i), blob_of(tx_arena(tx), (size_t)i), i, STR(""), NULL));
+		TRY(q_item_insert(tx, i, str_fmt(tx_arena(tx), "n%d", (int)i),
+			blob_of(tx_arena(tx), (size_t)i), i, STR(""), NULL));
 	TRY(q_item_list(tx, 101, &rows, &count));
 	assert_int_equal(count, 200);
 	for (size_t i = 0; i < count; i++) {
@@ -114,7 +120,12 @@ static void many_rows_in_order(void **state)
 
 static err counts(struct tx *tx, void *arg)
 {
-	struct q_item_put_in in = {.id = 1, .name = STR("one"), .body = STR("b"), .amount = 5, .label = STR("l"), .least = 5};
+	struct q_item_put_in in = {.id = 1,
+		.name = STR("one"),
+		.body = STR("b"),
+		.amount = 5,
+		.label = STR("l"),
+		.least = 5};
 	struct q_item_delete_name_row gone;
 	struct q_item_add_row sum;
 	struct q_part_count_row parts;
@@ -177,8 +188,8 @@ static void sums_and_truth_are_numbers(void **state)
 static err order(struct tx *tx, void *arg)
 {
 	/* In the order of their bytes, which is neither a dictionary's nor UTF-16's. */
-	static const struct str notes[] = {STR_INIT("B"), STR_INIT("Z"), STR_INIT("a"), STR_INIT("é"), STR_INIT("ア"),
-		STR_INIT("亜"), STR_INIT("ｱ"), STR_INIT("𠀀")};
+	static const struct str notes[] = {STR_INIT("B"), STR_INIT("Z"), STR_INIT("a"),
+		STR_INIT("é"), STR_INIT("ア"), STR_INIT("亜"), STR_INIT("ｱ"), STR_INIT("𠀀")};
 	struct q_item_of_part_row *rows;
 	size_t count;
 	(void)arg;
@@ -205,8 +216,8 @@ static err insert_text(struct tx *tx, void *arg)
 
 static void broken_texts_are_refused(void **state)
 {
-	static struct str bad[] = {STR_INIT("a\0b"), STR_INIT("\xff"), STR_INIT("\xc0\xaf"), STR_INIT("\xed\xa0\x80"),
-		STR_INIT("\xe3\x81"), STR_INIT("\xf4\x90\x80\x80")};
+	static struct str bad[] = {STR_INIT("a\0b"), STR_INIT("\xff"), STR_INIT("\xc0\xaf"),
+		STR_INIT("\xed\xa0\x80"), STR_INIT("\xe3\x81"), STR_INIT("\xf4\x90\x80\x80")};
 	struct db *db = *state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_err(db_write(db, insert_text, &bad[i]), ERR_INVALID);
@@ -242,7 +253,8 @@ static void defects_are_internal(void **state)
 static err insert_large(struct tx *tx, void *arg)
 {
 	int64_t *id = arg;
-	return q_item_insert(tx, *id, str_fmt(tx_arena(tx), "n%d", (int)*id), blob_of(tx_arena(tx), 1u << 20), 0, STR(""), NULL);
+	return q_item_insert(tx, *id, str_fmt(tx_arena(tx), "n%d", (int)*id),
+		blob_of(tx_arena(tx), 1u << 20), 0, STR(""), NULL);
 }
 
 static err list_all(struct tx *tx, void *arg)

@@ -1,6 +1,7 @@
 #include "tests.h"
 
-/* The SQLite part of the thread tests alone, to be run under ThreadSanitizer (libpq and the server are not compiled with it). */
+/* The SQLite part of the thread tests alone, to be run under ThreadSanitizer (libpq and the server
+ * are not compiled with it). */
 
 int main(void)
 {

@@ -33,7 +33,7 @@ static inline int fixture_setup(void **state)
 	static struct fixture fixture;
 	struct definition_problems problems;
 	fixture = (struct fixture){0};
-	arena_init(&fixture.arena, LIMIT_STARTUP_ARENA*90ul);
+	arena_init(&fixture.arena, LIMIT_STARTUP_ARENA);
 	err e = catalogue_read(&fixture.arena, DATA "/good", &problems, &fixture.catalogue);
 	if (failed(e))
 		fprintf(stderr, STR_FMT, STR_ARG(buf_view(&problems.text)));

@@ -53,7 +53,7 @@ static void test_display(void **state)
 	}
 }
 
-static uint64_t seed = UINT64_C(7);
+static uint64_t seed = UINT64_C(4711);
 
 static uint64_t draw(uint64_t below)
 {
@@ -71,7 +71,7 @@ static struct str random_typing(struct fixture *fixture, const struct field *fie
 	struct buf out;
 	if (field->choices && draw(3)) {
 		const struct choice *choice = &field->choices->v[draw(field->choices->n)];
-		return draw(2) ? choice->value : text_plain(&fixture->arena, &choice->label, locale_get(draw(2) ? LANG_JA : LANG_EN, false));
+		return draw(2) ? choice->value : text_plain(&choice->label, locale_get(draw(2) ? LANG_JA : LANG_EN, false));
 	}
 	buf_init(&out, &fixture->arena, 256);
 	if (field->type >= FIELD_DATE && field->type <= FIELD_PARTIAL_MONTH && draw(2))
@@ -86,7 +86,7 @@ static struct str random_typing(struct fixture *fixture, const struct field *fie
 static void test_understood(void **state)
 {
 	struct fixture *fixture = *state;
-	for (size_t round = 0; round < 3000000; round++) {
+	for (size_t round = 0; round < 300; round++) {
 		answer(fixture, "area", draw(2) ? "13" : "27");
 		for (size_t i = 0; i < fixture->sample->field_count; i++) {
 			const struct field *field = fixture->sample->fields[i];

@@ -49,8 +49,8 @@ static void check(int32_t date, const char *en, const char *ja, const char *mach
 static void test_what_is_no_date(void **state)
 {
 	(void)state;
-	static const int32_t no[] = {0, -1, INT32_MIN, INT32_MAX, 1, 99, 101, 1231, 20260230, 20250229, 20261301, 20260132, 20260031,
-		20269900, 20260099, 100000101, -20260101};
+	static const int32_t no[] = {0, -1, INT32_MIN, INT32_MAX, 1, 99, 101, 1231, 20260230,
+		20250229, 20261301, 20260132, 20260031, 20269900, 20260099, 100000101, -20260101};
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		check(no[i], "", "", "");
 }
@@ -69,18 +69,34 @@ static void test_dates(void **state)
 static void test_all_days_are_read(void **state)
 {
 	(void)state;
-	static const char *const readings[32] = {[1] = "ついたち", [2] = "ふつか", [3] = "みっか", [4] = "よっか", [5] = "いつか",
-		[6] = "むいか", [7] = "なのか", [8] = "ようか", [9] = "ここのか", [10] = "とおか", [14] = "じゅうよっか",
-		[20] = "はつか", [24] = "にじゅうよっか"};
+	static const char *const readings[32] = {[1] = "ついたち",
+		[2] = "ふつか",
+		[3] = "みっか",
+		[4] = "よっか",
+		[5] = "いつか",
+		[6] = "むいか",
+		[7] = "なのか",
+		[8] = "ようか",
+		[9] = "ここのか",
+		[10] = "とおか",
+		[14] = "じゅうよっか",
+		[20] = "はつか",
+		[24] = "にじゅうよっか"};
 	AUTO_ARENA arena;
 	arena_init(&arena, 1u << 20);
 	for (int day = 1; day <= 31; day++) {
 		struct buf out = fresh(&arena);
 		date_write_html(&out, locale_get(LANG_JA, true), 20260100 + day);
-		struct str expected = readings[day]
-			? str_fmt(&arena, "2026<ruby>年<rt>ねん</rt></ruby>1<ruby>月<rt>がつ</rt></ruby><ruby>%d日<rt>%s</rt></ruby>", day,
-				  readings[day])
-			: str_fmt(&arena, "2026<ruby>年<rt>ねん</rt></ruby>1<ruby>月<rt>がつ</rt></ruby>%d<ruby>日<rt>にち</rt></ruby>", day);
+		struct str expected =
+			readings[day]
+				? str_fmt(&arena,
+					  "2026<ruby>年<rt>ねん</rt></ruby>1<ruby>月<rt>がつ</rt></"
+					  "ruby><ruby>%d日<rt>%s</rt></ruby>",
+					  day, readings[day])
+				: str_fmt(&arena,
+					  "2026<ruby>年<rt>ねん</rt></ruby>1<ruby>月<rt>がつ</rt></"
+					  "ruby>%d<ruby>日<rt>にち</rt></ruby>",
+					  day);
 		assert_str(buf_view(&out), str_c(&arena, expected));
 	}
 }
@@ -102,9 +118,10 @@ static void test_times(void **state)
 	assert_str(buf_view(&out), "2026年11月23日 14時03分（日本時間）");
 	buf_clear(&out);
 	datetime_write_html(&out, locale_get(LANG_JA, true), at + 17 * TIME_MINUTE);
-	assert_str(buf_view(&out),
-		"2026<ruby>年<rt>ねん</rt></ruby>11<ruby>月<rt>がつ</rt></ruby>23<ruby>日<rt>にち</rt></ruby> "
-		"14<ruby>時<rt>じ</rt></ruby>20<ruby>分<rt>ぷん</rt></ruby>（<ruby>日本時間<rt>にほんじかん</rt></ruby>）");
+	assert_str(buf_view(&out), "2026<ruby>年<rt>ねん</rt></ruby>11<ruby>月<rt>がつ</rt></"
+				   "ruby>23<ruby>日<rt>にち</rt></ruby> "
+				   "14<ruby>時<rt>じ</rt></ruby>20<ruby>分<rt>ぷん</rt></"
+				   "ruby>（<ruby>日本時間<rt>にほんじかん</rt></ruby>）");
 	buf_clear(&out);
 	/* midnight in Japan is 15:00 of the day before in Greenwich */
 	datetime_write(&out, locale_get(LANG_EN, false), date_start(20261123));
@@ -123,7 +140,8 @@ static void test_times_out_of_range(void **state)
 	(void)state;
 	AUTO_ARENA arena;
 	arena_init(&arena, 1u << 20);
-	static const int64_t far[] = {INT64_C(300000000000000), INT64_C(-100000000000000)}; /* years 11476 and -1199 */
+	static const int64_t far[] = {
+		INT64_C(300000000000000), INT64_C(-100000000000000)}; /* years 11476 and -1199 */
 	for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
 		struct buf out = fresh(&arena);
 		datetime_write(&out, locale_get(LANG_JA, true), far[i]);

@@ -92,7 +92,8 @@ static void test_negotiate_long(void **state)
 	(void)state;
 	AUTO_ARENA arena;
 	arena_init(&arena, 4u << 20);
-	static const char *const repeated[] = {"en;q=0.1,", ",", "a-", "*;q=0.", "en;q=0.9999999999,"};
+	static const char *const repeated[] = {
+		"en;q=0.1,", ",", "a-", "*;q=0.", "en;q=0.9999999999,"};
 	for (size_t i = 0; i < sizeof repeated / sizeof *repeated; i++) {
 		struct buf out;
 		buf_init(&out, &arena, LIMIT_HTTP_HEAD);
@@ -131,9 +132,10 @@ static void test_find(void **state)
 }
 
 /* A locale of our own, so that the test does not depend on the words of the catalogue. */
-static const struct str own_plain[] = {STR_INIT(""), STR_INIT("{a}<{b}>{a} {c}"), STR_INIT("{"), STR_INIT("a}{b"), STR_INIT("{a}")};
-static const struct str own_html[] = {STR_INIT(""), STR_INIT("{a}&lt;{b}&gt;{a} {c}"), STR_INIT("{"), STR_INIT("a}{b"),
-	STR_INIT("{a}")};
+static const struct str own_plain[] = {STR_INIT(""), STR_INIT("{a}<{b}>{a} {c}"), STR_INIT("{"),
+	STR_INIT("a}{b"), STR_INIT("{a}")};
+static const struct str own_html[] = {STR_INIT(""), STR_INIT("{a}&lt;{b}&gt;{a} {c}"),
+	STR_INIT("{"), STR_INIT("a}{b"), STR_INIT("{a}")};
 
 static void test_placeholders(void **state)
 {
@@ -150,7 +152,8 @@ static void test_placeholders(void **state)
 	buf_clear(&out);
 	msg_write_html(&out, &own, (enum msg)1, args, 2);
 	assert_true(str_eq(buf_view(&out), STR("{b}&amp;\"'&lt;&lt;{a}&gt;&gt;{b}&amp;\"' {c}")));
-	assert_true(str_eq(msg_text(&arena, &own, (enum msg)1, args, 2), STR("{b}&\"'<<{a}>>{b}&\"' {c}")));
+	assert_true(str_eq(
+		msg_text(&arena, &own, (enum msg)1, args, 2), STR("{b}&\"'<<{a}>>{b}&\"' {c}")));
 	assert_true(str_eq(msg_text(&arena, &own, (enum msg)1, NULL, 0), STR("{a}<{b}>{a} {c}")));
 	assert_true(str_eq(msg_text(&arena, &own, (enum msg)2, args, 2), STR("{")));
 	assert_true(str_eq(msg_text(&arena, &own, (enum msg)3, args, 2), STR("a}{b")));

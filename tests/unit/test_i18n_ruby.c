@@ -9,7 +9,8 @@
 
 #include "base/utf8.h"
 
-/* Readings in Aozora notation: what is no markup stays text, whatever it looks like; nothing is lost and all is escaped. */
+/* Readings in Aozora notation: what is no markup stays text, whatever it looks like; nothing is
+ * lost and all is escaped. */
 
 static struct str plain(struct arena *arena, struct str text)
 {
@@ -96,18 +97,24 @@ static void test_bases(void **state)
 {
 	(void)state;
 	static const struct one all[] = {
-		{"在留《ざいりゅう》カード", "在留カード", "<ruby>在留<rt>ざいりゅう</rt></ruby>カード"},
-		{"｜在留《ざいりゅう》カード", "在留カード", "<ruby>在留<rt>ざいりゅう</rt></ruby>カード"},
+		{"在留《ざいりゅう》カード", "在留カード",
+			"<ruby>在留<rt>ざいりゅう</rt></ruby>カード"},
+		{"｜在留《ざいりゅう》カード", "在留カード",
+			"<ruby>在留<rt>ざいりゅう</rt></ruby>カード"},
 		{"この在留《ざいりゅう》", "この在留", "この<ruby>在留<rt>ざいりゅう</rt></ruby>"},
 		{"人々《ひとびと》", "人々", "<ruby>人々<rt>ひとびと</rt></ruby>"},
 		{"三ヶ月《さんかげつ》", "三ヶ月", "<ruby>三ヶ月<rt>さんかげつ</rt></ruby>"},
 		{"〇歳《れいさい》", "〇歳", "<ruby>〇歳<rt>れいさい</rt></ruby>"},
 		{"在留｜期間《きかん》", "在留期間", "在留<ruby>期間<rt>きかん</rt></ruby>"},
-		{"｜申し込み《もうしこみ》", "申し込み", "<ruby>申し込み<rt>もうしこみ</rt></ruby>"},
+		{"｜申し込み《もうしこみ》", "申し込み",
+			"<ruby>申し込み<rt>もうしこみ</rt></ruby>"},
 		{"｜OK《オーケー》", "OK", "<ruby>OK<rt>オーケー</rt></ruby>"},
-		{"一《いち》二《に》", "一二", "<ruby>一<rt>いち</rt></ruby><ruby>二<rt>に</rt></ruby>"},
-		{"**重要《じゅうよう》**です", "重要です", "<strong><ruby>重要<rt>じゅうよう</rt></ruby></strong>です"},
-		{"\xF0\xA0\xAE\xB7田《よしだ》", "\xF0\xA0\xAE\xB7田", "<ruby>\xF0\xA0\xAE\xB7田<rt>よしだ</rt></ruby>"},
+		{"一《いち》二《に》", "一二",
+			"<ruby>一<rt>いち</rt></ruby><ruby>二<rt>に</rt></ruby>"},
+		{"**重要《じゅうよう》**です", "重要です",
+			"<strong><ruby>重要<rt>じゅうよう</rt></ruby></strong>です"},
+		{"\xF0\xA0\xAE\xB7田《よしだ》", "\xF0\xA0\xAE\xB7田",
+			"<ruby>\xF0\xA0\xAE\xB7田<rt>よしだ</rt></ruby>"},
 	};
 	CHECK(all);
 }
@@ -125,16 +132,19 @@ static void test_styles(void **state)
 	buf_init(&out, &arena, 1u << 16);
 	ruby_write_html(&out, text, false);
 	ruby_write_html(&out, text, true);
-	assert_str(buf_view(&out), "在留&amp; <strong>x</strong><ruby>在留<rt>ざいりゅう</rt></ruby>&amp; <strong>x</strong>");
+	assert_str(buf_view(&out),
+		"在留&amp; <strong>x</strong><ruby>在留<rt>ざいりゅう</rt></ruby>&amp; "
+		"<strong>x</strong>");
 }
 
-/* Each text made of up to five signs, and each of its beginnings, broken UTF-8 too: the pieces put together are the text, and
-   bytes are never lost or read beyond the end. */
+/* Each text made of up to five signs, and each of its beginnings, broken UTF-8 too: the pieces put
+   together are the text, and bytes are never lost or read beyond the end. */
 static void test_all_short_texts(void **state)
 {
 	(void)state;
-	static const struct str signs[] = {STR_INIT("｜"), STR_INIT("《"), STR_INIT("》"), STR_INIT("漢"), STR_INIT("か"),
-		STR_INIT("*"), STR_INIT("\xE3\x80"), STR_INIT("\n")};
+	static const struct str signs[] = {STR_INIT("｜"), STR_INIT("《"), STR_INIT("》"),
+		STR_INIT("漢"), STR_INIT("か"), STR_INIT("*"), STR_INIT("\xE3\x80"),
+		STR_INIT("\n")};
 	enum { COUNT = sizeof signs / sizeof *signs };
 	AUTO_ARENA arena;
 	arena_init(&arena, 16u << 20);
@@ -154,7 +164,8 @@ static void test_all_short_texts(void **state)
 			seen = (size_t)(piece.text.p - exact) + piece.text.n;
 			if (piece.kind == RUBY_PAIR) {
 				assert_true(piece.reading.n > 0 && piece.reading.p > piece.text.p);
-				seen = (size_t)(piece.reading.p - exact) + piece.reading.n + strlen("》");
+				seen = (size_t)(piece.reading.p - exact) + piece.reading.n +
+				       strlen("》");
 			}
 		}
 		assert_int_equal(seen, text.n);
@@ -165,9 +176,10 @@ static void test_all_short_texts(void **state)
 static void test_kanji(void **state)
 {
 	(void)state;
-	static const uint32_t yes[] = {0x3005, 0x3400, 0x4DBF, 0x4E00, 0x9FFF, 0xF900, 0xFAFF, 0x20000, 0x3FFFF};
-	static const uint32_t no[] = {0, 'a', 0x3006, 0x3007, 0x3042, 0x30A2, 0x30F6, 0x33FF, 0x4DC0, 0xA000, 0xF8FF, 0xFB00,
-		0x1FFFF, 0x40000, UTF8_BAD};
+	static const uint32_t yes[] = {
+		0x3005, 0x3400, 0x4DBF, 0x4E00, 0x9FFF, 0xF900, 0xFAFF, 0x20000, 0x3FFFF};
+	static const uint32_t no[] = {0, 'a', 0x3006, 0x3007, 0x3042, 0x30A2, 0x30F6, 0x33FF,
+		0x4DC0, 0xA000, 0xF8FF, 0xFB00, 0x1FFFF, 0x40000, UTF8_BAD};
 	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
 		assert_true(ruby_is_kanji(yes[i]));
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)

@@ -25,13 +25,15 @@ static void check_all(width_fn *fn, const struct one *all, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct str is = fn(&arena, str_of(all[i].from));
 		if (!str_eq(is, str_of(all[i].to)))
-			print_error("%s gives %.*s, expected %s\n", all[i].from, STR_ARG(is), all[i].to);
+			print_error("%s gives %.*s, expected %s\n", all[i].from, STR_ARG(is),
+				all[i].to);
 		assert_true(str_eq(is, str_of(all[i].to)));
 	}
 }
 #define CHECK(fn, all) check_all((fn), (all), sizeof(all) / sizeof *(all))
 
-static width_fn *const all_functions[] = {width_nfc, width_nfkc, width_half, width_full, width_fold};
+static width_fn *const all_functions[] = {
+	width_nfc, width_nfkc, width_half, width_full, width_fold};
 
 /* Bad UTF-8 comes back as it is, and is not read beyond its end. */
 static void test_bad_utf8(void **state)
@@ -39,8 +41,9 @@ static void test_bad_utf8(void **state)
 	(void)state;
 	AUTO_ARENA arena;
 	arena_init(&arena, 4u << 20);
-	static const struct str bad[] = {STR_INIT("\xFF"), STR_INIT("a\xC3"), STR_INIT("\xE3\x81"), STR_INIT("\xEF\xBD\xB6\xEF\xBE"),
-		STR_INIT("\xED\xA0\x80"), STR_INIT("\xC0\x80"), STR_INIT("\xF4\x90\x80\x80"), STR_INIT("\x80"), {NULL, 0}, STR_INIT("")};
+	static const struct str bad[] = {STR_INIT("\xFF"), STR_INIT("a\xC3"), STR_INIT("\xE3\x81"),
+		STR_INIT("\xEF\xBD\xB6\xEF\xBE"), STR_INIT("\xED\xA0\x80"), STR_INIT("\xC0\x80"),
+		STR_INIT("\xF4\x90\x80\x80"), STR_INIT("\x80"), {NULL, 0}, STR_INIT("")};
 	for (size_t f = 0; f < sizeof all_functions / sizeof *all_functions; f++) {
 		for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 			char *exact = arena_alloc(&arena, bad[i].n + 1);
@@ -52,14 +55,15 @@ static void test_bad_utf8(void **state)
 	}
 }
 
-/* Every Unicode scalar value, alone and behind a half-width kana: each function ends, answers valid UTF-8, and doing it
-   twice changes nothing more. */
+/* Every Unicode scalar value, alone and behind a half-width kana: each function ends, answers valid
+   UTF-8, and doing it twice changes nothing more. */
 static void test_every_character(void **state)
 {
 	(void)state;
 	AUTO_ARENA arena;
 	arena_init(&arena, 4u << 20);
-	for (uint32_t point = 0; point <= 0x10FFFF; point += point < 0x3400 || (point >= 0xF900 && point < 0x10000) ? 1 : 13) {
+	for (uint32_t point = 0; point <= 0x10FFFF;
+		point += point < 0x3400 || (point >= 0xF900 && point < 0x10000) ? 1 : 13) {
 		char text[8] = "\xEF\xBD\xB6"; /* ｶ */
 		size_t n = utf8_encode(point, text + 3);
 		if (!n)
@@ -81,8 +85,11 @@ static void test_half(void **state)
 	static const struct one all[] = {
 		{"", ""},
 		{"１２－Ａ ﾔ", "12-A ヤ"},
-		{"！＂＃＄％＆＇（）＊＋，－．／０９：；＜＝＞？＠ＡＺ［＼］＾＿｀ａｚ｛｜｝～", "!\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~"},
-		{"Ａ　Ｂ\xC2\xA0" "C", "A B C"},
+		{"！＂＃＄％＆＇（）＊＋，－．／０９：；＜＝＞？＠ＡＺ［＼］＾＿｀ａｚ｛｜｝～",
+			"!\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~"},
+		{"Ａ　Ｂ\xC2\xA0"
+		 "C",
+			"A B C"},
 		{"‐‑‒–—―−﹣﹘－", "----------"},
 		{"O’Brien ‘x’ “y” 〜", "O'Brien 'x' \"y\" ~"},
 		{"03ー1234ー5678", "03-1234-5678"},
@@ -108,7 +115,9 @@ static void test_full(void **state)
 	static const struct one all[] = {
 		{"", ""},
 		{"12-A ﾔﾏﾀﾞ", "１２－Ａ　ヤマダ"},
-		{"!\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~", "！＂＃＄％＆＇（）＊＋，－．／０９：；＜＝＞？＠ＡＺ［＼］＾＿｀ａｚ｛｜｝～"},
+		{"!\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~",
+			"！＂＃＄％＆＇（）＊＋，－．／０９：；＜＝＞？＠ＡＺ［＼］＾＿｀ａｚ｛｜｝"
+			"～"},
 		{"ｱｲｳｴｵｧｨｩｪｫ", "アイウエオァィゥェォ"},
 		{"ｶﾞｷﾞｸﾞｹﾞｺﾞｻﾞｼﾞｽﾞｾﾞｿﾞﾀﾞﾁﾞﾂﾞﾃﾞﾄﾞ", "ガギグゲゴザジズゼゾダヂヅデド"},
 		{"ﾊﾞﾋﾞﾌﾞﾍﾞﾎﾞﾊﾟﾋﾟﾌﾟﾍﾟﾎﾟ", "バビブベボパピプペポ"},

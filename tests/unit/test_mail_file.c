@@ -29,8 +29,13 @@ static struct str message(const char *subject)
 	struct buf out;
 
 	buf_init(&out, &arena, LIMIT_MAIL);
-	assert_int_equal(mail_write(&out, &(struct mail){.from = STR("a@b.example"), .to = STR("c@d.example"), .subject = str_of(subject),
-		.text = STR("Text\n本文\n"), .message_id = STR("x")}).code, OK);
+	assert_int_equal(mail_write(&out, &(struct mail){.from = STR("a@b.example"),
+						  .to = STR("c@d.example"),
+						  .subject = str_of(subject),
+						  .text = STR("Text\n本文\n"),
+						  .message_id = STR("x")})
+				 .code,
+		OK);
 	return buf_view(&out);
 }
 
@@ -42,7 +47,8 @@ static size_t entries(struct str folder, bool hidden)
 
 	assert_non_null(dir);
 	while ((entry = readdir(dir)) != NULL)
-		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && (entry->d_name[0] == '.') == hidden;
+		n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		     (entry->d_name[0] == '.') == hidden;
 	closedir(dir);
 	return n;
 }
@@ -50,18 +56,34 @@ static size_t entries(struct str folder, bool hidden)
 static void refuses_names_that_are_not_ours(void **state)
 {
 	static const char *const names[] = {
-		"", "x", "../x", "20261123T050307Z-1/../../etc/passwd", "20261123T050307Z-", "20261123T050307Z--1", "20261123T050307Z-1.eml",
-		"20261123T05030Z-1", "20261123X050307Z-1", "2026112aT050307Z-1", ".20261123T050307Z-1", "20261123T050307Z-1\n", "20261323T050307Z-1",
+		"",
+		"x",
+		"../x",
+		"20261123T050307Z-1/../../etc/passwd",
+		"20261123T050307Z-",
+		"20261123T050307Z--1",
+		"20261123T050307Z-1.eml",
+		"20261123T05030Z-1",
+		"20261123X050307Z-1",
+		"2026112aT050307Z-1",
+		".20261123T050307Z-1",
+		"20261123T050307Z-1\n",
+		"20261323T050307Z-1",
 		"20261123T050307Z-99999999999999999999",
 	};
 	struct mailbox_mail mail;
 
 	(void)state;
-	assert_int_equal(mail_file_write(&arena, place("names"), 1795410187000, 1, message("x")).code, OK);
+	assert_int_equal(
+		mail_file_write(&arena, place("names"), 1795410187000, 1, message("x")).code, OK);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		assert_int_equal(mailbox_find(&arena, place("names"), str_of(names[i]), &mail).code, ERR_NOT_FOUND);
-	assert_int_equal(mailbox_find(&arena, place("names"), STR("20261123T050307Z-2"), &mail).code, ERR_NOT_FOUND);
-	assert_int_equal(mailbox_find(&arena, place("names"), STR("20261123T050307Z-1"), &mail).code, OK);
+		assert_int_equal(mailbox_find(&arena, place("names"), str_of(names[i]), &mail).code,
+			ERR_NOT_FOUND);
+	assert_int_equal(
+		mailbox_find(&arena, place("names"), STR("20261123T050307Z-2"), &mail).code,
+		ERR_NOT_FOUND);
+	assert_int_equal(
+		mailbox_find(&arena, place("names"), STR("20261123T050307Z-1"), &mail).code, OK);
 }
 
 static void refuses_what_is_no_mail(void **state)
@@ -70,13 +92,21 @@ static void refuses_what_is_no_mail(void **state)
 	size_t count;
 
 	(void)state;
-	assert_int_equal(mail_file_write(&arena, place("odd"), 1795410187000, 1, STR("no mail")).code, OK);
-	assert_int_equal(mail_file_write(&arena, place("odd"), 1795410187000, 2, STR("To: <a@b>\r\nContent-Transfer-Encoding: base64\r\n\r\n/w==")).code, OK);
+	assert_int_equal(
+		mail_file_write(&arena, place("odd"), 1795410187000, 1, STR("no mail")).code, OK);
+	assert_int_equal(mail_file_write(&arena, place("odd"), 1795410187000, 2,
+				 STR("To: <a@b>\r\nContent-Transfer-Encoding: base64\r\n\r\n/w=="))
+				 .code,
+		OK);
 	assert_int_equal(mail_file_write(&arena, place("odd"), 1795410187000, 3, STR("")).code, OK);
-	assert_int_equal(symlink("/etc/passwd", str_c(&arena, place("odd/20261123T050307Z-4.eml"))), 0);
-	assert_int_equal(mailbox_find(&arena, place("odd"), STR("20261123T050307Z-1"), &mail).code, ERR_INVALID);
-	assert_int_equal(mailbox_find(&arena, place("odd"), STR("20261123T050307Z-2"), &mail).code, ERR_INVALID);
-	assert_int_equal(mailbox_find(&arena, place("odd"), STR("20261123T050307Z-4"), &mail).code, ERR_UNAVAILABLE);
+	assert_int_equal(
+		symlink("/etc/passwd", str_c(&arena, place("odd/20261123T050307Z-4.eml"))), 0);
+	assert_int_equal(mailbox_find(&arena, place("odd"), STR("20261123T050307Z-1"), &mail).code,
+		ERR_INVALID);
+	assert_int_equal(mailbox_find(&arena, place("odd"), STR("20261123T050307Z-2"), &mail).code,
+		ERR_INVALID);
+	assert_int_equal(mailbox_find(&arena, place("odd"), STR("20261123T050307Z-4"), &mail).code,
+		ERR_UNAVAILABLE);
 	assert_int_equal(mailbox_list(&arena, place("odd"), 10, &mails, &count).code, OK);
 	assert_int_equal(count, 0);
 }
@@ -86,7 +116,8 @@ static void a_full_disk_leaves_nothing_behind(void **state)
 	struct rlimit old, none;
 
 	(void)state;
-	assert_int_equal(mail_file_write(&arena, place("full"), 1795410187000, 1, message("x")).code, OK);
+	assert_int_equal(
+		mail_file_write(&arena, place("full"), 1795410187000, 1, message("x")).code, OK);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
 	none = (struct rlimit){100, old.rlim_max};
 	signal(SIGXFSZ, SIG_IGN);
@@ -96,7 +127,8 @@ static void a_full_disk_leaves_nothing_behind(void **state)
 	assert_int_equal(result.code, ERR_UNAVAILABLE);
 	assert_int_equal(entries(place("full"), false), 1);
 	assert_int_equal(entries(place("full"), true), 0);
-	assert_int_equal(mail_file_write(&arena, place("none/none"), 0, 1, STR("x")).code, ERR_UNAVAILABLE);
+	assert_int_equal(
+		mail_file_write(&arena, place("none/none"), 0, 1, STR("x")).code, ERR_UNAVAILABLE);
 }
 
 static void writes_once_and_privately(void **state)
@@ -108,9 +140,15 @@ static void writes_once_and_privately(void **state)
 	(void)state;
 	assert_int_equal(mailbox_list(&arena, place("mail"), 10, &mails, &count).code, OK);
 	assert_int_equal(count, 0);
-	assert_int_equal(mail_file_write(&arena, place("mail"), 1795410187000, 7, message("first")).code, OK);
-	assert_int_equal(mail_file_write(&arena, place("mail"), 1795410187000, 7, message("first again")).code, OK);
-	assert_int_equal(mail_file_write(&arena, place("mail"), 1795410188999, 8, message("登録")).code, OK);
+	assert_int_equal(
+		mail_file_write(&arena, place("mail"), 1795410187000, 7, message("first")).code,
+		OK);
+	assert_int_equal(
+		mail_file_write(&arena, place("mail"), 1795410187000, 7, message("first again"))
+			.code,
+		OK);
+	assert_int_equal(
+		mail_file_write(&arena, place("mail"), 1795410188999, 8, message("登録")).code, OK);
 	assert_int_equal(entries(place("mail"), false), 2);
 	assert_int_equal(entries(place("mail"), true), 0);
 	assert_int_equal(stat(str_c(&arena, place("mail/20261123T050307Z-7.eml")), &st), 0);

@@ -25,7 +25,8 @@ static struct cx cx;
 
 static const struct letter_contact contact = {
 	.phone = STR_INIT("0570-000-000"),
-	.hours = {[LANG_JA] = STR_INIT("平日 9時から17時まで"), [LANG_EN] = STR_INIT("weekdays 9:00–17:00, Japan time")},
+	.hours = {[LANG_JA] = STR_INIT("平日 9時から17時まで"),
+		[LANG_EN] = STR_INIT("weekdays 9:00–17:00, Japan time")},
 	.email = STR_INIT("help@counter.example"),
 };
 
@@ -47,12 +48,18 @@ static const struct msg_arg values[] = {
 
 static struct outbox_mail mail_of(enum mail_template template, const char *lang)
 {
-	struct msg_arg *own = arena_array(&arena, struct msg_arg, sizeof(values) / sizeof(values[0]));
+	struct msg_arg *own =
+		arena_array(&arena, struct msg_arg, sizeof(values) / sizeof(values[0]));
 
 	memcpy(own, values, sizeof(values));
-	return (struct outbox_mail){
-		.id = 1, .recipient = STR("a@b.example"), .template = template, .lang = str_of(lang), .values = own,
-		.value_count = sizeof(values) / sizeof(values[0]), .created_at = NOW, .message_id = STR("0123456789abcdef")};
+	return (struct outbox_mail){.id = 1,
+		.recipient = STR("a@b.example"),
+		.template = template,
+		.lang = str_of(lang),
+		.values = own,
+		.value_count = sizeof(values) / sizeof(values[0]),
+		.created_at = NOW,
+		.message_id = STR("0123456789abcdef")};
 }
 
 static void set_value(struct outbox_mail *mail, const char *name, struct str value)
@@ -77,7 +84,11 @@ static struct mailbox_mail read_letter(const struct outbox_mail *mail)
 static void refuses_recipients_that_are_none(void **state)
 {
 	static const struct str bad[] = {
-		STR_INIT(""), STR_INIT("a"), STR_INIT("a@b.example\r\nBcc: c@d.example"), STR_INIT("a@b.example, c@d.example"), STR_INIT("A <a@b.example>"),
+		STR_INIT(""),
+		STR_INIT("a"),
+		STR_INIT("a@b.example\r\nBcc: c@d.example"),
+		STR_INIT("a@b.example, c@d.example"),
+		STR_INIT("A <a@b.example>"),
 	};
 	struct str message;
 
@@ -93,8 +104,14 @@ static void refuses_recipients_that_are_none(void **state)
 static void values_cannot_leave_their_place(void **state)
 {
 	static const struct str hostile[] = {
-		STR_INIT("x\r\nBcc: c@d.example\r\n\r\nhttps://evil.example/"), STR_INIT("x\n.\nRSET\n"), STR_INIT("\0\x1b[2J"), STR_INIT("\xff\xfe"),
-		STR_INIT("{service}{until}{{t x}}"), STR_INIT("../../?a=b#c"), STR_INIT("<script>"), STR_INIT("%s%n%0d%0a"),
+		STR_INIT("x\r\nBcc: c@d.example\r\n\r\nhttps://evil.example/"),
+		STR_INIT("x\n.\nRSET\n"),
+		STR_INIT("\0\x1b[2J"),
+		STR_INIT("\xff\xfe"),
+		STR_INIT("{service}{until}{{t x}}"),
+		STR_INIT("../../?a=b#c"),
+		STR_INIT("<script>"),
+		STR_INIT("%s%n%0d%0a"),
 	};
 
 	(void)state;
@@ -112,8 +129,10 @@ static void values_cannot_leave_their_place(void **state)
 			assert_int_equal(result.code, OK);
 			assert_int_equal(mailbox_parse(&arena, message, &read).code, OK);
 			assert_true(str_eq(read.to, STR("a@b.example")));
-			struct str head = str_sub(message, 0, (size_t)str_find(message, STR("\r\n\r\n")));
-			assert_true(str_find(head, STR("Bcc")) < 0 && str_find(head, STR("evil")) < 0);
+			struct str head =
+				str_sub(message, 0, (size_t)str_find(message, STR("\r\n\r\n")));
+			assert_true(
+				str_find(head, STR("Bcc")) < 0 && str_find(head, STR("evil")) < 0);
 			/* A token cannot lead elsewhere: in a link it is percent-encoded. */
 			if (t == MAIL_RESET || t == MAIL_REGISTRATION || t == MAIL_LOCKED)
 				assert_true(str_find(read.body, STR("://evil")) < 0);
@@ -157,8 +176,10 @@ static void links_are_ours_and_stand_alone(void **state)
 		while (str_next(&rest, '\n', &line)) {
 			if (str_find(line, STR("://")) < 0)
 				continue;
-			bool alone = str_starts(line, STR("https://counter.example/")) && str_find_byte(line, ' ') < 0;
-			bool caution = str_find(line, STR("https://counter.example/")) >= 0 && count_of(line, STR("://")) == 1;
+			bool alone = str_starts(line, STR("https://counter.example/")) &&
+				     str_find_byte(line, ' ') < 0;
+			bool caution = str_find(line, STR("https://counter.example/")) >= 0 &&
+				       count_of(line, STR("://")) == 1;
 			assert_true(alone || caution);
 			links += alone && line.n > sizeof("https://counter.example/") - 1;
 		}
@@ -171,18 +192,22 @@ static void japanese_follows_other_languages(void **state)
 {
 	(void)state;
 	for (enum mail_template t = 0; t < MAIL_TEMPLATE_COUNT; t++) {
-		struct outbox_mail en = mail_of(t, "en"), ja = mail_of(t, "ja"), unknown = mail_of(t, "tlh");
-		struct mailbox_mail both = read_letter(&en), one = read_letter(&ja), other = read_letter(&unknown);
+		struct outbox_mail en = mail_of(t, "en"), ja = mail_of(t, "ja"),
+				   unknown = mail_of(t, "tlh");
+		struct mailbox_mail both = read_letter(&en), one = read_letter(&ja),
+				    other = read_letter(&unknown);
 		assert_true(str_ends(both.body, one.body));
 		assert_true(both.body.n > one.body.n + 100);
 		assert_true(str_eq(other.body, one.body));
 		assert_true(str_eq(other.subject, one.subject));
 		assert_false(str_eq(both.subject, one.subject));
 		assert_true(str_find(both.body, STR("{")) < 0);
-		assert_true(str_find(both.subject, STR("{")) < 0 && str_find(one.subject, STR("{")) < 0);
+		assert_true(str_find(both.subject, STR("{")) < 0 &&
+			    str_find(one.subject, STR("{")) < 0);
 		assert_true(str_find(one.body, STR("《")) < 0);
 		/* The name only where the mail is a proof. */
-		assert_int_equal(str_find(both.body, STR("NGUYEN")) >= 0, t == MAIL_APPLICATION_RECEIVED);
+		assert_int_equal(
+			str_find(both.body, STR("NGUYEN")) >= 0, t == MAIL_APPLICATION_RECEIVED);
 	}
 }
 
@@ -198,7 +223,8 @@ static void a_second_try_sends_the_same_bytes(void **state)
 	assert_int_equal(letter_write(&cx, &contact, &mail, &second).code, OK);
 	cx.now = NOW;
 	assert_true(str_eq(first, second));
-	assert_true(str_find(first, STR("\r\nMessage-ID: <0123456789abcdef@counter.example>\r\n")) > 0);
+	assert_true(
+		str_find(first, STR("\r\nMessage-ID: <0123456789abcdef@counter.example>\r\n")) > 0);
 }
 
 static void good_until_the_link_expires_or_five_days(void **state)
@@ -265,7 +291,10 @@ static int start(void **state)
 	portal.settings.service_name[LANG_EN] = STR("Residence Application Counter");
 	portal.settings.mail_from = STR("no-reply@counter.example");
 	portal.catalogue = &catalogue;
-	cx = (struct cx){.arena = &arena, .portal = &portal, .locale = locale_get(LANG_JA, false), .now = NOW};
+	cx = (struct cx){.arena = &arena,
+		.portal = &portal,
+		.locale = locale_get(LANG_JA, false),
+		.now = NOW};
 	return 0;
 }
 

@@ -12,7 +12,8 @@
 
 #include <cmocka.h>
 
-/* Golden messages lie beside this file; mail/reparse.py reads them with another program's parser. */
+/* Golden messages lie beside this file; mail/reparse.py reads them with another program's parser.
+ */
 #ifndef SOURCE_ROOT
 #define SOURCE_ROOT "."
 #endif
@@ -20,8 +21,13 @@
 static struct arena arena;
 
 static const struct mail plain = {
-	.from_name = STR_INIT("Counter"), .from = STR_INIT("no-reply@counter.example"), .to = STR_INIT("a@b.example"),
-	.subject = STR_INIT("Hello"), .text = STR_INIT("Hello\n"), .message_id = STR_INIT("0123abc"), .languages = STR_INIT("en, ja"),
+	.from_name = STR_INIT("Counter"),
+	.from = STR_INIT("no-reply@counter.example"),
+	.to = STR_INIT("a@b.example"),
+	.subject = STR_INIT("Hello"),
+	.text = STR_INIT("Hello\n"),
+	.message_id = STR_INIT("0123abc"),
+	.languages = STR_INIT("en, ja"),
 	.at = INT64_C(1795410187000),
 };
 
@@ -40,9 +46,23 @@ static err write_mail(const struct mail *mail, struct str *out)
 static void refuses_what_could_become_a_header(void **state)
 {
 	static const struct str hostile[] = {
-		STR_INIT("a\r\nBcc: c@d.example"), STR_INIT("a\nBcc: c@d.example"), STR_INIT("a\rBcc: c@d.example"), STR_INIT("a\r\n\r\nbody"),
-		STR_INIT("a\0b"), STR_INIT("a\x1b[31m"), STR_INIT("a\x7f"), STR_INIT("a\xe2\x80\xae"), STR_INIT("\xff"), STR_INIT("a\xc2\x85" "b"),
-		STR_INIT("a\n b"), STR_INIT("a\r\n b"), STR_INIT("\n"), STR_INIT("\r"), STR_INIT("a\x0b"), STR_INIT("a\x0c"),
+		STR_INIT("a\r\nBcc: c@d.example"),
+		STR_INIT("a\nBcc: c@d.example"),
+		STR_INIT("a\rBcc: c@d.example"),
+		STR_INIT("a\r\n\r\nbody"),
+		STR_INIT("a\0b"),
+		STR_INIT("a\x1b[31m"),
+		STR_INIT("a\x7f"),
+		STR_INIT("a\xe2\x80\xae"),
+		STR_INIT("\xff"),
+		STR_INIT("a\xc2\x85"
+			 "b"),
+		STR_INIT("a\n b"),
+		STR_INIT("a\r\n b"),
+		STR_INIT("\n"),
+		STR_INIT("\r"),
+		STR_INIT("a\x0b"),
+		STR_INIT("a\x0c"),
 	};
 	struct str out;
 
@@ -64,7 +84,14 @@ static void refuses_what_could_become_a_header(void **state)
 static void refuses_ids_and_addresses_of_another_form(void **state)
 {
 	static const struct str ids[] = {
-		STR_INIT(""), STR_INIT("a b"), STR_INIT("a@b"), STR_INIT("<a>"), STR_INIT(".a"), STR_INIT("a."), STR_INIT("a..b"), STR_INIT("ä"),
+		STR_INIT(""),
+		STR_INIT("a b"),
+		STR_INIT("a@b"),
+		STR_INIT("<a>"),
+		STR_INIT(".a"),
+		STR_INIT("a."),
+		STR_INIT("a..b"),
+		STR_INIT("ä"),
 		STR_INIT("12345678901234567890123456789012345678901234567890123456789012345"),
 	};
 	struct str out;
@@ -80,14 +107,29 @@ static void refuses_ids_and_addresses_of_another_form(void **state)
 	assert_int_equal(write_mail(&two, &out).code, ERR_INVALID);
 }
 
-/* Whatever stands in the text: one message, CRLF only, no line that a relay could take for the end or for another header. */
+/* Whatever stands in the text: one message, CRLF only, no line that a relay could take for the end
+ * or for another header. */
 static void body_stays_a_body(void **state)
 {
 	static const struct str texts[] = {
-		STR_INIT("\n.\n"), STR_INIT("a\r\n.\r\nMAIL FROM:<x@y.example>\r\n"), STR_INIT("a\r.\rb"), STR_INIT("a\n.\r\nb"), STR_INIT("\r.\r"),
-		STR_INIT("."), STR_INIT(".."), STR_INIT("\n\n..\n"), STR_INIT("From here\nFrom there"), STR_INIT("Bcc: a@b.example\n\nx"),
-		STR_INIT("\0\0\n\x01"), STR_INIT("\xff\xfe\n"), STR_INIT(""), STR_INIT("\r\n\r\n"), STR_INIT("窓口\n.\n窓口\rFrom 窓口"),
-		STR_INIT("a \nb\t\n \n"), STR_INIT("=2E\n=\n=0D=0A"), STR_INIT("\xe2\x80\xa8.\xc2\x85.\n"),
+		STR_INIT("\n.\n"),
+		STR_INIT("a\r\n.\r\nMAIL FROM:<x@y.example>\r\n"),
+		STR_INIT("a\r.\rb"),
+		STR_INIT("a\n.\r\nb"),
+		STR_INIT("\r.\r"),
+		STR_INIT("."),
+		STR_INIT(".."),
+		STR_INIT("\n\n..\n"),
+		STR_INIT("From here\nFrom there"),
+		STR_INIT("Bcc: a@b.example\n\nx"),
+		STR_INIT("\0\0\n\x01"),
+		STR_INIT("\xff\xfe\n"),
+		STR_INIT(""),
+		STR_INIT("\r\n\r\n"),
+		STR_INIT("窓口\n.\n窓口\rFrom 窓口"),
+		STR_INIT("a \nb\t\n \n"),
+		STR_INIT("=2E\n=\n=0D=0A"),
+		STR_INIT("\xe2\x80\xa8.\xc2\x85.\n"),
 	};
 
 	(void)state;
@@ -104,14 +146,18 @@ static void body_stays_a_body(void **state)
 			line = str_sub(line, 0, line.n - 1);
 			assert_true(line.n <= 76);
 			for (size_t k = 0; k < line.n; k++)
-				assert_true((line.p[k] >= ' ' && line.p[k] <= '~') || line.p[k] == '\t');
+				assert_true((line.p[k] >= ' ' && line.p[k] <= '~') ||
+					    line.p[k] == '\t');
 			assert_false(body && str_starts(line, STR(".")));
 			assert_false(body && str_starts(line, STR("From ")));
-			assert_false(body && line.n && (line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\t'));
+			assert_false(body && line.n &&
+				     (line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\t'));
 			body = body || !line.n;
 		}
 		assert_true(body);
-		assert_true(str_find(str_skip(message, (size_t)str_find(message, STR("\r\n\r\n")) + 4), STR("\n.\r")) < 0);
+		assert_true(
+			str_find(str_skip(message, (size_t)str_find(message, STR("\r\n\r\n")) + 4),
+				STR("\n.\r")) < 0);
 	}
 }
 
@@ -124,7 +170,8 @@ static void too_long_a_text_is_refused_not_cut(void **state)
 	(void)state;
 	buf_init(&text, &arena, 1u << 20);
 	while (text.n < LIMIT_MAIL)
-		buf_lit(&text, "0123456789012345678901234567890123456789012345678901234567890123\n");
+		buf_lit(&text,
+			"0123456789012345678901234567890123456789012345678901234567890123\n");
 	mail.text = buf_view(&text);
 	assert_int_equal(write_mail(&mail, &out).code, ERR_LIMIT);
 	/* A text that fits as it is, but not when it is encoded. */
@@ -165,7 +212,8 @@ static void headers_have_their_forms(void **state)
 	(void)state;
 	assert_int_equal(write_mail(&mail, &out).code, OK);
 	assert_true(str_starts(out, STR("Date: Mon, 23 Nov 2026 14:03:07 +0900\r\n")));
-	assert_text(header_of(out, "From:"), "From: \"Counter\"\r\n <no-reply@counter.example>\r\n");
+	assert_text(
+		header_of(out, "From:"), "From: \"Counter\"\r\n <no-reply@counter.example>\r\n");
 	assert_text(header_of(out, "To:"), "To: <a@b.example>\r\n");
 	assert_text(header_of(out, "Subject:"), "Subject: Hello\r\n");
 	assert_text(header_of(out, "Message-ID:"), "Message-ID: <0123abc@counter.example>\r\n");
@@ -177,9 +225,11 @@ static void headers_have_their_forms(void **state)
 	mail.languages = STR("");
 	mail.subject = STR("a =?UTF-8?B?eA==?= b");
 	assert_int_equal(write_mail(&mail, &out).code, OK);
-	assert_text(header_of(out, "From:"), "From: \"Counter \\\"A\\\\B\\\", Tokyo\"\r\n <no-reply@counter.example>\r\n");
+	assert_text(header_of(out, "From:"),
+		"From: \"Counter \\\"A\\\\B\\\", Tokyo\"\r\n <no-reply@counter.example>\r\n");
 	assert_text(header_of(out, "To:"), "To: <\"a..b\"@example.ne.jp>\r\n");
-	assert_text(header_of(out, "Subject:"), "Subject: =?UTF-8?B?YSA9P1VURi04P0I/ZUE9PT89IGI=?=\r\n");
+	assert_text(header_of(out, "Subject:"),
+		"Subject: =?UTF-8?B?YSA9P1VURi04P0I/ZUE9PT89IGI=?=\r\n");
 	assert_true(str_find(out, STR("Content-Language")) < 0);
 
 	mail.from_name = STR("");
@@ -225,9 +275,12 @@ static void encoded_words_keep_characters_whole(void **state)
 					if (!str_starts(one, STR("=?")))
 						continue;
 					assert_true(one.n <= 75);
-					struct str single = str_fmt(&arena, "To: <a@b.example>\r\nSubject: " STR_FMT
-						"\r\nContent-Transfer-Encoding: base64\r\n\r\n", STR_ARG(one));
-					assert_int_equal(mailbox_parse(&arena, single, &read).code, OK); /* valid UTF-8 by itself */
+					struct str single = str_fmt(&arena,
+						"To: <a@b.example>\r\nSubject: " STR_FMT
+						"\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+						STR_ARG(one));
+					assert_int_equal(mailbox_parse(&arena, single, &read).code,
+						OK); /* valid UTF-8 by itself */
 				}
 			}
 			arena_reset(&arena);
@@ -273,12 +326,15 @@ static void the_shorter_encoding_is_taken(void **state)
 	struct str out;
 
 	(void)state;
-	mail.text = STR("An English text with one word: 窓口. Otherwise it is ASCII, and stays readable as it stands.\n");
+	mail.text = STR("An English text with one word: 窓口. Otherwise it is ASCII, and stays "
+			"readable as it stands.\n");
 	assert_int_equal(write_mail(&mail, &out).code, OK);
-	assert_text(header_of(out, "Content-Transfer-Encoding:"), "Content-Transfer-Encoding: quoted-printable\r\n");
+	assert_text(header_of(out, "Content-Transfer-Encoding:"),
+		"Content-Transfer-Encoding: quoted-printable\r\n");
 	mail.text = STR("日本語だけの文章です。\n");
 	assert_int_equal(write_mail(&mail, &out).code, OK);
-	assert_text(header_of(out, "Content-Transfer-Encoding:"), "Content-Transfer-Encoding: base64\r\n");
+	assert_text(header_of(out, "Content-Transfer-Encoding:"),
+		"Content-Transfer-Encoding: base64\r\n");
 }
 
 /* ---- golden ---- */
@@ -287,23 +343,53 @@ static const struct {
 	const char *name;
 	struct mail mail;
 } golden[] = {
-	{"ascii", {.from_name = STR_INIT("Residence Application Counter"), .from = STR_INIT("no-reply@counter.example"),
-		.to = STR_INIT("taro@mail.example"), .subject = STR_INIT("Your user ID"),
-		.text = STR_INIT("Your user ID:\nABCDE12345\n\nhttps://counter.example/login\n.\n..\nFrom here = there \nend"),
-		.message_id = STR_INIT("5f0c2b9a77"), .languages = STR_INIT("en"), .at = INT64_C(1795410187000)}},
-	{"japanese", {.from_name = STR_INIT("在留申請の窓口"), .from = STR_INIT("no-reply@counter.example"),
-		.to = STR_INIT("hanako..y@carrier.example"), .subject = STR_INIT("【在留申請の窓口】申請を受け付けました（202611230017）とても長い件名でも文字の途中では切れません"),
-		.text = STR_INIT("2026年11月23日 14時03分（日本時間）に、次の申請を受け付けました。\r\n\r\n整理番号：202611230017\r仮受付番号：東オン留T26000123\n\n"),
-		.message_id = STR_INIT("0a1b.2c3d"), .languages = STR_INIT("ja"), .at = INT64_C(1795410187000)}},
-	{"both", {.from_name = STR_INIT("窓口 \"A\", B"), .from = STR_INIT("no-reply@counter.example"),
-		.to = STR_INIT("o'neil+tag@mail.example"), .subject = STR_INIT("[Counter] Application received (202611230017) – a subject longer than one line of seventy-six"),
-		.text = STR_INIT("An application was received on 23 November 2026, 14:03 (Japan time). This line is long enough to be folded.\n"
-			"Applicant: NGUYỄN VĂN 𠮷\n\n----\n\n申請を受け付けました。\n\t字下げ \n"),
-		.message_id = STR_INIT("abc-1"), .languages = STR_INIT("en, ja"), .at = INT64_C(1709175600000)}},
-	{"hostile", {.from_name = STR_INIT("=?UTF-8?Q?x?="), .from = STR_INIT("no-reply@counter.example"), .to = STR_INIT("a@b.example"),
-		.subject = STR_INIT("=?UTF-8?B?eA==?="), .text = STR_INIT("\r\n.\r\nRSET\r\nMAIL FROM:<x@y.example>\r\n\n.\n\r.\r\0\x1b[2J\xff\n--b\nContent-Type: text/html\n\n<b>"),
-		.message_id = STR_INIT("x"), .languages = STR_INIT("en"), .at = 0}},
-	{"empty", {.from = STR_INIT("no-reply@counter.example"), .to = STR_INIT("a@b.example"), .message_id = STR_INIT("y")}},
+	{"ascii", {.from_name = STR_INIT("Residence Application Counter"),
+			  .from = STR_INIT("no-reply@counter.example"),
+			  .to = STR_INIT("taro@mail.example"),
+			  .subject = STR_INIT("Your user ID"),
+			  .text = STR_INIT("Your user "
+					   "ID:\nABCDE12345\n\nhttps://counter.example/"
+					   "login\n.\n..\nFrom here = there \nend"),
+			  .message_id = STR_INIT("5f0c2b9a77"),
+			  .languages = STR_INIT("en"),
+			  .at = INT64_C(1795410187000)}},
+	{"japanese", {.from_name = STR_INIT("在留申請の窓口"),
+			     .from = STR_INIT("no-reply@counter.example"),
+			     .to = STR_INIT("hanako..y@carrier.example"),
+			     .subject = STR_INIT("【在留申請の窓口】申請を受け付けました（202611230"
+						 "017）とても長い件名でも文字の途中では切れません"),
+			     .text = STR_INIT(
+				     "2026年11月23日 "
+				     "14時03分（日本時間）に、次の申請を受け付けました。\r\n\r\n整"
+				     "理番号：202611230017\r仮受付番号：東オン留T26000123\n\n"),
+			     .message_id = STR_INIT("0a1b.2c3d"),
+			     .languages = STR_INIT("ja"),
+			     .at = INT64_C(1795410187000)}},
+	{"both", {.from_name = STR_INIT("窓口 \"A\", B"),
+			 .from = STR_INIT("no-reply@counter.example"),
+			 .to = STR_INIT("o'neil+tag@mail.example"),
+			 .subject = STR_INIT("[Counter] Application received (202611230017) – a "
+					     "subject longer than one line of seventy-six"),
+			 .text = STR_INIT("An application was received on 23 November 2026, 14:03 "
+					  "(Japan time). This line is long enough to be folded.\n"
+					  "Applicant: NGUYỄN VĂN "
+					  "𠮷\n\n----\n\n申請を受け付けました。\n\t字下げ \n"),
+			 .message_id = STR_INIT("abc-1"),
+			 .languages = STR_INIT("en, ja"),
+			 .at = INT64_C(1709175600000)}},
+	{"hostile", {.from_name = STR_INIT("=?UTF-8?Q?x?="),
+			    .from = STR_INIT("no-reply@counter.example"),
+			    .to = STR_INIT("a@b.example"),
+			    .subject = STR_INIT("=?UTF-8?B?eA==?="),
+			    .text = STR_INIT("\r\n.\r\nRSET\r\nMAIL "
+					     "FROM:<x@y.example>\r\n\n.\n\r.\r\0\x1b[2J\xff\n--"
+					     "b\nContent-Type: text/html\n\n<b>"),
+			    .message_id = STR_INIT("x"),
+			    .languages = STR_INIT("en"),
+			    .at = 0}},
+	{"empty", {.from = STR_INIT("no-reply@counter.example"),
+			  .to = STR_INIT("a@b.example"),
+			  .message_id = STR_INIT("y")}},
 };
 
 static struct str read_file(const char *path)
@@ -322,12 +408,14 @@ static struct str read_file(const char *path)
 	return buf_view(&text);
 }
 
-/* With GOLDEN_WRITE=1 in the environment the files are written anew; look at the difference before it is kept. */
+/* With GOLDEN_WRITE=1 in the environment the files are written anew; look at the difference before
+ * it is kept. */
 static void golden_messages(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(golden) / sizeof(golden[0]); i++) {
-		const char *path = str_c(&arena, str_fmt(&arena, "%s/tests/unit/mail/%s.eml", SOURCE_ROOT, golden[i].name));
+		const char *path = str_c(&arena,
+			str_fmt(&arena, "%s/tests/unit/mail/%s.eml", SOURCE_ROOT, golden[i].name));
 		struct str message;
 		assert_int_equal(write_mail(&golden[i].mail, &message).code, OK);
 		if (getenv("GOLDEN_WRITE")) {

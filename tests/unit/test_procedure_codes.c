@@ -178,6 +178,8 @@ static void test_readings(void **state)
 		{"あ｜い", READING_STRAY, 3},
 		{"在留《zairyu》", READING_NO_KANA, 0},
 		{"在留《在留》", READING_NO_KANA, 0},
+		{"あ**い**う", READING_OK, 0},
+		{"あ**い**う**え", READING_STRAY, 13},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		size_t offset = 0;

@@ -148,6 +148,32 @@ static void test_depth(void **state)
 	assert_true(has_problem("more than 24 levels"));
 }
 
+/* The largest that are accepted; one more is in data/bad (length_huge, group_too_many). */
+static void test_largest(void **state)
+{
+	(void)state;
+	const struct procedure *procedure = read_probe(str_fmt(&arena, "%s%s", minimal,
+		"      - {id: long, type: textarea, max_length: 4000, label: {ja: あ, en: A}}\n"
+		"      - {id: g, type: group, max: 50, label: {ja: あ, en: A}, fields: [{id: a, type: date, label: {ja: あ, en: A}}]}\n"));
+	assert_non_null(procedure);
+	struct answers answers;
+	struct issues issues;
+	struct form_scope scope = {procedure, &answers, USER_FOREIGN_NATIONAL, TODAY};
+	char text[LIMIT_TEXT_LENGTH + 1];
+	memset(text, 'x', sizeof text);
+	answers_init(&answers, &arena);
+	form_apply(&answers, procedure_field(procedure, STR("long")), 0, str_make(text, LIMIT_TEXT_LENGTH));
+	form_apply(&answers, procedure_field(procedure, STR("g.a")), 49, STR("20000101"));
+	form_check(&scope, &arena, NULL, &issues);
+	assert_int_equal(issues.n, 0);
+	form_apply(&answers, procedure_field(procedure, STR("long")), 0, str_make(text, LIMIT_TEXT_LENGTH + 1));
+	form_apply(&answers, procedure_field(procedure, STR("g.a")), 50, STR("20000101"));
+	form_check(&scope, &arena, NULL, &issues);
+	assert_int_equal(issues.n, 2);
+	assert_int_equal(issues.v[0].msg, MSG_form_too_long);
+	assert_int_equal(issues.v[1].msg, MSG_form_rows_max);
+}
+
 static void test_fault_limit(void **state)
 {
 	(void)state;
@@ -389,6 +415,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_file_size, fresh, done),
 		cmocka_unit_test_setup_teardown(test_node_limit, fresh, done),
 		cmocka_unit_test_setup_teardown(test_depth, fresh, done),
+		cmocka_unit_test_setup_teardown(test_largest, fresh, done),
 		cmocka_unit_test_setup_teardown(test_fault_limit, fresh, done),
 		cmocka_unit_test_setup_teardown(test_goes_on, fresh, done),
 		cmocka_unit_test_setup_teardown(test_one_line_each, fresh, done),

@@ -7,7 +7,8 @@
 
 #include "render/html.h"
 
-/* The functions behind templates; the escaping in every place is tested with compiled templates in tests/golden. */
+/* The functions behind templates; the escaping in every place is tested with compiled templates in
+ * tests/golden. */
 
 static void assert_str(struct str is, const char *expected)
 {
@@ -35,14 +36,16 @@ static void test_escape(void **state)
 	assert_int_equal(out.n, 0);
 }
 
-/* Whatever room the buffer has left, the escaped text is whole or the buffer says that it is not. */
+/* Whatever room the buffer has left, the escaped text is whole or the buffer says that it is not.
+ */
 static void test_room(void **state)
 {
 	(void)state;
 	AUTO_ARENA arena;
 	arena_init(&arena, 16u << 20);
 	struct str text = STR("0123456789<&>\"'0123456789012345678901234567890123456789");
-	struct str escaped = STR("0123456789&lt;&amp;&gt;&quot;&#39;0123456789012345678901234567890123456789");
+	struct str escaped =
+		STR("0123456789&lt;&amp;&gt;&quot;&#39;0123456789012345678901234567890123456789");
 	for (size_t max = 0; max < 600; max++) {
 		struct buf out;
 		buf_init_room(&out, &arena, max, max);
@@ -81,13 +84,14 @@ static void test_url(void **state)
 	struct buf out;
 	buf_init(&out, &arena, 4096);
 	html_write_url(&out, STR("a-._~@Z9/?#&=+% \"'<>\\\x01\xE3\x81\x82:"));
-	assert_str(buf_view(&out), "a-._~@Z9%2F%3F%23%26%3D%2B%25%20%22%27%3C%3E%5C%01%E3%81%82%3A");
+	assert_str(
+		buf_view(&out), "a-._~@Z9%2F%3F%23%26%3D%2B%25%20%22%27%3C%3E%5C%01%E3%81%82%3A");
 
 	static const struct {
 		const char *value;
 		const char *segment;
-	} segments[] = {{"", "-"}, {".", "-."}, {"..", "-.."}, {"...", "..."}, {".a", ".a"}, {"a/../b", "a%2F..%2Fb"},
-		{"%2e%2e", "%252e%252e"}, {"@", "%40"}};
+	} segments[] = {{"", "-"}, {".", "-."}, {"..", "-.."}, {"...", "..."}, {".a", ".a"},
+		{"a/../b", "a%2F..%2Fb"}, {"%2e%2e", "%252e%252e"}, {"@", "%40"}};
 	for (size_t i = 0; i < sizeof segments / sizeof *segments; i++) {
 		buf_clear(&out);
 		html_write_segment(&out, str_of(segments[i].value));
@@ -104,7 +108,8 @@ static void test_csrf(void **state)
 	struct buf out;
 	buf_init(&out, &arena, 4096);
 	html_write_csrf(&out, &page);
-	assert_str(buf_view(&out), "<input type=\"hidden\" name=\"_csrf\" value=\"&quot;&gt;&lt;script&gt;\">");
+	assert_str(buf_view(&out),
+		"<input type=\"hidden\" name=\"_csrf\" value=\"&quot;&gt;&lt;script&gt;\">");
 }
 
 static void test_args(void **state)

@@ -28,7 +28,8 @@ const char *__lsan_default_suppressions(void)
 #define LONG_NAME_CHARS 150
 
 /* Writes the file to a temporary place, runs the program on it and answers what it printed. */
-static struct str ask(struct arena *arena, struct str pdf, const char *program, const char *option, const char *last)
+static struct str ask(struct arena *arena, struct str pdf, const char *program, const char *option,
+	const char *last)
 {
 	char in[] = "/tmp/test_render_pdf_XXXXXX";
 	AUTO_FD int fd = mkstemp(in);
@@ -40,7 +41,8 @@ static struct str ask(struct arena *arena, struct str pdf, const char *program, 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, out[1], 1);
 	posix_spawn_file_actions_addclose(&actions, out[0]);
-	char *copies[] = {strdup(program), strdup(option), strdup(in), last ? strdup(last) : NULL, NULL};
+	char *copies[] = {
+		strdup(program), strdup(option), strdup(in), last ? strdup(last) : NULL, NULL};
 	pid_t pid;
 	assert_int_equal(posix_spawnp(&pid, program, &actions, NULL, copies, environ), 0);
 	posix_spawn_file_actions_destroy(&actions);
@@ -78,7 +80,8 @@ static struct str without(struct arena *arena, struct str text, struct str part)
 {
 	struct buf out;
 	buf_init(&out, arena, PDF_MAX);
-	for (ptrdiff_t at; (at = str_find(text, part)) >= 0; text = str_skip(text, (size_t)at + part.n))
+	for (ptrdiff_t at; (at = str_find(text, part)) >= 0;
+		text = str_skip(text, (size_t)at + part.n))
 		buf_str(&out, str_sub(text, 0, (size_t)at));
 	buf_str(&out, text);
 	return buf_view(&out);
@@ -143,9 +146,14 @@ static void test_empty(void **state)
 	assert_int_equal(pages_of(&arena, pdf), 1);
 	assert_contains(&arena, text_of(&arena, pdf), STR("1/1"));
 
-	struct pdf_row row = {STR("a\xFF\x80z"), STR("\xE3\x81"), STR("x\x01\x02\x7F\xC2\x85y \xE2\x80\xAE" "abc \xE2\x81\xA6\xEF\xBB\xBF")};
+	struct pdf_row row = {STR("a\xFF\x80z"), STR("\xE3\x81"),
+		STR("x\x01\x02\x7F\xC2\x85y \xE2\x80\xAE"
+		    "abc \xE2\x81\xA6\xEF\xBB\xBF")};
 	struct pdf_section section = {STR("\xC0"), {0}, &row, 1};
-	const struct pdf_doc broken = {.title = STR("\xED\xA0\x80"), .sections = &section, .section_count = 1, .lang = STR("\"'")};
+	const struct pdf_doc broken = {.title = STR("\xED\xA0\x80"),
+		.sections = &section,
+		.section_count = 1,
+		.lang = STR("\"'")};
 	struct str all = text_of(&arena, write_pdf(&arena, &broken));
 	assert_contains(&arena, all, STR("xy abc"));
 	assert_true(str_find(all, STR("\xE2\x80\xAE")) < 0);
@@ -173,7 +181,8 @@ static void test_scripts_come_out_whole(void **state)
 	struct pdf_row rows[COUNT];
 	for (size_t i = 0; i < COUNT; i++)
 		rows[i] = (struct pdf_row){STR("項目"), STR("Item"), values[i]};
-	struct pdf_section section = {STR("所属機関等作成用１"), STR("For organization, part 1"), rows, COUNT};
+	struct pdf_section section = {
+		STR("所属機関等作成用１"), STR("For organization, part 1"), rows, COUNT};
 	struct pdf_row fact = {STR("受付番号"), STR("Reference"), STR("M-2026-ABCD-1234")};
 	struct pdf_doc doc = head;
 	doc.facts = &fact;
@@ -207,12 +216,16 @@ static void test_metadata_and_fonts(void **state)
 	doc.section_count = 1;
 	struct str pdf = write_pdf(&arena, &doc);
 	struct str info = ask(&arena, pdf, "pdfinfo", "-rawdates", NULL);
-	assert_contains(&arena, without_blanks(&arena, info), STR("Title: 在留期間更新許可申請（留学）"));
+	assert_contains(
+		&arena, without_blanks(&arena, info), STR("Title: 在留期間更新許可申請（留学）"));
 	assert_contains(&arena, without_blanks(&arena, info), STR("Author: madoguchi"));
-	assert_contains(&arena, without_blanks(&arena, info), STR("CreationDate: 20261123150307+09'00"));
-	assert_contains(&arena, without_blanks(&arena, info), STR("Page size: 595.28 x 841.89 pts (A4)"));
+	assert_contains(
+		&arena, without_blanks(&arena, info), STR("CreationDate: 20261123150307+09'00"));
+	assert_contains(
+		&arena, without_blanks(&arena, info), STR("Page size: 595.28 x 841.89 pts (A4)"));
 	struct str tags = without_blanks(&arena, ask(&arena, pdf, "pdfinfo", "-struct", NULL));
-	assert_contains(&arena, tags, STR("H1 (block) P (block) H2 (block) Table (block) TR TH TD"));
+	assert_contains(
+		&arena, tags, STR("H1 (block) P (block) H2 (block) Table (block) TR TH TD"));
 }
 
 /* Every font is embedded and a subset: the columns emb, sub, uni of pdffonts are all "yes". */
@@ -250,7 +263,8 @@ static void test_long_name(void **state)
 	buf_init(&kanji, &arena, 4096);
 	for (size_t i = 0; i < LONG_NAME_CHARS; i++)
 		buf_c(&kanji, i % 2 ? "齋" : "藤");
-	struct pdf_row facts[] = {{STR("氏名"), STR("Name"), str_make(name, sizeof name)}, {STR("漢字"), {0}, buf_view(&kanji)}};
+	struct pdf_row facts[] = {{STR("氏名"), STR("Name"), str_make(name, sizeof name)},
+		{STR("漢字"), {0}, buf_view(&kanji)}};
 	struct pdf_row row = {str_make(name, sizeof name), buf_view(&kanji), STR("x")};
 	struct pdf_section section = {str_make(name, sizeof name), buf_view(&kanji), &row, 1};
 	struct pdf_doc doc = head;
@@ -280,8 +294,10 @@ static void test_many_pages(void **state)
 	enum { ROWS = 300 };
 	struct pdf_row *rows = arena_array(&arena, struct pdf_row, ROWS);
 	for (size_t i = 0; i < ROWS; i++)
-		rows[i] = (struct pdf_row){str_fmt(&arena, "項目%zu", i), STR("sub"), str_fmt(&arena, "[value-%zu]", i)};
-	struct pdf_section sections[] = {{STR("第一部"), {0}, rows, ROWS}, {STR("第二部"), {0}, rows, 1}};
+		rows[i] = (struct pdf_row){str_fmt(&arena, "項目%zu", i), STR("sub"),
+			str_fmt(&arena, "[value-%zu]", i)};
+	struct pdf_section sections[] = {
+		{STR("第一部"), {0}, rows, ROWS}, {STR("第二部"), {0}, rows, 1}};
 	struct pdf_doc doc = head;
 	doc.sections = sections;
 	doc.section_count = 2;
@@ -317,7 +333,8 @@ static void test_long_value(void **state)
 	buf_init(&value, &arena, 1u << 20);
 	for (int i = 0; i < 700; i++)
 		buf_fmt(&value, "%dこれは長い理由です。%s", i, i % 50 == 49 ? "\n\n" : "");
-	struct pdf_row rows[] = {{STR("前"), {0}, STR("x")}, {STR("理由"), STR("Reason"), buf_view(&value)}, {STR("後"), {0}, STR("y")}};
+	struct pdf_row rows[] = {{STR("前"), {0}, STR("x")},
+		{STR("理由"), STR("Reason"), buf_view(&value)}, {STR("後"), {0}, STR("y")}};
 	struct pdf_section section = {STR("申請理由"), {0}, rows, 3};
 	struct pdf_doc doc = head;
 	doc.sections = &section;

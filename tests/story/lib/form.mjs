@@ -21,27 +21,30 @@ for (const file of readdirSync(join(folder, "codes"))) {
 }
 
 const fields = new Map();
-function addFields(list, group) {
+function addFields(list, section, group) {
   for (const item of list) {
     if (item.include) {
       const shared = readYaml(readFileSync(join(folder, item.include), "utf8"));
       const wanted = (f) => !item.leave_out?.includes(f.id);
       addLists(shared.choices);
-      addFields(shared.fields.filter(wanted).map((f) => ({ ...f, no: item.numbers?.[f.id] ?? f.no })), group);
+      addFields(shared.fields.filter(wanted).map((f) => ({ ...f, no: item.numbers?.[f.id] ?? f.no })), section, group);
       continue;
     }
-    const field = { id: item.id, no: item.no ?? "", type: item.type, choices: item.choices, depends: item.depends_on, fills: item.fills, group, ...words(item.label) };
+    const field = { id: item.id, no: item.no ?? "", type: item.type, choices: item.choices, depends: item.depends_on, section, group, ...words(item.label) };
     fields.set(group ? `${group.id}.${item.id}` : item.id, field);
-    if (item.type === "group") addFields(item.fields, field);
+    if (item.type === "group") addFields(item.fields, section, field);
   }
 }
 
 const definition = readYaml(readFileSync(join(folder, "extension/procedure.yaml"), "utf8"));
 addLists(definition.choices);
-for (const section of definition.sections) addFields(section.fields);
 
 export const procedure = { id: "extension", title: words(definition.title), short: words(definition.short_title) };
-export const sections = definition.sections.map(({ id, title }) => ({ id, ...words(title) }));
+export const sections = definition.sections.map(({ id, title, fields: list }) => {
+  const section = { id, ...words(title) };
+  addFields(list, section);
+  return section;
+});
 
 /** The field of an answer's path; "family.0.name" is the field name of the group family, in its first row. */
 export function fieldOf(path) {

@@ -1,0 +1,106 @@
+#ifndef WEB_TEST_SITE_H
+#define WEB_TEST_SITE_H
+
+#include "../store/domain_support.h"
+
+#include "web/route.h"
+#include "web/web.h"
+
+/*
+ * The whole portal without a socket: requests go as bytes through the parser into web_handle, on a store of their own. Two
+ * people have registered, NGUYEN THI MAI and LEE; each has drafts and an application. Their ids, tokens and numbers have names, which
+ * paths and forms of the tests use in braces: "/drafts/{draft}/apply".
+ */
+
+enum who { NOBODY, MAI, LEE, WHO_COUNT };
+
+/* What a form carries as its token. A POST of these tests has its own unless it says otherwise. */
+enum form_token { TOKEN_OWN, TOKEN_NONE, TOKEN_EMPTY, TOKEN_OTHER, TOKEN_VISITOR, TOKEN_BROKEN, TOKEN_RAW, FORM_TOKEN_COUNT };
+
+struct ask {
+	enum who who;
+	const char *method;  /* NULL: GET, or POST when there is a form */
+	const char *path;    /* with names in braces */
+	const char *form;    /* urlencoded, with names in braces, without the token */
+	enum form_token token;
+	const char *type;    /* of the body; NULL: that of a form */
+	const char *headers; /* more lines, each with its CR LF */
+	const char *cookies; /* instead of those that `who` has */
+	const char *host;    /* NULL: that of base_url */
+	const char *lang;    /* NULL: en */
+};
+
+struct reply {
+	int status;
+	struct str headers; /* "Name: value\r\n" each */
+	struct str body;
+	struct str log;     /* what was logged meanwhile */
+	uint64_t queries, writes; /* of the store meanwhile */
+};
+
+struct person {
+	int64_t id;
+	struct str session, visitor;
+};
+
+#define SITE_NAMES 40
+
+struct site {
+	struct world *world;
+	struct web web;
+	struct arena arena; /* answers */
+	struct person people[WHO_COUNT];
+	struct {
+		const char *name;
+		struct str value;
+	} names[SITE_NAMES];
+	size_t name_count;
+	char mail_folder[64];
+	int log_fd;
+};
+
+int site_setup_sqlite(void **state);
+int site_setup_pg(void **state);
+int site_teardown(void **state);
+
+#define AT_SQLITE(test)                                                         \
+	{                                                                       \
+#test " (sqlite)", test, site_setup_sqlite, site_teardown, NULL \
+	}
+#define AT_PG(test)                                                             \
+	{                                                                       \
+#test " (postgresql)", test, site_setup_pg, site_teardown, NULL \
+	}
+#define AT_BOTH(test) AT_SQLITE(test), AT_PG(test)
+
+struct reply site_ask(struct site *site, const struct ask *ask);
+#define ASK(site, ...) site_ask((site), &(struct ask){__VA_ARGS__})
+struct reply site_bytes(struct site *site, struct str request); /* as it comes from a socket */
+
+void site_name(struct site *site, const char *name, struct str value);
+struct str site_value(struct site *site, const char *name);
+struct str site_fill(struct site *site, const char *text); /* names in braces replaced */
+/* The form token that a page of theirs would carry. */
+struct str site_token(struct site *site, struct str secret);
+
+/* Absent: there is no such header. The n-th of that name. */
+struct str reply_header(const struct reply *answer, const char *name, size_t n);
+/* Where a redirect leads. */
+struct str reply_location(const struct reply *answer);
+
+#define assert_status(answer, wanted) \
+	reply_expect((answer), (wanted), __FILE__, __LINE__)
+void reply_expect(const struct reply *answer, int wanted, const char *file, int line);
+
+#define assert_holds(text, part)                                                              \
+	do {                                                                                  \
+		struct str assert_t = (text), assert_p = (part);                              \
+		if (str_find(assert_t, assert_p) < 0)                                         \
+			fail_msg("no \"" STR_FMT "\" in " STR_FMT, STR_ARG(assert_p),         \
+				STR_ARG(str_sub(assert_t, 0, 6000)));                         \
+	} while (0)
+
+/* A draft that can be submitted, of that person. */
+int64_t site_draft(struct site *site, enum who who, struct str *token);
+
+#endif
