@@ -4,8 +4,8 @@
 #   build-gcc    release, gcc: what is installed
 #   build-clang  clang with AddressSanitizer and UndefinedBehaviorSanitizer
 #
-# In both the tests of Meson, with a PostgreSQL cluster that lives as long as they do; then the static tests and the stories,
-# by node, with build-gcc. Logs stand in build-tests; those of what failed are shown. The last line is "N passed, N failed, N skipped".
+# In both the tests of Meson; those that need PostgreSQL start a cluster of their own (tests/store/with_pg.sh), because some end the
+# connections of all others. Then the static tests and the stories, by node, with build-gcc. Logs stand in build-tests; those of what failed are shown. The last line is "N passed, N failed, N skipped".
 set -u
 cd "$(dirname "$0")/.." || exit 70
 logs=$PWD/build-tests
@@ -13,9 +13,10 @@ mkdir -p "$logs"
 rm -f "$logs"/*
 
 # The tests see nothing of the one who runs them.
-unset BUILD CFLAGS LDFLAGS CPPFLAGS CC MAKEFLAGS MAKELEVEL MFLAGS MADOGUCHI POSTAL_CODES NODE_OPTIONS LANGUAGE LC_CTYPE LC_MESSAGES LC_TIME PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD
+unset BUILD CFLAGS LDFLAGS CPPFLAGS CC MAKEFLAGS MAKELEVEL MFLAGS MADOGUCHI POSTAL_CODES NODE_OPTIONS LANGUAGE LC_CTYPE LC_MESSAGES LC_TIME PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD STORE_TEST_PG_URL
 export LC_ALL=C.UTF-8
 export ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:${ASAN_OPTIONS:-}"
+export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.supp:print_suppressions=0:${LSAN_OPTIONS:-}"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:${UBSAN_OPTIONS:-}"
 
 passed=0 failed=0 skipped=0
@@ -48,7 +49,7 @@ build() {
 			return 1
 		fi
 	fi
-	if ! ninja -C "$folder" >>"$log" 2>&1; then
+	if ! ninja -C "$folder" --quiet -k 0 >>"$log" 2>&1; then
 		show "ninja -C $folder" "$log"
 		return 1
 	fi
@@ -58,7 +59,7 @@ build() {
 unit() {
 	log=$logs/$1.log
 	rm -f "$1/meson-logs/testlog.json"
-	if ! tests/store/with_pg.sh meson test -C "$1" --no-rebuild --quiet --print-errorlogs --timeout-multiplier "$2" >"$log" 2>&1 </dev/null; then
+	if ! meson test -C "$1" --no-rebuild --quiet --print-errorlogs --timeout-multiplier "$2" >"$log" 2>&1 </dev/null; then
 		show "meson test -C $1" "$log"
 	fi
 	# shellcheck disable=SC2046  # three numbers

@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "cmd/admin_queue.h"
 #include "cmd/commands.h"
 #include "cmd/demo.h"
 #include "cmd/start.h"
@@ -91,6 +92,11 @@ static enum exit_code admin_procedure_check(struct program *program)
 	return e.code == ERR_INVALID ? EXIT_REFUSED : program_exit_of(e);
 }
 
+static enum exit_code admin_show_queue(struct program *program)
+{
+	return with_portal(program, false, admin_queue);
+}
+
 static const struct {
 	const char *first, *second;
 	enum exit_code (*run)(struct program *program);
@@ -100,6 +106,7 @@ static const struct {
 	{"demo", NULL, admin_demo},
 	{"procedure", "check", admin_procedure_check},
 	{"audit", "verify", admin_audit_verify},
+	{"queue", NULL, admin_show_queue},
 };
 
 enum exit_code command_admin(int argc, char **argv)
@@ -118,6 +125,6 @@ enum exit_code command_admin(int argc, char **argv)
 		if (!commands[i].second || (program.word_count > 1 && strcmp(program.words[1], commands[i].second) == 0))
 			return commands[i].run(&program);
 	}
-	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify\n");
+	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify, queue\n");
 	return EXIT_USAGE;
 }

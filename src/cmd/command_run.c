@@ -1,6 +1,7 @@
 #include "base/limits.h"
 #include "cmd/background.h"
 #include "cmd/commands.h"
+#include "cmd/reload.h"
 #include "cmd/serve.h"
 
 static void wake(void *jobs)
@@ -19,6 +20,9 @@ enum exit_code command_run(int argc, char **argv)
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	enum exit_code code = program_begin(&arena, argc, argv, "./data", &program);
 
+	if (code != EXIT_DONE)
+		return code;
+	code = reload_begin(&program);
 	if (code != EXIT_DONE)
 		return code;
 	code = start_portal(&program, true, true, &start);

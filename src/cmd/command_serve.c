@@ -1,5 +1,6 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
+#include "cmd/reload.h"
 #include "cmd/serve.h"
 
 /* Pages only, for several hosts on one PostgreSQL; background work runs as `madoguchi work`. */
@@ -12,6 +13,9 @@ enum exit_code command_serve(int argc, char **argv)
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	enum exit_code code = program_begin(&arena, argc, argv, NULL, &program);
 
+	if (code != EXIT_DONE)
+		return code;
+	code = reload_begin(&program);
 	if (code != EXIT_DONE)
 		return code;
 	code = start_portal(&program, true, false, &start);

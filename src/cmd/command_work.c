@@ -1,6 +1,7 @@
 #include "base/limits.h"
 #include "cmd/background.h"
 #include "cmd/commands.h"
+#include "cmd/reload.h"
 
 #include <signal.h>
 
@@ -24,6 +25,9 @@ enum exit_code command_work(int argc, char **argv)
 	sigaddset(&stops, SIGTERM);
 	sigaddset(&stops, SIGINT);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
+	code = reload_begin(&program);
+	if (code != EXIT_DONE)
+		return code;
 	code = start_portal(&program, true, false, &start);
 	if (code == EXIT_DONE)
 		code = background_start(&start, &jobs);

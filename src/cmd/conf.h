@@ -12,8 +12,7 @@
  * The settings of the programs, from three sources; the later one wins:
  *
  *   1. the default of the table in conf_table.c
- *   2. the configuration file, then the files conf.d/NAME.conf beside it, in the order of their
- * names
+ *   2. the configuration file, then the files conf.d/NAME.conf beside it, by their names
  *   3. --key=value on the command line
  *
  * A file has lines "key = value", empty lines, and lines that begin with '#'. A value is everything

@@ -115,6 +115,7 @@ enum exit_code program_begin(struct arena *arena, int argc, char **argv, const c
 		program_complain("configuration", e);
 	if (failed(e))
 		return e.code == ERR_NOT_FOUND ? EXIT_NO_INPUT : EXIT_CONFIG;
+	program.input = input;
 	program.words = line.words.v;
 	program.word_count = line.words.n;
 	program.json = line.json;

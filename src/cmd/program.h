@@ -12,6 +12,7 @@
 struct program {
 	struct arena *arena;       /* lives as long as the program */
 	struct conf conf;
+	struct conf_input input;   /* where it came from, for SIGHUP */
 	const char *const *words;  /* what stands on the command line besides options: "procedure", "check", "DIR" */
 	size_t word_count;
 	bool json;

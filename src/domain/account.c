@@ -34,7 +34,8 @@ enum msg user_type_msg(enum user_type type)
 
 struct str user_id_new(struct arena *arena)
 {
-	/* Without 0 O Q D, 1 I L, 2 Z, 5 S, 8 B, U V: read aloud, written by hand or in a poor font they are mixed up. */
+	/* Without 0 O Q D, 1 I L, 2 Z, 5 S, 8 B, U V: read aloud, written by hand or in a poor font
+	 * they are mixed up. */
 	static const char signs[] = "34679ACEFGHJKMNPRTWXY";
 	char *id = arena_alloc(arena, USER_ID_LENGTH);
 

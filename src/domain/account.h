@@ -5,25 +5,25 @@
 #include "domain/form.h"
 
 /*
- * A person who has registered. The user ID and the e-mail address each name one account; both are compared without case.
- * Texts live in cx->arena.
+ * A person who has registered. The user ID and the e-mail address each name one account; both are
+ * compared without case. Texts live in cx->arena.
  */
 
 struct account {
 	int64_t id;
 	struct str user_id;
-	struct str email;       /* lower case */
+	struct str email; /* lower case */
 	enum user_type user_type;
 	struct str name;        /* Latin letters, as on the residence card */
 	struct str phone;       /* digits */
 	struct str postal_code; /* 7 digits */
 	struct str address;
-	struct str sex;         /* "male", "female" */
+	struct str sex; /* "male", "female" */
 	int32_t birth_on;
-	struct str org_name;    /* empty: none */
-	struct str lang;        /* BCP 47, of the mails */
+	struct str org_name; /* empty: none */
+	struct str lang;     /* BCP 47, of the mails */
 	int64_t created_at;
-	int64_t last_login_at;  /* 0: never */
+	int64_t last_login_at; /* 0: never */
 };
 
 /* "organization", "attorney", "foreign_national", "legal_representative". */

@@ -10,18 +10,21 @@
 #include "domain/portal.h"
 #include "store/query.h"
 
-/* What has been submitted: reading it, and the steps of its life. Submitting is in submit.c, the list in application_list.c. */
+/* What has been submitted: reading it, and the steps of its life. Submitting is in submit.c, the
+ * list in application_list.c. */
 
 struct str application_purpose(struct arena *arena, int64_t account_id, int64_t id)
 {
 	return str_fmt(arena, "application %lld %lld", (long long)account_id, (long long)id);
 }
 
-static err answers_open(struct cx *cx, const struct q_application_by_number_row *row, struct answers *out)
+static err answers_open(
+	struct cx *cx, const struct q_application_by_number_row *row, struct answers *out)
 {
 	struct str text;
 
-	if (failed(unseal(cx->arena, cx->portal->key, application_purpose(cx->arena, row->account_id, row->id), row->answers, &text)))
+	if (failed(unseal(cx->arena, cx->portal->key,
+		    application_purpose(cx->arena, row->account_id, row->id), row->answers, &text)))
 		return fail(ERR_INTERNAL, "application does not open with this key");
 	if (failed(answers_read(cx->arena, text, out)))
 		return fail(ERR_INTERNAL, "application holds no answers");
@@ -29,7 +32,8 @@ static err answers_open(struct cx *cx, const struct q_application_by_number_row 
 }
 
 /* The row, when the actor may know of it. */
-static err row_require(struct cx *cx, struct str reference, enum right right, struct q_application_by_number_row *row)
+static err row_require(struct cx *cx, struct str reference, enum right right,
+	struct q_application_by_number_row *row)
 {
 	struct str number;
 
@@ -39,7 +43,8 @@ static err row_require(struct cx *cx, struct str reference, enum right right, st
 	return authz_require(&cx->actor, row->account_id, right);
 }
 
-err application_require(struct cx *cx, struct str reference, enum right right, struct application *out)
+err application_require(
+	struct cx *cx, struct str reference, enum right right, struct application *out)
 {
 	struct q_application_by_number_row row;
 	struct application application = {0};
@@ -50,17 +55,18 @@ err application_require(struct cx *cx, struct str reference, enum right right, s
 	application = (struct application){
 		.id = row.id,
 		.account_id = row.account_id,
-		.receipt = {
-			.application_id = row.id,
-			.reference = row.reference,
-			.temporary_no = row.temporary_no,
-			.procedure_id = row.procedure,
-			.procedure = procedure,
-			.office = row.office,
-			.name = row.name,
-			.email = row.email,
-			.submitted_at = row.submitted_at,
-		},
+		.receipt =
+			{
+				.application_id = row.id,
+				.reference = row.reference,
+				.temporary_no = row.temporary_no,
+				.procedure_id = row.procedure,
+				.procedure = procedure,
+				.office = row.office,
+				.name = row.name,
+				.email = row.email,
+				.submitted_at = row.submitted_at,
+			},
 		.version = row.version,
 		.version_is_current = procedure && str_eq(procedure->version, row.version),
 		.changed_at = row.changed_at,
@@ -75,17 +81,22 @@ err application_require(struct cx *cx, struct str reference, enum right right, s
 	return ok();
 }
 
-err application_history(struct cx *cx, const struct application *application, struct history_entry **out, size_t *count)
+err application_history(struct cx *cx, const struct application *application,
+	struct history_entry **out, size_t *count)
 {
 	struct q_application_event_list_row *rows;
 	size_t n;
 
-	TRY(q_application_event_list(cx_tx(cx), application->account_id, application->id, &rows, &n));
+	TRY(q_application_event_list(
+		cx_tx(cx), application->account_id, application->id, &rows, &n));
 	struct history_entry *entries = arena_array(cx->arena, struct history_entry, n + 1);
 
 	for (size_t i = 0; i < n; i++) {
-		entries[i] = (struct history_entry){.at = rows[i].at, .by = (enum actor_kind)rows[i].actor_kind, .note = rows[i].note};
-		if (!event_of(rows[i].event, &entries[i].event) || !status_of(rows[i].status, &entries[i].status))
+		entries[i] = (struct history_entry){.at = rows[i].at,
+			.by = (enum actor_kind)rows[i].actor_kind,
+			.note = rows[i].note};
+		if (!event_of(rows[i].event, &entries[i].event) ||
+			!status_of(rows[i].status, &entries[i].status))
 			return fail(ERR_INTERNAL, "history of an unknown event");
 	}
 	*out = entries;
@@ -109,28 +120,33 @@ static err change_in_tx(struct cx *cx, void *arg)
 	if (!status_of(row.status, &from))
 		return fail(ERR_INTERNAL, "application of an unknown status");
 	TRY(transition_require(from, change->event, authz_party(&cx->actor, row.account_id), &to));
-	TRY(q_application_change(cx_tx(cx), &(struct q_application_change_in){
-		.account_id = row.account_id,
-		.id = row.id,
-		.revision_before = row.revision,
-		.status = status_names[to],
-		.note = change->note,
-		.at = cx->now,
-	}, &changed));
+	TRY(q_application_change(cx_tx(cx),
+		&(struct q_application_change_in){
+			.account_id = row.account_id,
+			.id = row.id,
+			.revision_before = row.revision,
+			.status = status_names[to],
+			.note = change->note,
+			.at = cx->now,
+		},
+		&changed));
 	if (changed == 0)
 		return cx_again(cx, "another step at the same moment");
-	TRY(q_application_event_add(cx_tx(cx), &(struct q_application_event_add_in){
-		.account_id = row.account_id,
-		.application_id = row.id,
-		.revision = row.revision + 1,
-		.at = cx->now,
-		.event = event_names[change->event],
-		.status = status_names[to],
-		.actor_kind = cx->actor.kind,
-		.actor_id = cx->actor.account_id,
-		.note = change->note,
-	}, NULL));
-	return audit_add(cx, STR("application_changed"), row.account_id, STR("application"), row.id, event_names[change->event]);
+	TRY(q_application_event_add(cx_tx(cx),
+		&(struct q_application_event_add_in){
+			.account_id = row.account_id,
+			.application_id = row.id,
+			.revision = row.revision + 1,
+			.at = cx->now,
+			.event = event_names[change->event],
+			.status = status_names[to],
+			.actor_kind = cx->actor.kind,
+			.actor_id = cx->actor.account_id,
+			.note = change->note,
+		},
+		NULL));
+	return audit_add(cx, STR("application_changed"), row.account_id, STR("application"), row.id,
+		event_names[change->event]);
 }
 
 err application_change(struct cx *cx, struct str reference, enum event event, struct str note)

@@ -6,7 +6,8 @@
 #include "i18n/width.h"
 #include "store/query.h"
 
-/* The list of one's own applications. What is asked for becomes a range of ids, a few procedures, and up to four words. */
+/* The list of one's own applications. What is asked for becomes a range of ids, a few procedures,
+ * and up to four words. */
 
 #define WORDS_MAX 4
 #define PROCEDURES_MAX 12
@@ -30,11 +31,13 @@ static bool name_holds(struct arena *arena, const struct text *name, struct str 
 	return false;
 }
 
-static bool procedure_fits(struct arena *arena, const struct procedure *procedure, const struct str *words, size_t count)
+static bool procedure_fits(struct arena *arena, const struct procedure *procedure,
+	const struct str *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!str_eq_nocase(procedure->id, words[i]) && !name_holds(arena, &procedure->title, words[i])
-			&& !name_holds(arena, &procedure->short_title, words[i]))
+		if (!str_eq_nocase(procedure->id, words[i]) &&
+			!name_holds(arena, &procedure->title, words[i]) &&
+			!name_holds(arena, &procedure->short_title, words[i]))
 			return false;
 	return true;
 }
@@ -75,7 +78,9 @@ static err filter_make(struct cx *cx, const struct application_search *search, s
 
 	*out = (struct filter){
 		.from_id = search->from_on ? id_first(date_start(search->from_on)) : 0,
-		.until_id = search->until_on ? id_first(date_start(date_add_days(search->until_on, 1))) : INT64_MAX,
+		.until_id = search->until_on
+				    ? id_first(date_start(date_add_days(search->until_on, 1)))
+				    : INT64_MAX,
 		.nothing = only_signs(search->related, count),
 	};
 	out->word_count = count;
@@ -87,15 +92,18 @@ static err filter_make(struct cx *cx, const struct application_search *search, s
 }
 
 /* The members that the questions share. */
-#define FILTER(cx, f)                                                                                                       \
-	.account_id = (cx)->actor.account_id, .from_id = (f)->from_id, .until_id = (f)->until_id,                           \
-	.procedure1 = (f)->procedures[0], .procedure2 = (f)->procedures[1], .procedure3 = (f)->procedures[2],               \
-	.procedure4 = (f)->procedures[3], .procedure5 = (f)->procedures[4], .procedure6 = (f)->procedures[5],               \
-	.procedure7 = (f)->procedures[6], .procedure8 = (f)->procedures[7], .procedure9 = (f)->procedures[8],               \
-	.procedure10 = (f)->procedures[9], .procedure11 = (f)->procedures[10], .procedure12 = (f)->procedures[11]
-#define WORDS(f)                                                                                                            \
-	.word1 = (f)->words[0], .word1_end = (f)->ends[0], .word2 = (f)->words[1], .word2_end = (f)->ends[1],               \
-	.word3 = (f)->words[2], .word3_end = (f)->ends[2], .word4 = (f)->words[3], .word4_end = (f)->ends[3]
+#define FILTER(cx, f)                                                                             \
+	.account_id = (cx)->actor.account_id, .from_id = (f)->from_id, .until_id = (f)->until_id, \
+	.procedure1 = (f)->procedures[0], .procedure2 = (f)->procedures[1],                       \
+	.procedure3 = (f)->procedures[2], .procedure4 = (f)->procedures[3],                       \
+	.procedure5 = (f)->procedures[4], .procedure6 = (f)->procedures[5],                       \
+	.procedure7 = (f)->procedures[6], .procedure8 = (f)->procedures[7],                       \
+	.procedure9 = (f)->procedures[8], .procedure10 = (f)->procedures[9],                      \
+	.procedure11 = (f)->procedures[10], .procedure12 = (f)->procedures[11]
+#define WORDS(f)                                                                      \
+	.word1 = (f)->words[0], .word1_end = (f)->ends[0], .word2 = (f)->words[1],    \
+	.word2_end = (f)->ends[1], .word3 = (f)->words[2], .word3_end = (f)->ends[2], \
+	.word4 = (f)->words[3], .word4_end = (f)->ends[3]
 
 struct page {
 	struct application_row *rows;
@@ -103,54 +111,62 @@ struct page {
 };
 
 /* The rows of each question have the same members, but a type of its own. */
-#define PAGE_TAKE(cx, from, count, page)                                                                                    \
-	do {                                                                                                                \
-		(page)->rows = arena_array((cx)->arena, struct application_row, (count) + 1);                               \
-		(page)->n = (count);                                                                                        \
-		for (size_t take_i = 0; take_i < (count); take_i++) {                                                       \
-			struct application_row *take = &(page)->rows[take_i];                                               \
-			*take = (struct application_row){                                                                   \
-				.reference = (from)[take_i].reference,                                                      \
-				.temporary_no = (from)[take_i].temporary_no,                                                \
-				.name = (from)[take_i].name,                                                                \
-				.procedure = catalogue_find((cx)->portal->catalogue, (from)[take_i].procedure),             \
-				.submitted_at = (from)[take_i].submitted_at,                                                \
-				.changed_at = (from)[take_i].changed_at,                                                    \
-			};                                                                                                  \
-			if (!status_of((from)[take_i].status, &take->status))                                               \
-				return fail(ERR_INTERNAL, "application of an unknown status");                              \
-		}                                                                                                           \
+#define PAGE_TAKE(cx, from, count, page)                                                       \
+	do {                                                                                   \
+		(page)->rows = arena_array((cx)->arena, struct application_row, (count) + 1);  \
+		(page)->n = (count);                                                           \
+		for (size_t take_i = 0; take_i < (count); take_i++) {                          \
+			struct application_row *take = &(page)->rows[take_i];                  \
+			*take = (struct application_row){                                      \
+				.reference = (from)[take_i].reference,                         \
+				.temporary_no = (from)[take_i].temporary_no,                   \
+				.name = (from)[take_i].name,                                   \
+				.procedure = catalogue_find(                                   \
+					(cx)->portal->catalogue, (from)[take_i].procedure),    \
+				.submitted_at = (from)[take_i].submitted_at,                   \
+				.changed_at = (from)[take_i].changed_at,                       \
+			};                                                                     \
+			if (!status_of((from)[take_i].status, &take->status))                  \
+				return fail(ERR_INTERNAL, "application of an unknown status"); \
+		}                                                                              \
 	} while (0)
 
-static err page_newest(struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct page *out)
+static err page_newest(
+	struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct page *out)
 {
 	struct q_application_list_new_row *rows;
 	size_t n;
 
-	TRY(q_application_list_new(cx_tx(cx), &(struct q_application_list_new_in){FILTER(cx, filter), .most = most, .skip = skip},
+	TRY(q_application_list_new(cx_tx(cx),
+		&(struct q_application_list_new_in){FILTER(cx, filter), .most = most, .skip = skip},
 		&rows, &n));
 	PAGE_TAKE(cx, rows, n, out);
 	return ok();
 }
 
-static err page_oldest(struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct page *out)
+static err page_oldest(
+	struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct page *out)
 {
 	struct q_application_list_old_row *rows;
 	size_t n;
 
-	TRY(q_application_list_old(cx_tx(cx), &(struct q_application_list_old_in){FILTER(cx, filter), .most = most, .skip = skip},
+	TRY(q_application_list_old(cx_tx(cx),
+		&(struct q_application_list_old_in){FILTER(cx, filter), .most = most, .skip = skip},
 		&rows, &n));
 	PAGE_TAKE(cx, rows, n, out);
 	return ok();
 }
 
-static err page_found(struct cx *cx, const struct filter *filter, bool newest, int64_t most, int64_t skip, struct page *out)
+static err page_found(struct cx *cx, const struct filter *filter, bool newest, int64_t most,
+	int64_t skip, struct page *out)
 {
 	struct q_application_search_row *rows;
 	size_t n;
 
-	TRY(q_application_search(cx_tx(cx), &(struct q_application_search_in){FILTER(cx, filter), WORDS(filter),
-		.direction = newest ? 1 : -1, .most = most, .skip = skip}, &rows, &n));
+	TRY(q_application_search(cx_tx(cx),
+		&(struct q_application_search_in){FILTER(cx, filter), WORDS(filter),
+			.direction = newest ? 1 : -1, .most = most, .skip = skip},
+		&rows, &n));
 	PAGE_TAKE(cx, rows, n, out);
 	return ok();
 }
@@ -162,20 +178,25 @@ static err total_of(struct cx *cx, const struct filter *filter, size_t *out)
 
 	if (filter->word_count > 0) {
 		TRY(q_application_search_count(cx_tx(cx),
-			&(struct q_application_search_count_in){FILTER(cx, filter), WORDS(filter)}, &found));
+			&(struct q_application_search_count_in){FILTER(cx, filter), WORDS(filter)},
+			&found));
 		*out = (size_t)found.n;
 		return ok();
 	}
-	TRY(q_application_count(cx_tx(cx), &(struct q_application_count_in){FILTER(cx, filter)}, &all));
+	TRY(q_application_count(
+		cx_tx(cx), &(struct q_application_count_in){FILTER(cx, filter)}, &all));
 	*out = (size_t)all.n;
 	return ok();
 }
 
 #define PER_PAGE_MAX 50
 
-err application_list(struct cx *cx, const struct application_search *search, struct application_list *out)
+err application_list(
+	struct cx *cx, const struct application_search *search, struct application_list *out)
 {
-	unsigned per_page = search->per_page == 0 || search->per_page > PER_PAGE_MAX ? PER_PAGE_MAX : search->per_page;
+	unsigned per_page = search->per_page == 0 || search->per_page > PER_PAGE_MAX
+				    ? PER_PAGE_MAX
+				    : search->per_page;
 	int64_t skip = (int64_t)search->page * per_page;
 	bool newest = search->sort != SORT_OLDEST;
 	struct filter filter;

@@ -8,7 +8,8 @@
 
 static bool is_sign(uint32_t point)
 {
-	return point < 0x80 && !(point >= '0' && point <= '9') && !(point >= 'a' && point <= 'z') && !(point >= 'A' && point <= 'Z');
+	return point < 0x80 && !(point >= '0' && point <= '9') && !(point >= 'a' && point <= 'z') &&
+	       !(point >= 'A' && point <= 'Z');
 }
 
 /* "O'BRIEN-SMITH" → "obriensmith" */
@@ -54,20 +55,31 @@ struct str term_end(struct arena *arena, struct str term)
 #define AT_ONCE 8
 
 /* `terms` has at least one; a short lot is filled up with its first. */
-static err add_lot(struct cx *cx, int64_t account_id, int64_t application_id, const struct str *terms, size_t count)
+static err add_lot(struct cx *cx, int64_t account_id, int64_t application_id,
+	const struct str *terms, size_t count)
 {
 	struct str lot[AT_ONCE];
 
 	for (size_t i = 0; i < AT_ONCE; i++)
 		lot[i] = terms[i < count ? i : 0];
-	return q_application_term_add(cx_tx(cx), &(struct q_application_term_add_in){
-		.account_id = account_id, .application_id = application_id,
-		.term1 = lot[0], .term2 = lot[1], .term3 = lot[2], .term4 = lot[3],
-		.term5 = lot[4], .term6 = lot[5], .term7 = lot[6], .term8 = lot[7],
-	}, NULL);
+	return q_application_term_add(cx_tx(cx),
+		&(struct q_application_term_add_in){
+			.account_id = account_id,
+			.application_id = application_id,
+			.term1 = lot[0],
+			.term2 = lot[1],
+			.term3 = lot[2],
+			.term4 = lot[3],
+			.term5 = lot[4],
+			.term6 = lot[5],
+			.term7 = lot[6],
+			.term8 = lot[7],
+		},
+		NULL);
 }
 
-err application_terms_add(struct cx *cx, int64_t account_id, int64_t application_id, const struct str *texts, size_t count)
+err application_terms_add(struct cx *cx, int64_t account_id, int64_t application_id,
+	const struct str *texts, size_t count)
 {
 	VEC(struct str) all = {0};
 

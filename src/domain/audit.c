@@ -7,7 +7,8 @@
 
 #include <assert.h>
 
-/* The ids are random in their low bits. What belongs to no account goes anywhere, lest it all queue on one lane. */
+/* The ids are random in their low bits. What belongs to no account goes anywhere, lest it all queue
+ * on one lane. */
 static unsigned lane_of(int64_t account_id)
 {
 	return account_id == 0 ? random_below(AUDIT_LANES) : (unsigned)(account_id % AUDIT_LANES);
@@ -33,7 +34,8 @@ static void add_text(struct buf *out, struct str text)
 #define CANONICAL_MAX 4096
 
 /* Everything that the row holds but the hash itself. */
-static err entry_hash(struct arena *arena, struct str before, const struct q_audit_entry_add_in *entry, uint8_t out[SHA256_BYTES])
+static err entry_hash(struct arena *arena, struct str before,
+	const struct q_audit_entry_add_in *entry, uint8_t out[SHA256_BYTES])
 {
 	struct buf bytes;
 
@@ -54,7 +56,8 @@ static err entry_hash(struct arena *arena, struct str before, const struct q_aud
 	return ok();
 }
 
-err audit_add(struct cx *cx, struct str event, int64_t account_id, struct str object, int64_t object_id, struct str detail)
+err audit_add(struct cx *cx, struct str event, int64_t account_id, struct str object,
+	int64_t object_id, struct str detail)
 {
 	struct tx *tx = cx_tx(cx);
 	struct q_audit_head_lock_row head;
@@ -91,10 +94,12 @@ struct walk {
 
 static struct str walk_hash(const struct walk *walk)
 {
-	return walk->number == 0 ? (struct str){0} : str_make((const char *)walk->hash, SHA256_BYTES);
+	return walk->number == 0 ? (struct str){0}
+				 : str_make((const char *)walk->hash, SHA256_BYTES);
 }
 
-static void fault(struct audit_report *report, const struct walk *walk, int64_t number, const char *what)
+static void fault(
+	struct audit_report *report, const struct walk *walk, int64_t number, const char *what)
 {
 	report->good = false;
 	report->lane = walk->lane;
@@ -102,7 +107,8 @@ static void fault(struct audit_report *report, const struct walk *walk, int64_t 
 	report->what = what;
 }
 
-static err check_entry(struct arena *arena, struct walk *walk, const struct q_audit_entry_list_row *row, struct audit_report *report)
+static err check_entry(struct arena *arena, struct walk *walk,
+	const struct q_audit_entry_list_row *row, struct audit_report *report)
 {
 	struct q_audit_entry_add_in entry = {
 		.lane = walk->lane,
@@ -144,7 +150,8 @@ static err check_head(struct tx *tx, const struct walk *walk, struct audit_repor
 		if (heads[i].lane != walk->lane)
 			continue;
 		if (heads[i].number != walk->number)
-			fault(report, walk, heads[i].number, "the lane ends elsewhere than its head says");
+			fault(report, walk, heads[i].number,
+				"the lane ends elsewhere than its head says");
 		else if (!str_eq(heads[i].hash, walk_hash(walk)))
 			fault(report, walk, heads[i].number, "the head's hash differs");
 		return ok();
@@ -153,7 +160,8 @@ static err check_head(struct tx *tx, const struct walk *walk, struct audit_repor
 	return ok();
 }
 
-static err check_piece(struct tx *tx, struct arena *arena, struct walk *walk, struct audit_report *report, bool *at_end)
+static err check_piece(struct tx *tx, struct arena *arena, struct walk *walk,
+	struct audit_report *report, bool *at_end)
 {
 	struct q_audit_entry_list_row *rows;
 	size_t count;

@@ -5,12 +5,14 @@
 #include "domain/cx.h"
 
 /*
- * What happened, by whom, to what, in an order that cannot be altered without trace. An entry is written in the transaction of the
- * change it tells of. Entries are chained: hash = SHA-256(hash of the one before ‖ the entry's canonical bytes).
+ * What happened, by whom, to what, in an order that cannot be altered without trace. An entry is
+ * written in the transaction of the change it tells of. Entries are chained: hash = SHA-256(hash of
+ * the one before ‖ the entry's canonical bytes).
  *
- * There are AUDIT_LANES chains, by account, so that writers of different people seldom wait for each other; the last hash and
- * number of each lane stand in a row of their own. audit_verify recomputes everything. Whoever can write the whole
- * database can make a new chain from the beginning; against that audit_heads is printed and kept elsewhere.
+ * There are AUDIT_LANES chains, by account, so that writers of different people seldom wait for
+ * each other; the last hash and number of each lane stand in a row of their own. audit_verify
+ * recomputes everything. Whoever can write the whole database can make a new chain from the
+ * beginning; against that audit_heads is printed and kept elsewhere.
  *
  * No personal data but ids and numbers: `detail` is short and made by the program.
  */
@@ -18,14 +20,15 @@
 #define AUDIT_LANES 16
 
 /* Inside cx_write. event: "application_submitted"; object: "application". */
-err audit_add(struct cx *cx, struct str event, int64_t account_id, struct str object, int64_t object_id, struct str detail);
+err audit_add(struct cx *cx, struct str event, int64_t account_id, struct str object,
+	int64_t object_id, struct str detail);
 
 struct audit_report {
 	size_t entries;
 	bool good;
-	unsigned lane;     /* of the first fault */
-	int64_t number;    /* its place in the lane */
-	const char *what;  /* "hash differs" … ; NULL: no fault */
+	unsigned lane;    /* of the first fault */
+	int64_t number;   /* its place in the lane */
+	const char *what; /* "hash differs" … ; NULL: no fault */
 };
 
 /* Reads all entries in pieces. OK also when a fault is found: the report says so. */

@@ -1,6 +1,7 @@
 #include "domain/authz.h"
 
-/* Which party has which right. What of RIGHT_CHANGE is open to whom is the table of transitions' business. */
+/* Which party has which right. What of RIGHT_CHANGE is open to whom is the table of transitions'
+ * business. */
 static const unsigned rights[RIGHT_COUNT] = {
 	[RIGHT_VIEW] = PARTY_OWNER | PARTY_OFFICE | PARTY_JOB,
 	[RIGHT_CHANGE] = PARTY_OWNER | PARTY_OFFICE | PARTY_JOB,

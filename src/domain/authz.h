@@ -3,11 +3,12 @@
 
 #include "domain/lifecycle.h"
 
-/* Who may do what with an application: one table. There is no way to get one without naming the right (application_require). */
+/* Who may do what with an application: one table. There is no way to get one without naming the
+ * right (application_require). */
 
 enum right {
 	RIGHT_VIEW,
-	RIGHT_CHANGE,      /* what the table of transitions allows */
+	RIGHT_CHANGE, /* what the table of transitions allows */
 	RIGHT_COUNT
 };
 

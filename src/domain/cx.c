@@ -54,7 +54,8 @@ void cx_end(struct cx *cx)
 
 /* With 50 people at the same row the unluckiest is the fiftieth. */
 #define AGAIN_MAX 100
-/* An id that another process has drawn in the same millisecond is a CONFLICT; it does not happen three times. */
+/* An id that another process has drawn in the same millisecond is a CONFLICT; it does not happen
+ * three times. */
 #define CONFLICT_MAX 2
 
 struct write_call {
@@ -84,7 +85,8 @@ err cx_write(struct cx *cx, cx_fn *fn, void *arg)
 		return fail(ERR_INTERNAL, "a page view tried to write");
 	if (cx->tx_is_write)
 		return fn(cx, arg);
-	/* What was read before may be old after the write, and a snapshot held open keeps the log from being cleared. */
+	/* What was read before may be old after the write, and a snapshot held open keeps the log
+	 * from being cleared. */
 	cx_end(cx);
 
 	struct write_call call = {.cx = cx, .fn = fn, .arg = arg};

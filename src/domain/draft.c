@@ -6,13 +6,15 @@
 #include "crypto/token.h"
 #include "domain/audit.h"
 #include "domain/portal.h"
+#include "domain/prefill.h"
 #include "store/query.h"
 
 /* ---- sealing ---- */
 
 static struct str purpose(struct cx *cx, int64_t id)
 {
-	return str_fmt(cx->arena, "draft %lld %lld", (long long)cx->actor.account_id, (long long)id);
+	return str_fmt(
+		cx->arena, "draft %lld %lld", (long long)cx->actor.account_id, (long long)id);
 }
 
 static err answers_seal(struct cx *cx, int64_t id, const struct answers *answers, struct str *out)
@@ -36,7 +38,8 @@ static err answers_unseal(struct cx *cx, int64_t id, struct str sealed, struct a
 	return ok();
 }
 
-/* ---- marks: when each section was saved last: "identity=4* stay=7", with a star when its page was sent ---- */
+/* ---- marks: when each section was saved last: "identity=4* stay=7", with a star when its page was
+ * sent ---- */
 
 struct mark {
 	struct str section;
@@ -55,7 +58,8 @@ static bool mark_next(struct str *rest, struct mark *out)
 			continue;
 		struct str number = str_skip(part, (size_t)sign + 1);
 
-		*out = (struct mark){.section = str_sub(part, 0, (size_t)sign), .visited = str_ends(number, STR("*"))};
+		*out = (struct mark){.section = str_sub(part, 0, (size_t)sign),
+			.visited = str_ends(number, STR("*"))};
 		if (out->visited)
 			number.n--;
 		if (str_to_i64(number, &out->revision))
@@ -116,17 +120,17 @@ static int32_t keep_until(const struct cx *cx)
 }
 
 /* The common part of a row of draft_find and draft_list. */
-#define DRAFT_OF(cx, id_, row)                                                       \
-	((struct draft){                                                             \
-		.id = (id_),                                                         \
-		.account_id = (cx)->actor.account_id,                                \
+#define DRAFT_OF(cx, id_, row)                                                          \
+	((struct draft){                                                                \
+		.id = (id_),                                                            \
+		.account_id = (cx)->actor.account_id,                                   \
 		.procedure = catalogue_find((cx)->portal->catalogue, (row)->procedure), \
-		.revision = (row)->revision,                                         \
-		.created_at = (row)->created_at,                                     \
-		.saved_at = (row)->saved_at,                                         \
-		.expires_at = (row)->saved_at + (cx)->portal->settings.draft_keep_ms, \
-		.submission_token = (row)->token,                                    \
-		.marks = (row)->visited,                                             \
+		.revision = (row)->revision,                                            \
+		.created_at = (row)->created_at,                                        \
+		.saved_at = (row)->saved_at,                                            \
+		.expires_at = (row)->saved_at + (cx)->portal->settings.draft_keep_ms,   \
+		.submission_token = (row)->token,                                       \
+		.marks = (row)->visited,                                                \
 	})
 
 static err draft_read(struct cx *cx, int64_t id, struct draft *out)
@@ -186,26 +190,32 @@ struct create {
 static err create_in_tx(struct cx *cx, void *arg)
 {
 	const struct create *create = arg;
-	struct answers none;
+	struct answers first;
+	struct account account;
 	struct str sealed;
 	int64_t changed = 0;
 
-	answers_init(&none, cx->arena);
-	TRY(answers_seal(cx, create->id, &none, &sealed));
-	TRY(q_draft_insert(cx_tx(cx), &(struct q_draft_insert_in){
-		.account_id = cx->actor.account_id,
-		.id = create->id,
-		.procedure = create->procedure->id,
-		.version = create->procedure->version,
-		.token = create->token,
-		.at = cx->now,
-		.keep_until = keep_until(cx),
-		.answers = sealed,
-		.most = LIMIT_DRAFTS_PER_ACCOUNT,
-	}, &changed));
+	answers_init(&first, cx->arena);
+	TRY(account_get(cx, cx->actor.account_id, &account));
+	answers_prefill(&first, create->procedure, &account);
+	TRY(answers_seal(cx, create->id, &first, &sealed));
+	TRY(q_draft_insert(cx_tx(cx),
+		&(struct q_draft_insert_in){
+			.account_id = cx->actor.account_id,
+			.id = create->id,
+			.procedure = create->procedure->id,
+			.version = create->procedure->version,
+			.token = create->token,
+			.at = cx->now,
+			.keep_until = keep_until(cx),
+			.answers = sealed,
+			.most = LIMIT_DRAFTS_PER_ACCOUNT,
+		},
+		&changed));
 	if (changed == 0)
 		return fail(ERR_LIMIT, "drafts of an account");
-	return audit_add(cx, STR("draft_created"), cx->actor.account_id, STR("draft"), create->id, create->procedure->id);
+	return audit_add(cx, STR("draft_created"), cx->actor.account_id, STR("draft"), create->id,
+		create->procedure->id);
 }
 
 err draft_create(struct cx *cx, struct str procedure_id, int64_t *out_id)
@@ -239,7 +249,8 @@ static struct str path_head(struct str path)
 }
 
 /* Puts those answers into `out` whose fields are (or are not) in the set; answers how many. */
-static size_t answers_pick(const struct answers *from, const struct map *fields, bool in_set, struct answers *out)
+static size_t answers_pick(
+	const struct answers *from, const struct map *fields, bool in_set, struct answers *out)
 {
 	size_t picked = 0;
 
@@ -255,7 +266,8 @@ static size_t answers_pick(const struct answers *from, const struct map *fields,
 	return picked;
 }
 
-static bool answers_same(const struct answers *a, size_t a_count, const struct answers *b, size_t b_count)
+static bool answers_same(
+	const struct answers *a, size_t a_count, const struct answers *b, size_t b_count)
 {
 	if (a_count != b_count)
 		return false;
@@ -269,15 +281,16 @@ static bool answers_same(const struct answers *a, size_t a_count, const struct a
 }
 
 /* What is stored with what was given; *differs: the fields given had other answers. */
-static void answers_merge(struct arena *arena, const struct answers *stored, const struct draft_save *save, struct answers *out,
-	bool *differs)
+static void answers_merge(struct arena *arena, const struct answers *stored,
+	const struct draft_save *save, struct answers *out, bool *differs)
 {
 	struct map fields;
 	struct answers before, given;
 
 	map_init(&fields, arena);
 	for (size_t i = 0; i < save->field_count; i++) {
-		const struct field *field = save->fields[i]->group ? save->fields[i]->group : save->fields[i];
+		const struct field *field =
+			save->fields[i]->group ? save->fields[i]->group : save->fields[i];
 
 		map_put(&fields, field->id, &fields);
 	}
@@ -297,22 +310,25 @@ struct save_call {
 	struct draft_saved saved;
 };
 
-static err save_row(struct cx *cx, const struct draft *draft, struct str version, struct str marks, const struct answers *answers)
+static err save_row(struct cx *cx, const struct draft *draft, struct str version, struct str marks,
+	const struct answers *answers)
 {
 	struct str sealed;
 	int64_t changed = 0;
 
 	TRY(answers_seal(cx, draft->id, answers, &sealed));
-	TRY(q_draft_save(cx_tx(cx), &(struct q_draft_save_in){
-		.account_id = draft->account_id,
-		.id = draft->id,
-		.revision_before = draft->revision,
-		.version = version,
-		.visited = marks,
-		.saved_at = cx->now,
-		.keep_until = keep_until(cx),
-		.answers = sealed,
-	}, &changed));
+	TRY(q_draft_save(cx_tx(cx),
+		&(struct q_draft_save_in){
+			.account_id = draft->account_id,
+			.id = draft->id,
+			.revision_before = draft->revision,
+			.version = version,
+			.visited = marks,
+			.saved_at = cx->now,
+			.keep_until = keep_until(cx),
+			.answers = sealed,
+		},
+		&changed));
 	if (changed == 0)
 		return cx_again(cx, "draft saved by another page at the same moment");
 	return ok();
@@ -334,7 +350,8 @@ static err save_in_tx(struct cx *cx, void *arg)
 		return fail(ERR_CONFLICT, "section saved from another page");
 	mark.revision = draft.revision + 1;
 	mark.visited = mark.visited || save->visited;
-	TRY(save_row(cx, &draft, draft.version, marks_with(cx->arena, draft.marks, &mark), &merged));
+	TRY(save_row(
+		cx, &draft, draft.version, marks_with(cx->arena, draft.marks, &mark), &merged));
 	call->saved = (struct draft_saved){
 		.revision = draft.revision + 1,
 		.saved_at = cx->now,
@@ -384,7 +401,8 @@ static err delete_in_tx(struct cx *cx, void *arg)
 	TRY(q_draft_delete(cx_tx(cx), cx->actor.account_id, *id, &changed));
 	if (changed == 0)
 		return fail(ERR_NOT_FOUND, "no such draft");
-	return audit_add(cx, STR("draft_deleted"), cx->actor.account_id, STR("draft"), *id, STR(""));
+	return audit_add(
+		cx, STR("draft_deleted"), cx->actor.account_id, STR("draft"), *id, STR(""));
 }
 
 err draft_delete(struct cx *cx, int64_t id)

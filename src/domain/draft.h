@@ -5,32 +5,37 @@
 #include "domain/form.h"
 
 /*
- * Answers that are not submitted yet. A draft belongs to one account and names its procedure and the version of it.
+ * Answers that are not submitted yet. A draft belongs to one account and names its procedure and
+ * the version of it.
  *
- * Each save carries the fields of one section (or the few that changed while typing) and is merged into what is stored, inside
- * the transaction: two tabs on two sections lose nothing. When the same section has been saved elsewhere since
- * `revision` and with other values, draft_save answers CONFLICT unless `overwrite` is set.
+ * Each save carries the fields of one section (or the few that changed while typing) and is merged
+ * into what is stored, inside the transaction: two tabs on two sections lose nothing. When the same
+ * section has been saved elsewhere since `revision` and with other values, draft_save answers
+ * CONFLICT unless `overwrite` is set.
  *
- * `submission_token` is born with the draft and names the one application that can come of it (domain/application.h).
- * Answers are sealed at rest with the portal's key, bound to account and draft. They live in cx->arena.
+ * `submission_token` is born with the draft and names the one application that can come of it
+ * (domain/application.h). Answers are sealed at rest with the portal's key, bound to account and
+ * draft. They live in cx->arena.
  */
 
 struct draft {
 	int64_t id;
 	int64_t account_id;
 	const struct procedure *procedure; /* as it is now */
-	struct str version;        /* of the procedure when the draft was begun or renewed */
-	bool outdated;             /* the procedure has a newer version than this draft: draft_renew, then look through it again */
-	int64_t revision;          /* rises with each save */
+	struct str version; /* of the procedure when the draft was begun or renewed */
+	bool outdated; /* the procedure has a newer version than this draft: draft_renew, then look
+			  through it again */
+	int64_t revision; /* rises with each save */
 	int64_t created_at;
 	int64_t saved_at;
 	int64_t expires_at;
 	struct str submission_token;
-	struct str marks;          /* for draft_visited */
-	struct answers answers;    /* not filled by draft_list */
+	struct str marks;       /* for draft_visited */
+	struct answers answers; /* not filled by draft_list */
 };
 
-/* LIMIT: too many drafts; NOT_FOUND: no such procedure; DENIED: closed, or not for this kind of user. */
+/* LIMIT: too many drafts; NOT_FOUND: no such procedure; DENIED: closed, or not for this kind of
+ * user. */
 err draft_create(struct cx *cx, struct str procedure_id, int64_t *out_id);
 
 /* The actor's own, the last saved first; without answers. */
@@ -47,21 +52,23 @@ struct draft_save {
 	bool overwrite;                    /* the person's latest word counts: typing, or asked */
 	struct str section;                /* its id */
 	bool visited;                      /* the section's page was sent, not only typing noted */
-	const struct field *const *fields; /* those that `answers` speaks for; a group as a whole. Others are left as stored. */
+	const struct field *const *fields; /* those that `answers` speaks for; a group as a whole.
+					      Others are left as stored. */
 	size_t field_count;
-	const struct answers *answers;     /* an absent answer removes the stored one */
+	const struct answers *answers; /* an absent answer removes the stored one */
 };
 
 struct draft_saved {
 	int64_t revision;
 	int64_t saved_at;
-	bool merged;                       /* another page had saved since `revision` */
+	bool merged; /* another page had saved since `revision` */
 };
 
 /* NOT_FOUND as draft_require; CONFLICT as above; LIMIT: more than LIMIT_ANSWERS bytes. */
 err draft_save(struct cx *cx, const struct draft_save *save, struct draft_saved *out);
 
-/* Takes the draft over to the procedure's present version: answers to fields that are gone are dropped, sections count as not visited. */
+/* Takes the draft over to the procedure's present version: answers to fields that are gone are
+ * dropped, sections count as not visited. */
 err draft_renew(struct cx *cx, int64_t id);
 
 /* NOT_FOUND as draft_require. */

@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "i18n/width.h"
 
-#define ISSUE_ARGS (sizeof ((struct issue *)0)->args / sizeof *((struct issue *)0)->args)
+#define ISSUE_ARGS (sizeof((struct issue *)0)->args / sizeof *((struct issue *)0)->args)
 
 #define ARG(n, v) ((struct msg_arg){.name = STR(n), .value = (v)})
 
@@ -37,7 +37,8 @@ static struct str label_of(const struct input *in, struct str path)
 	return path;
 }
 
-void issues_add(struct arena *arena, struct issues *issues, struct str path, enum msg msg, const struct msg_arg *args, size_t arg_count)
+void issues_add(struct arena *arena, struct issues *issues, struct str path, enum msg msg,
+	const struct msg_arg *args, size_t arg_count)
 {
 	struct issue *all = arena_array(arena, struct issue, issues->n + 1);
 	struct issue *one = &all[issues->n];
@@ -52,7 +53,8 @@ void issues_add(struct arena *arena, struct issues *issues, struct str path, enu
 	issues->refusals++;
 }
 
-void input_issue(const struct input *in, struct str path, enum msg msg, const struct msg_arg *args, size_t arg_count)
+void input_issue(const struct input *in, struct str path, enum msg msg, const struct msg_arg *args,
+	size_t arg_count)
 {
 	struct msg_arg all[ISSUE_ARGS] = {ARG("label", label_of(in, path))};
 	size_t count = 1;
@@ -78,13 +80,16 @@ static bool length_good(const struct input *in, struct str path, struct str text
 	}
 	if (count > max) {
 		input_issue(in, path, MSG_input_too_long,
-			(struct msg_arg[]){ARG("max", number_text(in->arena, max)), ARG("count", number_text(in->arena, count))}, 2);
+			(struct msg_arg[]){ARG("max", number_text(in->arena, max)),
+				ARG("count", number_text(in->arena, count))},
+			2);
 		return false;
 	}
 	return true;
 }
 
-static void bad_character(const struct input *in, struct str path, struct str text, size_t at, enum msg msg)
+static void bad_character(
+	const struct input *in, struct str path, struct str text, size_t at, enum msg msg)
 {
 	struct str one = utf8_head(str_skip(text, at), 1);
 
@@ -114,14 +119,21 @@ static bool visible(const struct input *in, struct str path, struct str text)
 	return false;
 }
 
-/* Half width, without blanks at the ends. What is not UTF-8 stays as it is and fails the rules that follow. */
+/* Half width, without blanks at the ends. What is not UTF-8 stays as it is and fails the rules that
+ * follow. */
 static struct str half(struct arena *arena, struct str typed)
 {
 	return str_trim(utf8_valid(typed) ? width_half(arena, typed) : typed);
 }
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 /* RFC 5322 atext: what may stand in a local part without quotes. */
 static bool is_atext(char c)
@@ -178,8 +190,10 @@ struct str input_email(const struct input *in, struct str path, struct str typed
 	if (email.n == 0)
 		input_issue(in, path, MSG_input_required, NULL, 0);
 	else if (email.n > LIMIT_EMAIL)
-		input_issue(in, path, MSG_input_too_long, (struct msg_arg[]){ARG("max", number_text(in->arena, LIMIT_EMAIL)),
-			ARG("count", number_text(in->arena, utf8_count(email)))}, 2);
+		input_issue(in, path, MSG_input_too_long,
+			(struct msg_arg[]){ARG("max", number_text(in->arena, LIMIT_EMAIL)),
+				ARG("count", number_text(in->arena, utf8_count(email)))},
+			2);
 	else if (!email_valid(email))
 		input_issue(in, path, MSG_input_email, NULL, 0);
 	return email;
@@ -224,7 +238,8 @@ struct str input_name(const struct input *in, struct str path, struct str typed)
 	return name;
 }
 
-/* Digits of what was typed; blanks and the signs that people put between digits are dropped. False: something else is there. */
+/* Digits of what was typed; blanks and the signs that people put between digits are dropped. False:
+ * something else is there. */
 static bool digits_of(struct arena *arena, struct str typed, struct str signs, struct str *out)
 {
 	struct str text = half(arena, typed);
@@ -286,7 +301,8 @@ struct str input_address(const struct input *in, struct str path, struct str typ
 	return address;
 }
 
-struct str input_line(const struct input *in, struct str path, struct str typed, size_t max, bool required)
+struct str input_line(
+	const struct input *in, struct str path, struct str typed, size_t max, bool required)
 {
 	if (!utf8_valid(typed)) {
 		input_issue(in, path, MSG_input_hidden, NULL, 0);
@@ -301,7 +317,8 @@ struct str input_line(const struct input *in, struct str path, struct str typed,
 	return text;
 }
 
-int32_t input_birth(const struct input *in, struct str path, struct str year, struct str month, struct str day, int32_t today)
+int32_t input_birth(const struct input *in, struct str path, struct str year, struct str month,
+	struct str day, int32_t today)
 {
 	struct str typed[3] = {year, month, day};
 	uint64_t part[3] = {0};

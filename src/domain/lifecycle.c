@@ -52,8 +52,14 @@ static const struct {
 	[STATUS_WITHDRAWN] = {MSG_status_withdrawn, MSG_status_withdrawn_meaning},
 };
 
-enum msg status_msg(enum status status) { return status_texts[status].label; }
-enum msg status_meaning_msg(enum status status) { return status_texts[status].meaning; }
+enum msg status_msg(enum status status)
+{
+	return status_texts[status].label;
+}
+enum msg status_meaning_msg(enum status status)
+{
+	return status_texts[status].meaning;
+}
 
 static bool name_find(const struct str *names, size_t count, struct str name, size_t *out)
 {
@@ -93,9 +99,11 @@ err transition_require(enum status from, enum event event, unsigned party, enum 
 		if (way->from != from || way->event != event)
 			continue;
 		if ((way->who & party) == 0)
-			return fail(ERR_DENIED, "%.*s is not for this party", STR_ARG(event_names[event]));
+			return fail(ERR_DENIED, "%.*s is not for this party",
+				STR_ARG(event_names[event]));
 		*to = way->to;
 		return ok();
 	}
-	return fail(ERR_CONFLICT, "%.*s does not follow %.*s", STR_ARG(event_names[event]), STR_ARG(status_names[from]));
+	return fail(ERR_CONFLICT, "%.*s does not follow %.*s", STR_ARG(event_names[event]),
+		STR_ARG(status_names[from]));
 }

@@ -5,8 +5,9 @@
 #include "i18n/locale.h"
 
 /*
- * The states of an application and the ways between them, as one table (lifecycle.c). Whatever is not in it is refused. Statuses are the
- * seven of the manual's 5.1 and one for those who withdrew; their labels are MSG_status_….
+ * The states of an application and the ways between them, as one table (lifecycle.c). Whatever is
+ * not in it is refused. Statuses are the seven of the manual's 5.1 and one for those who withdrew;
+ * their labels are MSG_status_….
  *
  *   PENDING ── accept ──▶ ACCEPTED ── review ──▶ REVIEW ◀── resubmit ── RETURNED
  *      │                                          │ ╰────── return ──────▲ │
@@ -16,19 +17,19 @@
  */
 
 enum status {
-	STATUS_PENDING,    /* received by the system */
-	STATUS_ACCEPTED,   /* "Application Completed": it has its number */
-	STATUS_REVIEW,     /* "Under Review" */
-	STATUS_ISSUANCE,   /* "Awaiting Issuance" */
-	STATUS_RETURNED,   /* "In Return Process" */
+	STATUS_PENDING,  /* received by the system */
+	STATUS_ACCEPTED, /* "Application Completed": it has its number */
+	STATUS_REVIEW,   /* "Under Review" */
+	STATUS_ISSUANCE, /* "Awaiting Issuance" */
+	STATUS_RETURNED, /* "In Return Process" */
 	STATUS_COMPLETED,
-	STATUS_REFUSED,    /* "Completed (Not Permitted)" */
+	STATUS_REFUSED, /* "Completed (Not Permitted)" */
 	STATUS_WITHDRAWN,
 	STATUS_COUNT
 };
 
 enum event {
-	EVENT_SUBMIT,      /* the first entry of every history; no transition */
+	EVENT_SUBMIT, /* the first entry of every history; no transition */
 	EVENT_ACCEPT,
 	EVENT_REVIEW,
 	EVENT_RETURN,
@@ -47,7 +48,7 @@ struct transition {
 	enum status from;
 	enum event event;
 	enum status to;
-	unsigned who;      /* of enum party */
+	unsigned who; /* of enum party */
 };
 
 extern const struct transition transitions[];

@@ -14,16 +14,23 @@
 #include "store/query.h"
 
 /*
- * Logging in: first a transaction that counts the try, then the hash without one, then a transaction that opens the session or notes the failure.
- * Each way through makes the same queries up to the verdict, so neither the answer nor its time tells an unknown ID
- * from a wrong password from a locked account.
+ * Logging in: first a transaction that counts the try, then the hash without one, then a
+ * transaction that opens the session or notes the failure. Each way through makes the same queries
+ * up to the verdict, so neither the answer nor its time tells an unknown ID from a wrong password
+ * from a locked account.
  */
 
 const struct login_policy login_policy_manual = {
-	.free_tries = 5, .first_ms = 24 * TIME_HOUR, .longest_ms = 24 * TIME_HOUR, .count_restarts = true,
+	.free_tries = 5,
+	.first_ms = 24 * TIME_HOUR,
+	.longest_ms = 24 * TIME_HOUR,
+	.count_restarts = true,
 };
 const struct login_policy login_policy_delays = {
-	.free_tries = 5, .first_ms = 30 * TIME_SECOND, .longest_ms = TIME_HOUR, .most_tries = 100,
+	.free_tries = 5,
+	.first_ms = 30 * TIME_SECOND,
+	.longest_ms = TIME_HOUR,
+	.most_tries = 100,
 };
 
 struct login {
@@ -33,7 +40,7 @@ struct login {
 	bool counted;         /* the try was admitted: its password decides */
 	int64_t locked_until; /* by this try, should the password be wrong */
 	struct session session;
-	struct str new_hash;  /* absent: the stored one is good */
+	struct str new_hash; /* absent: the stored one is good */
 };
 
 static int64_t lock_for(const struct login_policy *policy, int64_t tries)
@@ -74,7 +81,8 @@ static err count_in_tx(struct cx *cx, void *arg)
 
 	login->locked_until = lock_until(policy, tries, cx->now);
 	/* Unknown and locked: the same statement, for the account 0 that does not exist. */
-	TRY(q_account_try(cx_tx(cx), login->counted ? row->id : 0, row->tries, row->locked_until, tries, login->locked_until, &changed));
+	TRY(q_account_try(cx_tx(cx), login->counted ? row->id : 0, row->tries, row->locked_until,
+		tries, login->locked_until, &changed));
 	if (login->counted && changed == 0)
 		return cx_again(cx, "another try at the same moment");
 	return ok();
@@ -84,7 +92,9 @@ static err refused_in_tx(struct cx *cx, void *arg)
 {
 	const struct login *login = arg;
 	const struct q_account_by_login_row *row = &login->row;
-	struct str why = !login->found ? STR("unknown") : login->counted ? STR("wrong") : STR("locked");
+	struct str why = !login->found    ? STR("unknown")
+			 : login->counted ? STR("wrong")
+					  : STR("locked");
 
 	TRY(audit_add(cx, STR("login_refused"), row->id, STR("account"), row->id, why));
 	if (!login->counted || login->locked_until == 0)
@@ -98,15 +108,18 @@ static err refused_in_tx(struct cx *cx, void *arg)
 		{STR("expires_at"), str_fmt(cx->arena, "%lld", (long long)expires_at)},
 	};
 
-	TRY(q_link_insert(cx_tx(cx), &(struct q_link_insert_in){
-		.id = id_new(cx->now),
-		.purpose = STR("unlock"),
-		.token_digest = token_digest(cx->arena, token),
-		.account_id = row->id,
-		.created_at = cx->now,
-		.expires_at = expires_at,
-	}, NULL));
-	TRY(outbox_add(cx, MAIL_LOCKED, row->id, row->email, row->lang, values, sizeof values / sizeof *values));
+	TRY(q_link_insert(cx_tx(cx),
+		&(struct q_link_insert_in){
+			.id = id_new(cx->now),
+			.purpose = STR("unlock"),
+			.token_digest = token_digest(cx->arena, token),
+			.account_id = row->id,
+			.created_at = cx->now,
+			.expires_at = expires_at,
+		},
+		NULL));
+	TRY(outbox_add(cx, MAIL_LOCKED, row->id, row->email, row->lang, values,
+		sizeof values / sizeof *values));
 	return audit_add(cx, STR("account_locked"), row->id, STR("account"), row->id, STR(""));
 }
 
@@ -117,20 +130,25 @@ static err admitted_in_tx(struct cx *cx, void *arg)
 
 	TRY(q_account_login(cx_tx(cx), session->account_id, cx->now, NULL));
 	if (!str_absent(login->new_hash))
-		TRY(q_account_rehash(cx_tx(cx), session->account_id, login->row.password_hash, login->new_hash, NULL));
-	TRY(q_session_insert(cx_tx(cx), &(struct q_session_insert_in){
-		.id = session->id,
-		.token_digest = token_digest(cx->arena, session->token),
-		.account_id = session->account_id,
-		.created_at = cx->now,
-		.last_login_at = session->last_login_at,
-		.source = session->source,
-		.agent = session->agent,
-	}, NULL));
-	return audit_add(cx, STR("login"), session->account_id, STR("session"), session->id, STR(""));
+		TRY(q_account_rehash(cx_tx(cx), session->account_id, login->row.password_hash,
+			login->new_hash, NULL));
+	TRY(q_session_insert(cx_tx(cx),
+		&(struct q_session_insert_in){
+			.id = session->id,
+			.token_digest = token_digest(cx->arena, session->token),
+			.account_id = session->account_id,
+			.created_at = cx->now,
+			.last_login_at = session->last_login_at,
+			.source = session->source,
+			.agent = session->agent,
+		},
+		NULL));
+	return audit_add(
+		cx, STR("login"), session->account_id, STR("session"), session->id, STR(""));
 }
 
-/* At most LIMIT_AGENT bytes, not in the middle of a character; the log of sessions is no place for broken text. */
+/* At most LIMIT_AGENT bytes, not in the middle of a character; the log of sessions is no place for
+ * broken text. */
 static struct str agent_cut(struct str agent)
 {
 	if (!utf8_valid(agent))
@@ -140,10 +158,12 @@ static struct str agent_cut(struct str agent)
 	return agent;
 }
 
-/* A user ID is upper case, an address lower case; full width and blanks at the ends do not matter. */
+/* A user ID is upper case, an address lower case; full width and blanks at the ends do not matter.
+ */
 static struct str login_normal(struct arena *arena, struct str typed)
 {
-	if (typed.n > LIMIT_FORM_VALUE || !utf8_valid(typed) || memchr(typed.n ? typed.p : "", '\0', typed.n))
+	if (typed.n > LIMIT_FORM_VALUE || !utf8_valid(typed) ||
+		memchr(typed.n ? typed.p : "", '\0', typed.n))
 		return STR("");
 	struct str text = str_trim(width_half(arena, typed));
 
@@ -168,14 +188,16 @@ static void session_make(struct cx *cx, struct login *login)
 	};
 }
 
-/* The same password under the present parameters. That it fails changes nothing for this login: it will be tried at the next. */
+/* The same password under the present parameters. That it fails changes nothing for this login: it
+ * will be tried at the next. */
 static void rehash(struct cx *cx, struct login *login, struct str password)
 {
 	if (password_outdated(login->row.password_hash))
 		IGNORE(password_hash(cx->arena, password, &login->new_hash));
 }
 
-err session_login(struct cx *cx, struct str login_typed, struct str password, struct str source, struct str agent, struct session *out)
+err session_login(struct cx *cx, struct str login_typed, struct str password, struct str source,
+	struct str agent, struct session *out)
 {
 	struct login login = {
 		.login = login_normal(cx->arena, login_typed),
@@ -186,7 +208,8 @@ err session_login(struct cx *cx, struct str login_typed, struct str password, st
 	enum user_type type;
 
 	TRY(cx_write(cx, count_in_tx, &login));
-	bool right = login.found ? password_verify(login.row.password_hash, normal) : password_verify_nobody(normal);
+	bool right = login.found ? password_verify(login.row.password_hash, normal)
+				 : password_verify_nobody(normal);
 
 	if (!right || !login.counted) {
 		TRY(cx_write(cx, refused_in_tx, &login));
@@ -204,7 +227,11 @@ err session_login(struct cx *cx, struct str login_typed, struct str password, st
 		.name = login.row.name,
 		.user_id = login.row.user_id,
 	};
-	TRY(cx_write(cx, admitted_in_tx, &login));
-	*out = login.session;
-	return ok();
+	err result = cx_write(cx, admitted_in_tx, &login);
+
+	if (failed(result))
+		cx->actor = (struct actor){0};
+	else
+		*out = login.session;
+	return result;
 }

@@ -17,7 +17,8 @@ static err require_operator(const struct cx *cx)
 		.body = {[LANG_JA] = (row)->body_ja, [LANG_EN] = (row)->body_en},    \
 	})
 
-err notice_list(struct cx *cx, size_t limit, size_t offset, struct notice **out, size_t *count, size_t *total)
+err notice_list(struct cx *cx, size_t limit, size_t offset, struct notice **out, size_t *count,
+	size_t *total)
 {
 	struct q_notice_list_row *rows;
 	struct q_notice_count_row all;
@@ -54,15 +55,17 @@ static err add_in_tx(struct cx *cx, void *arg)
 	const struct add *add = arg;
 	const struct notice *notice = add->notice;
 
-	TRY(q_notice_insert(cx_tx(cx), &(struct q_notice_insert_in){
-		.id = add->id,
-		.published_at = notice->published_at,
-		.until_at = notice->until_at,
-		.title_ja = notice->title[LANG_JA],
-		.title_en = notice->title[LANG_EN],
-		.body_ja = notice->body[LANG_JA],
-		.body_en = notice->body[LANG_EN],
-	}, NULL));
+	TRY(q_notice_insert(cx_tx(cx),
+		&(struct q_notice_insert_in){
+			.id = add->id,
+			.published_at = notice->published_at,
+			.until_at = notice->until_at,
+			.title_ja = notice->title[LANG_JA],
+			.title_en = notice->title[LANG_EN],
+			.body_ja = notice->body[LANG_JA],
+			.body_en = notice->body[LANG_EN],
+		},
+		NULL));
 	return audit_add(cx, STR("notice_added"), 0, STR("notice"), add->id, STR(""));
 }
 
@@ -112,14 +115,16 @@ static err set_in_tx(struct cx *cx, void *arg)
 	const struct maintenance *maintenance = arg;
 	int64_t id = id_new(cx->now);
 
-	TRY(q_maintenance_insert(cx_tx(cx), &(struct q_maintenance_insert_in){
-		.id = id,
-		.announced_at = maintenance->announced_at,
-		.starts_at = maintenance->starts_at,
-		.ends_at = maintenance->ends_at,
-		.words_ja = maintenance->words[LANG_JA],
-		.words_en = maintenance->words[LANG_EN],
-	}, NULL));
+	TRY(q_maintenance_insert(cx_tx(cx),
+		&(struct q_maintenance_insert_in){
+			.id = id,
+			.announced_at = maintenance->announced_at,
+			.starts_at = maintenance->starts_at,
+			.ends_at = maintenance->ends_at,
+			.words_ja = maintenance->words[LANG_JA],
+			.words_en = maintenance->words[LANG_EN],
+		},
+		NULL));
 	return audit_add(cx, STR("maintenance_set"), 0, STR("maintenance"), id, STR(""));
 }
 

@@ -7,11 +7,19 @@
 #include "i18n/width.h"
 #include "store/query.h"
 
-/* Damm, "Total anti-symmetrische Quasigruppen", 2004: a quasigroup of order 10; the check digit brings the result to 0. */
+/* Damm, "Total anti-symmetrische Quasigruppen", 2004: a quasigroup of order 10; the check digit
+ * brings the result to 0. */
 static const unsigned char damm[10][10] = {
-	{0, 3, 1, 7, 5, 9, 8, 6, 4, 2}, {7, 0, 9, 2, 1, 5, 4, 8, 6, 3}, {4, 2, 0, 6, 8, 7, 1, 3, 5, 9}, {1, 7, 5, 0, 9, 8, 3, 4, 2, 6},
-	{6, 1, 2, 3, 0, 4, 5, 9, 7, 8}, {3, 6, 7, 4, 2, 0, 9, 5, 8, 1}, {5, 8, 6, 9, 7, 2, 0, 1, 3, 4}, {8, 9, 4, 5, 3, 6, 2, 0, 1, 7},
-	{9, 4, 3, 8, 6, 1, 7, 2, 0, 5}, {2, 5, 8, 1, 4, 3, 6, 7, 9, 0},
+	{0, 3, 1, 7, 5, 9, 8, 6, 4, 2},
+	{7, 0, 9, 2, 1, 5, 4, 8, 6, 3},
+	{4, 2, 0, 6, 8, 7, 1, 3, 5, 9},
+	{1, 7, 5, 0, 9, 8, 3, 4, 2, 6},
+	{6, 1, 2, 3, 0, 4, 5, 9, 7, 8},
+	{3, 6, 7, 4, 2, 0, 9, 5, 8, 1},
+	{5, 8, 6, 9, 7, 2, 0, 1, 3, 4},
+	{8, 9, 4, 5, 3, 6, 2, 0, 1, 7},
+	{9, 4, 3, 8, 6, 1, 7, 2, 0, 5},
+	{2, 5, 8, 1, 4, 3, 6, 7, 9, 0},
 };
 
 static unsigned check_digit(const char *digits, size_t n)
@@ -96,14 +104,16 @@ static bool serial_take(struct numbers *numbers, struct str name, int64_t *out)
 	return taken;
 }
 
-/* Keeps the rest of a block, unless another thread has brought one meanwhile: then ours is a gap. */
+/* Keeps the rest of a block, unless another thread has brought one meanwhile: then ours is a gap.
+ */
 static void serials_keep(struct numbers *numbers, struct str name, int64_t next, int64_t end)
 {
 	pthread_mutex_lock(&numbers->lock);
 	struct number_series *series = series_find(numbers, name);
 
 	if (!series) {
-		/* More series than there are bureaus and procedures: last year's, mostly. What was reserved is a gap. */
+		/* More series than there are bureaus and procedures: last year's, mostly. What was
+		 * reserved is a gap. */
 		if (numbers->n == NUMBER_SERIES_MAX)
 			numbers->n = 0;
 		series = &numbers->series[numbers->n++];
@@ -146,20 +156,23 @@ static err serial_next(struct cx *cx, struct str name, int64_t *out)
 	return ok();
 }
 
-err number_temporary(struct cx *cx, struct str bureau_letter, struct str procedure_code, struct str *out)
+err number_temporary(
+	struct cx *cx, struct str bureau_letter, struct str procedure_code, struct str *out)
 {
 	int year = time_in_japan(cx->now).year % 100;
-	struct str name = str_fmt(cx->arena, STR_FMT STR_FMT "%02d", STR_ARG(bureau_letter), STR_ARG(procedure_code), year);
+	struct str name = str_fmt(cx->arena, STR_FMT STR_FMT "%02d", STR_ARG(bureau_letter),
+		STR_ARG(procedure_code), year);
 	int64_t serial;
 
-	if (name.n >= sizeof ((struct number_series *)0)->name)
+	if (name.n >= sizeof((struct number_series *)0)->name)
 		return fail(ERR_INTERNAL, "letters of a reception number too long");
 	if (cx->tx_is_write)
-		return fail(ERR_INTERNAL, "serial numbers are drawn before the transaction that uses them");
+		return fail(ERR_INTERNAL,
+			"serial numbers are drawn before the transaction that uses them");
 	TRY(serial_next(cx, name, &serial));
 	if (serial > NUMBER_SERIAL_MAX)
 		return fail(ERR_LIMIT, "series of reception numbers is full");
-	*out = str_fmt(cx->arena, STR_FMT "オン" STR_FMT "T%02d%06lld", STR_ARG(bureau_letter), STR_ARG(procedure_code), year,
-		(long long)serial);
+	*out = str_fmt(cx->arena, STR_FMT "オン" STR_FMT "T%02d%06lld", STR_ARG(bureau_letter),
+		STR_ARG(procedure_code), year, (long long)serial);
 	return ok();
 }

@@ -8,12 +8,14 @@
 /*
  * The numbers of an application.
  *
- * Reference number: 11 random digits and a check digit (Damm's: finds every single wrong digit and every swap of neighbours); the first is
- * not 0. Nobody can guess a neighbour's, and a mistyped one is told from an unknown one.
+ * Reference number: 11 random digits and a check digit (Damm's: finds every single wrong digit and
+ * every swap of neighbours); the first is not 0. Nobody can guess a neighbour's, and a mistyped one
+ * is told from an unknown one.
  *
- * Temporary reception number: 東オン留T26000123 — the bureau's letter, オン, the procedure's letter, T, two digits of the year in
- * Japan, six of a serial. Serials run per bureau, procedure and year. They come from blocks that a process reserves in a transaction
- * of their own, so that those who submit do not queue on one row; what a process does not use is lost: gaps are allowed,
+ * Temporary reception number: 東オン留T26000123 — the bureau's letter, オン, the procedure's
+ * letter, T, two digits of the year in Japan, six of a serial. Serials run per bureau, procedure
+ * and year. They come from blocks that a process reserves in a transaction of their own, so that
+ * those who submit do not queue on one row; what a process does not use is lost: gaps are allowed,
  * repetition is not (unique in the table `number`).
  */
 
@@ -41,7 +43,9 @@ bool number_reference_valid(struct str reference);
 /* What a person typed: any width, blanks and hyphens; INVALID: cannot be one. */
 err number_reference_read(struct arena *arena, struct str typed, struct str *out);
 
-/* A number that nobody else gets. Not inside cx_write: it may need a transaction of its own. LIMIT: the series is full. */
-err number_temporary(struct cx *cx, struct str bureau_letter, struct str procedure_code, struct str *out);
+/* A number that nobody else gets. Not inside cx_write: it may need a transaction of its own. LIMIT:
+ * the series is full. */
+err number_temporary(
+	struct cx *cx, struct str bureau_letter, struct str procedure_code, struct str *out);
 
 #endif

@@ -4,8 +4,9 @@
 #include "domain/procedure.h"
 
 /*
- * The offices that receive applications: the list "office" of the catalogue (procedures/codes/office.csv). The letter of an office is that
- * of its regional bureau (東 for Tokyo and all below it); it leads the temporary reception number.
+ * The offices that receive applications: the list "office" of the catalogue
+ * (procedures/codes/office.csv). The letter of an office is that of its regional bureau (東 for
+ * Tokyo and all below it); it leads the temporary reception number.
  */
 
 /* The one that is in the list on that date (0: any); NULL: none. */

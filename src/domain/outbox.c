@@ -212,3 +212,27 @@ err outbox_count(struct cx *cx, struct outbox_counts *out)
 	*out = (struct outbox_counts){.ready = row.ready, .leased = row.leased, .failed = row.failed, .oldest_at = row.oldest_at};
 	return ok();
 }
+
+err outbox_list(struct cx *cx, size_t most, struct outbox_row **out, size_t *count)
+{
+	struct q_outbox_list_row *rows;
+	size_t n;
+
+	TRY(q_outbox_list(cx_tx(cx), (int64_t)most, &rows, &n));
+	struct outbox_row *list = arena_array(cx->arena, struct outbox_row, n);
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct outbox_row){
+			.id = rows[i].id,
+			.recipient = rows[i].recipient,
+			.template = rows[i].template,
+			.failed = rows[i].state == STATE_FAILED,
+			.attempts = rows[i].attempts,
+			.next_at = rows[i].next_at,
+			.last_error = rows[i].last_error,
+			.created_at = rows[i].created_at,
+		};
+	*out = list;
+	*count = n;
+	return ok();
+}

@@ -76,4 +76,16 @@ struct outbox_counts {
 };
 err outbox_count(struct cx *cx, struct outbox_counts *out);
 
+/* What waits and what failed, the oldest first, without what it says. */
+struct outbox_row {
+	int64_t id;
+	struct str recipient, template;
+	bool failed;            /* else it waits */
+	int64_t attempts;
+	int64_t next_at;        /* of one that waits: when it is tried again, or when its lease ends */
+	struct str last_error;
+	int64_t created_at;
+};
+err outbox_list(struct cx *cx, size_t most, struct outbox_row **out, size_t *count);
+
 #endif

@@ -5,7 +5,8 @@
 #include "i18n/locale.h"
 
 /*
- * A few named values as one text, for what is sealed in a column: "name=value" lines, values percent-encoded. Names are our own
+ * A few named values as one text, for what is sealed in a column: "name=value" lines, values
+ * percent-encoded. Names are our own
  * ([a-z_]+); values are any text.
  */
 

@@ -7,24 +7,32 @@
 #define SYMBOLS "$%&=@_#*+-?!"
 
 const struct password_profile password_profile_manual = {
-	.min = 10, .max = 20, .classes = true, .ascii = true, .symbols = STR_INIT(SYMBOLS),
+	.min = 10,
+	.max = 20,
+	.classes = true,
+	.ascii = true,
+	.symbols = STR_INIT(SYMBOLS),
 };
 const struct password_profile password_profile_long = {
-	.min = 15, .max = LIMIT_PASSWORD, .symbols = STR_INIT(SYMBOLS),
+	.min = 15,
+	.max = LIMIT_PASSWORD,
+	.symbols = STR_INIT(SYMBOLS),
 };
 
 /*
- * What remains of the commonest passwords when decorations are taken off: digits and signs at both ends, and the usual
- * replacements of letters inside. Lists of leaked passwords that keep the manual's rule are these words nearly throughout.
+ * What remains of the commonest passwords when decorations are taken off: digits and signs at both
+ * ends, and the usual replacements of letters inside. Lists of leaked passwords that keep the
+ * manual's rule are these words nearly throughout.
  */
-static const char *const easy_words[] = {
-	"password", "passwort", "passw", "pass", "qwerty", "qwertyuiop", "qwert", "asdfgh", "asdf", "zxcvbn", "abc", "abcd", "abcde",
-	"abcdef", "abcdefg", "admin", "administrator", "welcome", "letmein", "login", "hello", "iloveyou", "love", "monkey", "dragon", "master",
-	"sunshine", "princess", "football", "baseball", "secret", "changeme", "test", "guest", "user", "japan", "nihon", "nippon",
-	"tokyo", "osaka", "sakura", "zairyu", "visa", "immigration", "madoguchi", "summer", "winter", "spring", "autumn", "qazwsx",
-};
+static const char easy_words[] =
+	"password passwort passw pass qwerty qwertyuiop qwert asdfgh asdf zxcvbn abc "
+	"abcd abcde abcdef abcdefg admin administrator welcome letmein login hello "
+	"iloveyou love monkey dragon master sunshine princess football baseball secret "
+	"changeme test guest user japan nihon nippon tokyo osaka sakura zairyu visa "
+	"immigration madoguchi summer winter spring autumn qazwsx";
 
-struct str password_normal(const struct password_profile *profile, struct arena *arena, struct str typed)
+struct str password_normal(
+	const struct password_profile *profile, struct arena *arena, struct str typed)
 {
 	return profile->ascii || !utf8_valid(typed) ? typed : width_nfkc(arena, typed);
 }
@@ -45,24 +53,38 @@ static unsigned kind_of(const struct password_profile *profile, char c)
 static char plain_letter(char c)
 {
 	switch (c) {
-	case '@': return 'a';
-	case '$': return 's';
-	case '!': return 'i';
-	case '0': return 'o';
-	case '1': return 'i';
-	case '3': return 'e';
-	case '5': return 's';
-	case '7': return 't';
-	default: return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	case '@':
+		return 'a';
+	case '$':
+		return 's';
+	case '!':
+		return 'i';
+	case '0':
+		return 'o';
+	case '1':
+		return 'i';
+	case '3':
+		return 'e';
+	case '5':
+		return 's';
+	case '7':
+		return 't';
+	default:
+		return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 	}
 }
 
-static bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+static bool is_small(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
 
-/* "P@ssw0rd12!" is the word password. Decorations come off as typed first, so that the 1 and ! of the end are not read as letters. */
+/* "P@ssw0rd12!" is the word password. Decorations come off as typed first, so that the 1 and ! of
+ * the end are not read as letters. */
 static bool is_easy_word(struct arena *arena, struct str password)
 {
 	struct str core = str_lower(arena, password);
+	struct str words = str_of(easy_words), word;
 	struct buf letters;
 
 	while (core.n > 0 && !is_small(core.p[core.n - 1]))
@@ -76,8 +98,8 @@ static bool is_easy_word(struct arena *arena, struct str password)
 		if (is_small(c))
 			buf_byte(&letters, c);
 	}
-	for (size_t i = 0; i < sizeof easy_words / sizeof *easy_words; i++)
-		if (str_eq(buf_view(&letters), str_of(easy_words[i])))
+	while (str_next(&words, ' ', &word))
+		if (str_eq(buf_view(&letters), word))
 			return true;
 	return false;
 }
@@ -105,7 +127,8 @@ static bool is_run(struct str password)
 
 #define PERSONAL_MIN 4 /* shorter names occur by chance */
 
-static bool contains_part(struct arena *arena, struct str low, struct str text, const char *separators)
+static bool contains_part(
+	struct arena *arena, struct str low, struct str text, const char *separators)
 {
 	struct str rest = str_lower(arena, text);
 
@@ -123,18 +146,21 @@ static bool contains_part(struct arena *arena, struct str low, struct str text, 
 	return false;
 }
 
-static bool is_personal(struct arena *arena, struct str password, const struct password_context *context)
+static bool is_personal(
+	struct arena *arena, struct str password, const struct password_context *context)
 {
 	struct str low = str_lower(arena, password);
 	ptrdiff_t at = str_find_byte(context->email, '@');
 	struct str local = at < 0 ? context->email : str_sub(context->email, 0, (size_t)at);
 
-	return contains_part(arena, low, local, ".+_-") || contains_part(arena, low, context->name, " -'.,")
-		|| contains_part(arena, low, context->user_id, " ");
+	return contains_part(arena, low, local, ".+_-") ||
+	       contains_part(arena, low, context->name, " -'.,") ||
+	       contains_part(arena, low, context->user_id, " ");
 }
 
 /* False, with an issue, when the characters or their kinds are not those of the profile. */
-static bool characters_good(const struct password_profile *profile, const struct input *in, struct str path, struct str password)
+static bool characters_good(const struct password_profile *profile, const struct input *in,
+	struct str path, struct str password)
 {
 	struct msg_arg symbols = {.name = STR("symbols"), .value = profile->symbols};
 	unsigned kinds = 0;
@@ -155,8 +181,8 @@ static bool characters_good(const struct password_profile *profile, const struct
 	return true;
 }
 
-void password_rule_check(const struct password_profile *profile, const struct input *in, struct str path, struct str password,
-	const struct password_context *context)
+void password_rule_check(const struct password_profile *profile, const struct input *in,
+	struct str path, struct str password, const struct password_context *context)
 {
 	struct arena *arena = in->arena;
 
@@ -169,11 +195,13 @@ void password_rule_check(const struct password_profile *profile, const struct in
 	size_t before = in->issues->n;
 
 	if (count < profile->min || count > profile->max || normal.n > LIMIT_PASSWORD)
-		input_issue(in, path, MSG_account_password_length, (struct msg_arg[]){
-			{.name = STR("min"), .value = str_fmt(arena, "%u", profile->min)},
-			{.name = STR("max"), .value = str_fmt(arena, "%u", profile->max)},
-			{.name = STR("count"), .value = str_fmt(arena, "%zu", count)},
-		}, 3);
+		input_issue(in, path, MSG_account_password_length,
+			(struct msg_arg[]){
+				{.name = STR("min"), .value = str_fmt(arena, "%u", profile->min)},
+				{.name = STR("max"), .value = str_fmt(arena, "%u", profile->max)},
+				{.name = STR("count"), .value = str_fmt(arena, "%zu", count)},
+			},
+			3);
 	if (!characters_good(profile, in, path, normal) || in->issues->n > before)
 		return;
 	if (is_run(normal) || is_easy_word(arena, normal))

@@ -7,11 +7,12 @@
 #include "i18n/locale.h"
 
 /*
- * What is decided at start and the same for every request: settings, procedures, keys, tables. cmd fills it before the first
- * thread starts; afterwards it is constant, and any thread reads it without a lock.
+ * What is decided at start and the same for every request: settings, procedures, keys, tables. cmd
+ * fills it before the first thread starts; afterwards it is constant, and any thread reads it
+ * without a lock.
  *
- * The one thing behind it that changes is `numbers`: the blocks of serial numbers that this process has reserved
- * (domain/number.h), which guards itself.
+ * The one thing behind it that changes is `numbers`: the blocks of serial numbers that this process
+ * has reserved (domain/number.h), which guards itself.
  */
 
 struct catalogue;
@@ -20,22 +21,23 @@ struct postal;
 struct seal_key;
 
 /*
- * Wrong passwords in a row. After `free_tries` each further wrong one locks the account for `first_ms`, doubling up to `longest_ms`.
- * The manual's rule is 5, 24 h, 24 h, and the count starts anew when the lock has lifted; NIST SP 800-63B-4 3.2.2 wants
- * delays from 30 s to 1 h and an end after at most 100, from which only the mailed link leads out.
+ * Wrong passwords in a row. After `free_tries` each further wrong one locks the account for
+ * `first_ms`, doubling up to `longest_ms`. The manual's rule is 5, 24 h, 24 h, and the count starts
+ * anew when the lock has lifted; NIST SP 800-63B-4 3.2.2 wants delays from 30 s to 1 h and an end
+ * after at most 100, from which only the mailed link leads out.
  */
 struct login_policy {
-	int64_t free_tries;   /* the try that reaches this number locks */
+	int64_t free_tries; /* the try that reaches this number locks */
 	int64_t first_ms;
 	int64_t longest_ms;
-	bool count_restarts;  /* a lock that has lifted forgives the tries before it */
-	int64_t most_tries;   /* 0: no end */
+	bool count_restarts; /* a lock that has lifted forgives the tries before it */
+	int64_t most_tries;  /* 0: no end */
 };
 
 extern const struct login_policy login_policy_manual, login_policy_delays;
 
 struct settings {
-	struct str base_url;     /* "https://portal.example", without '/' at its end */
+	struct str base_url; /* "https://portal.example", without '/' at its end */
 	struct str service_name[LANG_COUNT];
 	struct str mail_from;
 	struct password_profile password;
@@ -45,17 +47,18 @@ struct settings {
 	int64_t registration_link_ms;
 	int64_t reset_link_ms;
 	int64_t unlock_link_ms;
-	int64_t draft_keep_ms;   /* after the last save */
+	int64_t draft_keep_ms; /* after the last save */
 };
 
-/* The manual's profile: 24 h registration link, 1 h reset link, 30 min idle, 12 h total, drafts 90 days. Names and addresses are empty. */
+/* The manual's profile: 24 h registration link, 1 h reset link, 30 min idle, 12 h total, drafts 90
+ * days. Names and addresses are empty. */
 void settings_init(struct settings *settings);
 
 struct portal {
 	struct settings settings;
 	const struct catalogue *catalogue;
-	const struct seal_key *key;    /* crypto/seal.h: personal data at rest */
-	const struct postal *postal;   /* NULL: no look-up */
+	const struct seal_key *key;  /* crypto/seal.h: personal data at rest */
+	const struct postal *postal; /* NULL: no look-up */
 	struct numbers *numbers;
 };
 

@@ -9,12 +9,12 @@
 /*
  * The file, all numbers little-endian, all tables in this order without gaps:
  *
- *   header    8 bytes "postal1\n"; u32 each: codes, places, cities, bytes of text
- *   codes     u32 each: the seven digits as a number, rising
- *   first     u32 each, codes + 1 of them: where a code's places begin; the next one's beginning is their end
- *   places    { u32 text of the town; u16 its bytes; u16 city }
- *   cities    { u32 text of prefecture and city; u16 bytes of the prefecture; u16 bytes of the city }
- *   text      UTF-8
+ *   header  8 bytes "postal1\n"; u32 each: codes, places, cities, bytes of text
+ *   codes   u32 each: the seven digits as a number, rising
+ *   first   u32 each, codes + 1 of them: where a code's places begin and the one's before end
+ *   places  { u32 text of the town; u16 its bytes; u16 city }
+ *   cities  { u32 text of prefecture and city; u16 bytes of the first; u16 bytes of the second }
+ *   text    UTF-8
  */
 
 struct header {
@@ -55,7 +55,8 @@ static bool tables_good(const struct postal *postal)
 	if (postal->first[0] != 0 || postal->first[h->codes] != h->places)
 		return false;
 	for (uint32_t i = 0; i < h->codes; i++)
-		if (postal->first[i] > postal->first[i + 1] || (i > 0 && postal->codes[i - 1] >= postal->codes[i]))
+		if (postal->first[i] > postal->first[i + 1] ||
+			(i > 0 && postal->codes[i - 1] >= postal->codes[i]))
 			return false;
 	for (uint32_t i = 0; i < h->places; i++) {
 		const struct place *place = &postal->places[i];
@@ -79,8 +80,9 @@ static bool tables_find(struct postal *postal)
 
 	if (postal->bytes < sizeof *h || memcmp(h->magic, MAGIC, sizeof h->magic) != 0)
 		return false;
-	uint64_t want = sizeof *h + ((uint64_t)h->codes * 2 + 1) * sizeof(uint32_t) + (uint64_t)h->places * sizeof(struct place)
-		+ (uint64_t)h->cities * sizeof(struct city) + h->text;
+	uint64_t want = sizeof *h + ((uint64_t)h->codes * 2 + 1) * sizeof(uint32_t) +
+			(uint64_t)h->places * sizeof(struct place) +
+			(uint64_t)h->cities * sizeof(struct city) + h->text;
 
 	if (want != postal->bytes)
 		return false;
@@ -103,7 +105,8 @@ err postal_open(const char *file, struct postal **out)
 
 	if (fd < 0)
 		return fail(ERR_NOT_FOUND, "cannot read %s", file);
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < (off_t)sizeof(struct header) || st.st_size > (off_t)FILE_MAX)
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+		st.st_size < (off_t)sizeof(struct header) || st.st_size > (off_t)FILE_MAX)
 		return fail(ERR_INVALID, "%s is no table of postal codes", file);
 	size_t bytes = (size_t)st.st_size;
 	void *map = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -155,12 +158,14 @@ static struct postal_place place_of(const struct postal *postal, const struct pl
 
 	return (struct postal_place){
 		.prefecture = str_make(postal->text + city->text, city->prefecture_bytes),
-		.city = str_make(postal->text + city->text + city->prefecture_bytes, city->city_bytes),
+		.city = str_make(
+			postal->text + city->text + city->prefecture_bytes, city->city_bytes),
 		.town = str_make(postal->text + place->text, place->town_bytes),
 	};
 }
 
-size_t postal_find(const struct postal *postal, struct str code, struct postal_place out[POSTAL_PLACES_MAX])
+size_t postal_find(
+	const struct postal *postal, struct str code, struct postal_place out[POSTAL_PLACES_MAX])
 {
 	uint32_t number, low = 0, high;
 	size_t n = 0;
@@ -178,7 +183,8 @@ size_t postal_find(const struct postal *postal, struct str code, struct postal_p
 	}
 	if (low == postal->header->codes || postal->codes[low] != number)
 		return 0;
-	for (uint32_t i = postal->first[low]; i < postal->first[low + 1] && n < POSTAL_PLACES_MAX; i++)
+	for (uint32_t i = postal->first[low]; i < postal->first[low + 1] && n < POSTAL_PLACES_MAX;
+		i++)
 		out[n++] = place_of(postal, &postal->places[i]);
 	return n;
 }

@@ -5,9 +5,10 @@
 #include "base/str.h"
 
 /*
- * Postal code → prefecture, city, town, from Japan Post's data. tools/postalgen.mjs makes one file of it at build, which is mapped
- * read-only and shared by all processes; a look-up is a binary search in it. Opening it checks every offset once (about a
- * millisecond), so that looking up need not.
+ * Postal code → prefecture, city, town, from Japan Post's data. tools/postalgen.mjs makes one file
+ * of it at build, which is mapped read-only and shared by all processes; a look-up is a binary
+ * search in it. Opening it checks every offset once (about a millisecond), so that looking up need
+ * not.
  */
 
 struct postal;
@@ -22,7 +23,9 @@ struct postal_place {
 err postal_open(const char *file, struct postal **out);
 void postal_close(struct postal *postal); /* accepts NULL */
 
-/* Seven ASCII digits. How many of out[] were filled, at most POSTAL_PLACES_MAX; 0: no such code. The texts live in the mapping. */
-size_t postal_find(const struct postal *postal, struct str code, struct postal_place out[POSTAL_PLACES_MAX]);
+/* Seven ASCII digits. How many of out[] were filled, at most POSTAL_PLACES_MAX; 0: no such code.
+ * The texts live in the mapping. */
+size_t postal_find(
+	const struct postal *postal, struct str code, struct postal_place out[POSTAL_PLACES_MAX]);
 
 #endif

@@ -67,6 +67,7 @@ struct field {
 	const struct field *fills;       /* POSTAL: the ADDRESS that it fills */
 	struct str autocomplete;   /* HTML autocomplete token, absent: off */
 	struct str prefill;        /* "account.name", …: proposed from the account */
+	unsigned prefill_for;      /* bits of enum user_type; 0: everybody */
 	const struct section *section;
 	const struct str *row_paths; /* of a row field: its paths in the rows 0 to max of the group */
 	bool controls;             /* what other fields are asked, or which choices they have, hangs on this one */

@@ -56,7 +56,7 @@ static const struct {
 	{"id", 0}, {"no", 0}, {"type", 0}, {"label", 0}, {"hint", 0}, {"when", 0},
 	{"script", KEY_SCRIPT}, {"min_length", KEY_LENGTH}, {"max_length", KEY_LENGTH}, {"min", KEY_RANGE}, {"max", KEY_RANGE},
 	{"choices", KEY_CHOICES}, {"depends_on", KEY_DEPENDS}, {"fields", KEY_FIELDS}, {"same_as", KEY_SAME_AS}, {"fills", KEY_FILLS},
-	{"required", KEY_ANSWER}, {"one_of", KEY_ANSWER}, {"example", KEY_ANSWER}, {"autocomplete", KEY_ANSWER}, {"prefill", KEY_ANSWER},
+	{"required", KEY_ANSWER}, {"one_of", KEY_ANSWER}, {"example", KEY_ANSWER}, {"autocomplete", KEY_ANSWER}, {"prefill", KEY_ANSWER}, {"prefill_for", KEY_ANSWER},
 };
 
 static const char *const autocomplete_tokens[] = {
@@ -139,6 +139,8 @@ static void words_read(struct reader *reader, const struct node *node, struct fi
 		int i = word_in(reader, value, prefill_sources, 64, "source of prefill");
 		field->prefill = str_of(i < 0 ? NULL : prefill_sources[i]);
 	}
+	if ((value = node_get(node, "prefill_for")))
+		field->prefill_for = user_types_read(reader, value, "prefill_for");
 	if ((value = node_get(node, "script"))) {
 		int i = word_in(reader, value, script_names, SCRIPT_RULE_COUNT, "script");
 		field->script = i < 0 ? SCRIPT_ANY : (enum script_rule)i;

@@ -65,13 +65,13 @@ static void read_reception(struct reader *reader, const struct node *node, struc
 		fault_at(&reader->faults, map->place, "reception ends before it begins");
 }
 
-static void read_user_types(struct reader *reader, const struct node *node, struct procedure *procedure)
+unsigned user_types_read(struct reader *reader, const struct node *list, const char *key)
 {
-	const struct node *list = node_need(reader, node, "user_types");
-	if (!list || !node_is_list(reader, list, "user_types"))
-		return;
+	unsigned types = 0;
+	if (!node_is_list(reader, list, key))
+		return 0;
 	if (list->n == 0)
-		fault_at(&reader->faults, list->place, "nobody may apply: user_types is empty");
+		fault_at(&reader->faults, list->place, "nobody is named: %s is empty", key);
 	for (size_t i = 0; i < list->n; i++) {
 		struct str word;
 		int type = 0;
@@ -82,8 +82,17 @@ static void read_user_types(struct reader *reader, const struct node *node, stru
 		if (type == USER_TYPE_COUNT)
 			fault_at(&reader->faults, list->items[i]->place, "unknown user type '" STR_FMT "'", STR_ARG(word));
 		else
-			procedure->user_types[type] = true;
+			types |= 1u << type;
 	}
+	return types;
+}
+
+static void read_user_types(struct reader *reader, const struct node *node, struct procedure *procedure)
+{
+	const struct node *list = node_need(reader, node, "user_types");
+	unsigned types = list ? user_types_read(reader, list, "user_types") : 0;
+	for (int type = 0; type < USER_TYPE_COUNT; type++)
+		procedure->user_types[type] = types & 1u << type;
 }
 
 /* A field outside groups; NULL: reported. */

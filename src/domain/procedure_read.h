@@ -108,6 +108,8 @@ struct field *field_read(struct building *building, const struct node *node, str
 void lists_link(struct building *building); /* first, because conditions are checked against choices */
 void field_link(struct building *building, struct pending *pending);
 void one_of_link(struct building *building);
+/* A list of user types as bits; what is wrong is reported. */
+unsigned user_types_read(struct reader *reader, const struct node *list, const char *key);
 /* Which fields others hang on. */
 void controls_link(struct building *building);
 

@@ -44,28 +44,32 @@ static err request_in_tx(struct cx *cx, void *arg)
 	bool known = !failed(found);
 
 	/* The same for a known address, but the link is dead and is sent to nobody. */
-	TRY(q_registration_insert(tx, &(struct q_registration_insert_in){
-		.id = id,
-		.token_digest = token_digest(cx->arena, request->token),
-		.email = request->email,
-		.lang = lang,
-		.created_at = cx->now,
-		.expires_at = known ? cx->now : expires_at,
-	}, NULL));
+	TRY(q_registration_insert(tx,
+		&(struct q_registration_insert_in){
+			.id = id,
+			.token_digest = token_digest(cx->arena, request->token),
+			.email = request->email,
+			.lang = lang,
+			.created_at = cx->now,
+			.expires_at = known ? cx->now : expires_at,
+		},
+		NULL));
 	struct msg_arg values[] = {
 		PAIR("token", request->token),
 		PAIR("expires_at", number_text(cx->arena, expires_at)),
 	};
 
-	TRY(outbox_add(cx, known ? MAIL_REGISTRATION_KNOWN : MAIL_REGISTRATION, account.id, request->email, lang, values,
-		known ? 0 : sizeof values / sizeof *values));
+	TRY(outbox_add(cx, known ? MAIL_REGISTRATION_KNOWN : MAIL_REGISTRATION, account.id,
+		request->email, lang, values, known ? 0 : sizeof values / sizeof *values));
 	return audit_add(cx, STR("registration_requested"), 0, STR("registration"), id, STR(""));
 }
 
-err registration_request(struct cx *cx, struct str email, struct str email_again, struct str source, struct issues *issues)
+err registration_request(struct cx *cx, struct str email, struct str email_again, struct str source,
+	struct issues *issues)
 {
 	const struct input in = {.arena = cx->arena, .locale = cx->locale, .issues = issues};
-	const struct input unheard = {.arena = cx->arena, .locale = cx->locale, .issues = &(struct issues){0}};
+	const struct input unheard = {
+		.arena = cx->arena, .locale = cx->locale, .issues = &(struct issues){0}};
 	struct request request = {
 		.email = input_email(&in, STR("email"), email),
 		.source = source,
@@ -112,17 +116,20 @@ static struct str form_seal(struct cx *cx, int64_t id, const struct registration
 		pairs[i].name = kept[i].name;
 		memcpy(&pairs[i].value, (const char *)form + kept[i].offset, sizeof(struct str));
 	}
-	return seal(cx->arena, cx->portal->key, purpose(cx->arena, id), pairs_write(cx->arena, pairs, KEPT_COUNT));
+	return seal(cx->arena, cx->portal->key, purpose(cx->arena, id),
+		pairs_write(cx->arena, pairs, KEPT_COUNT));
 }
 
-static err form_open(struct cx *cx, const struct q_registration_find_row *row, struct registration *out)
+static err form_open(
+	struct cx *cx, const struct q_registration_find_row *row, struct registration *out)
 {
 	struct str plain;
 	struct msg_arg *pairs;
 	size_t count;
 	uint64_t year = 0, month = 0, day = 0;
 
-	if (failed(unseal(cx->arena, cx->portal->key, purpose(cx->arena, row->id), row->form, &plain)))
+	if (failed(unseal(
+		    cx->arena, cx->portal->key, purpose(cx->arena, row->id), row->form, &plain)))
 		return fail(ERR_INTERNAL, "registration does not open with this key");
 	TRY(pairs_read(cx->arena, plain, &pairs, &count));
 	for (size_t i = 0; i < KEPT_COUNT; i++) {
@@ -130,25 +137,29 @@ static err form_open(struct cx *cx, const struct q_registration_find_row *row, s
 
 		memcpy((char *)&out->form + kept[i].offset, &value, sizeof value);
 	}
-	if (!str_to_u64(out->form.birth_year, &year) || !str_to_u64(out->form.birth_month, &month)
-		|| !str_to_u64(out->form.birth_day, &day))
+	if (!str_to_u64(out->form.birth_year, &year) ||
+		!str_to_u64(out->form.birth_month, &month) ||
+		!str_to_u64(out->form.birth_day, &day))
 		return fail(ERR_INTERNAL, "registration without a date of birth");
 	out->birth_on = (int32_t)(year * 10000 + month * 100 + day);
 	return ok();
 }
 
 /* DONE: the name and the ID of the account that came of it. */
-static err done_fill(struct cx *cx, const struct q_registration_find_row *row, struct registration *out)
+static err done_fill(
+	struct cx *cx, const struct q_registration_find_row *row, struct registration *out)
 {
 	struct account account;
 
 	TRY(account_get(cx, row->account_id, &account));
 	out->user_id = account.user_id;
-	out->form = (struct registration_form){.name = account.name, .user_type = user_type_names[account.user_type]};
+	out->form = (struct registration_form){
+		.name = account.name, .user_type = user_type_names[account.user_type]};
 	return ok();
 }
 
-static err row_open(struct cx *cx, const struct q_registration_find_row *row, struct registration *out)
+static err row_open(
+	struct cx *cx, const struct q_registration_find_row *row, struct registration *out)
 {
 	struct registration registration = {
 		.id = row->id,
@@ -185,7 +196,8 @@ static err not_registered_elsewhere(struct cx *cx, const struct registration *re
 
 	if (found.code == ERR_NOT_FOUND)
 		return ok();
-	return failed(found) ? found : fail(ERR_CONFLICT, "address registered through another link");
+	return failed(found) ? found
+			     : fail(ERR_CONFLICT, "address registered through another link");
 }
 
 err registration_find(struct cx *cx, struct str token, struct registration *out)
@@ -199,25 +211,29 @@ err registration_find(struct cx *cx, struct str token, struct registration *out)
 
 /* ---- the form ---- */
 
-static void check_password(struct cx *cx, const struct input *in, const struct registration *registration,
-	const struct registration_form *form, struct str name)
+static void check_password(struct cx *cx, const struct input *in,
+	const struct registration *registration, const struct registration_form *form,
+	struct str name)
 {
 	if (registration->has_password && form->password.n == 0 && form->password_again.n == 0)
 		return;
 	size_t before = in->issues->n;
 	struct password_context context = {.email = registration->email, .name = name};
 
-	password_rule_check(&cx->portal->settings.password, in, STR("password"), form->password, &context);
+	password_rule_check(
+		&cx->portal->settings.password, in, STR("password"), form->password, &context);
 	if (in->issues->n == before && !str_eq(form->password, form->password_again))
 		input_issue(in, STR("password_again"), MSG_account_password_differs, NULL, 0);
 }
 
-/* In the order of the page, so that the summary of errors is in that order too; *good is what will be kept. */
-static void form_check_all(struct cx *cx, const struct registration *registration, const struct registration_form *form,
-	struct registration_form *good, struct issues *issues)
+/* In the order of the page, so that the summary of errors is in that order too; *good is what will
+ * be kept. */
+static void form_check_all(struct cx *cx, const struct registration *registration,
+	const struct registration_form *form, struct registration_form *good, struct issues *issues)
 {
 	const struct input in = {.arena = cx->arena, .locale = cx->locale, .issues = issues};
-	const struct input unheard = {.arena = cx->arena, .locale = cx->locale, .issues = &(struct issues){0}};
+	const struct input unheard = {
+		.arena = cx->arena, .locale = cx->locale, .issues = &(struct issues){0}};
 	enum user_type type = USER_TYPE_COUNT;
 
 	if (!user_type_of(form->user_type, &type))
@@ -226,13 +242,15 @@ static void form_check_all(struct cx *cx, const struct registration *registratio
 	check_password(cx, &in, registration, form, input_name(&unheard, STR("name"), form->name));
 	*good = (struct registration_form){.user_type = form->user_type, .sex = form->sex};
 	good->name = input_name(&in, STR("name"), form->name);
-	good->org_name = input_line(&in, STR("org_name"), form->org_name, LIMIT_ORG_NAME, type == USER_ORGANIZATION);
+	good->org_name = input_line(
+		&in, STR("org_name"), form->org_name, LIMIT_ORG_NAME, type == USER_ORGANIZATION);
 	good->phone = input_phone(&in, STR("phone"), form->phone);
 	good->postal_code = input_postal(&in, STR("postal_code"), form->postal_code);
 	good->address = input_address(&in, STR("address"), form->address);
 	if (!str_eq(form->sex, STR("male")) && !str_eq(form->sex, STR("female")))
 		input_issue(&in, STR("sex"), MSG_input_choose, NULL, 0);
-	int32_t birth_on = input_birth(&in, STR("birth_on"), form->birth_year, form->birth_month, form->birth_day, time_date(cx->now));
+	int32_t birth_on = input_birth(&in, STR("birth_on"), form->birth_year, form->birth_month,
+		form->birth_day, time_date(cx->now));
 
 	good->birth_year = number_text(cx->arena, birth_on / 10000);
 	good->birth_month = number_text(cx->arena, birth_on / 100 % 100);
@@ -255,7 +273,8 @@ static err save_in_tx(struct cx *cx, void *arg)
 	return ok();
 }
 
-err registration_save(struct cx *cx, struct str token, const struct registration_form *form, struct issues *issues)
+err registration_save(struct cx *cx, struct str token, const struct registration_form *form,
+	struct issues *issues)
 {
 	struct q_registration_find_row row;
 	struct registration registration;
@@ -278,7 +297,8 @@ err registration_save(struct cx *cx, struct str token, const struct registration
 	/* Hashing takes long: no snapshot is held meanwhile. */
 	cx_end(cx);
 	if (form->password.n > 0)
-		TRY(password_hash(cx->arena, password_normal(&cx->portal->settings.password, cx->arena, form->password),
+		TRY(password_hash(cx->arena,
+			password_normal(&cx->portal->settings.password, cx->arena, form->password),
 			&save.password_hash));
 	return cx_write(cx, save_in_tx, &save);
 }
@@ -290,30 +310,32 @@ struct complete {
 	struct registration registration;
 };
 
-static err account_make(struct cx *cx, const struct q_registration_find_row *row, const struct registration *registration,
-	int64_t account_id)
+static err account_make(struct cx *cx, const struct q_registration_find_row *row,
+	const struct registration *registration, int64_t account_id)
 {
 	const struct registration_form *form = &registration->form;
 	struct tx *tx = cx_tx(cx);
 	struct q_account_by_email_row other;
 	int64_t changed = 0;
 
-	TRY(q_account_insert(tx, &(struct q_account_insert_in){
-		.id = account_id,
-		.user_id = registration->user_id,
-		.email = row->email,
-		.user_type = form->user_type,
-		.name = form->name,
-		.phone = form->phone,
-		.postal_code = form->postal_code,
-		.address = form->address,
-		.sex = form->sex,
-		.birth_on = registration->birth_on,
-		.org_name = form->org_name,
-		.lang = row->lang,
-		.password_hash = row->password_hash,
-		.at = cx->now,
-	}, &changed));
+	TRY(q_account_insert(tx,
+		&(struct q_account_insert_in){
+			.id = account_id,
+			.user_id = registration->user_id,
+			.email = row->email,
+			.user_type = form->user_type,
+			.name = form->name,
+			.phone = form->phone,
+			.postal_code = form->postal_code,
+			.address = form->address,
+			.sex = form->sex,
+			.birth_on = registration->birth_on,
+			.org_name = form->org_name,
+			.lang = row->lang,
+			.password_hash = row->password_hash,
+			.at = cx->now,
+		},
+		&changed));
 	if (changed == 1)
 		return ok();
 	if (!failed(q_account_by_email(tx, row->email, &other)))
@@ -346,8 +368,10 @@ static err complete_in_tx(struct cx *cx, void *arg)
 		PAIR("user_id", registration->user_id),
 	};
 
-	TRY(outbox_add(cx, MAIL_REGISTERED, account_id, row.email, row.lang, values, sizeof values / sizeof *values));
-	TRY(audit_add(cx, STR("account_registered"), account_id, STR("account"), account_id, STR("")));
+	TRY(outbox_add(cx, MAIL_REGISTERED, account_id, row.email, row.lang, values,
+		sizeof values / sizeof *values));
+	TRY(audit_add(
+		cx, STR("account_registered"), account_id, STR("account"), account_id, STR("")));
 	registration->state = REGISTRATION_DONE;
 	registration->has_password = false;
 	return ok();

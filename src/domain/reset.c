@@ -24,8 +24,10 @@ struct request {
 	struct str login, source;
 };
 
-/* An unknown account is the account 0: every statement is the same, and its mail goes to the address typed, or to nobody. */
-static err account_of(struct cx *cx, const struct request *request, struct q_account_by_login_row *row)
+/* An unknown account is the account 0: every statement is the same, and its mail goes to the
+ * address typed, or to nobody. */
+static err account_of(
+	struct cx *cx, const struct request *request, struct q_account_by_login_row *row)
 {
 	TRY(throttle_take(cx, THROTTLE_MAIL_SOURCE, throttle_source(cx->arena, request->source)));
 	TRY(throttle_take(cx, THROTTLE_MAIL_ADDRESS, request->login));
@@ -46,8 +48,8 @@ static err forgot_id_in_tx(struct cx *cx, void *arg)
 	TRY(account_of(cx, arg, &row));
 	struct msg_arg values[] = {PAIR("name", row.name), PAIR("user_id", row.user_id)};
 
-	TRY(outbox_add(cx, row.id ? MAIL_FORGOT_ID : MAIL_FORGOT_UNKNOWN, row.id, row.email, row.lang, values,
-		row.id ? sizeof values / sizeof *values : 0));
+	TRY(outbox_add(cx, row.id ? MAIL_FORGOT_ID : MAIL_FORGOT_UNKNOWN, row.id, row.email,
+		row.lang, values, row.id ? sizeof values / sizeof *values : 0));
 	return audit_add(cx, STR("id_asked"), row.id, STR("account"), row.id, STR(""));
 }
 
@@ -66,26 +68,29 @@ static err forgot_password_in_tx(struct cx *cx, void *arg)
 	int64_t expires_at = cx->now + cx->portal->settings.reset_link_ms;
 
 	TRY(account_of(cx, arg, &row));
-	TRY(q_link_insert(cx_tx(cx), &(struct q_link_insert_in){
-		.id = id_new(cx->now),
-		.purpose = PURPOSE_RESET,
-		.token_digest = token_digest(cx->arena, token),
-		.account_id = row.id,
-		.created_at = cx->now,
-		.expires_at = expires_at,
-	}, NULL));
+	TRY(q_link_insert(cx_tx(cx),
+		&(struct q_link_insert_in){
+			.id = id_new(cx->now),
+			.purpose = PURPOSE_RESET,
+			.token_digest = token_digest(cx->arena, token),
+			.account_id = row.id,
+			.created_at = cx->now,
+			.expires_at = expires_at,
+		},
+		NULL));
 	struct msg_arg values[] = {
 		PAIR("name", row.name),
 		PAIR("token", token),
 		PAIR("expires_at", str_fmt(cx->arena, "%lld", (long long)expires_at)),
 	};
 
-	TRY(outbox_add(cx, row.id ? MAIL_RESET : MAIL_FORGOT_UNKNOWN, row.id, row.email, row.lang, values,
-		row.id ? sizeof values / sizeof *values : 0));
+	TRY(outbox_add(cx, row.id ? MAIL_RESET : MAIL_FORGOT_UNKNOWN, row.id, row.email, row.lang,
+		values, row.id ? sizeof values / sizeof *values : 0));
 	return audit_add(cx, STR("reset_asked"), row.id, STR("account"), row.id, STR(""));
 }
 
-err forgot_password_request(struct cx *cx, struct str login, struct str source, struct issues *issues)
+err forgot_password_request(
+	struct cx *cx, struct str login, struct str source, struct issues *issues)
 {
 	const struct input in = {.arena = cx->arena, .locale = cx->locale, .issues = issues};
 	struct request request = {.source = source};
@@ -95,13 +100,15 @@ err forgot_password_request(struct cx *cx, struct str login, struct str source, 
 	if (str_find_byte(request.login, '@') >= 0)
 		request.login = input_email(&in, STR("login"), request.login);
 	else
-		request.login = str_upper(cx->arena, input_line(&in, STR("login"), request.login, USER_ID_TYPED_MAX, true));
+		request.login = str_upper(cx->arena,
+			input_line(&in, STR("login"), request.login, USER_ID_TYPED_MAX, true));
 	return issues->refusals > 0 ? ok() : cx_write(cx, forgot_password_in_tx, &request);
 }
 
 /* ---- links ---- */
 
-static err link_row(struct cx *cx, struct str token, struct str purpose, struct q_link_find_row *row)
+static err link_row(
+	struct cx *cx, struct str token, struct str purpose, struct q_link_find_row *row)
 {
 	if (token.n != TOKEN_CHARS)
 		return fail(ERR_NOT_FOUND, "no token of ours");
@@ -121,7 +128,8 @@ static err link_get(struct cx *cx, struct str token, struct str purpose, struct 
 }
 
 /* First the link is used up: of two presses one goes on. */
-static err link_take(struct cx *cx, struct str token, struct str purpose, struct q_link_find_row *row)
+static err link_take(
+	struct cx *cx, struct str token, struct str purpose, struct q_link_find_row *row)
 {
 	int64_t changed = 0;
 
@@ -156,11 +164,14 @@ static err reset_in_tx(struct cx *cx, void *arg)
 		PAIR("changed_at", str_fmt(cx->arena, "%lld", (long long)cx->now)),
 	};
 
-	TRY(outbox_add(cx, MAIL_PASSWORD_CHANGED, account.id, account.email, account.lang, values, sizeof values / sizeof *values));
-	return audit_add(cx, STR("password_reset"), account.id, STR("account"), account.id, STR(""));
+	TRY(outbox_add(cx, MAIL_PASSWORD_CHANGED, account.id, account.email, account.lang, values,
+		sizeof values / sizeof *values));
+	return audit_add(
+		cx, STR("password_reset"), account.id, STR("account"), account.id, STR(""));
 }
 
-err reset_complete(struct cx *cx, struct str token, struct str password, struct str password_again, struct issues *issues)
+err reset_complete(struct cx *cx, struct str token, struct str password, struct str password_again,
+	struct issues *issues)
 {
 	const struct password_profile *profile = &cx->portal->settings.password;
 	const struct input in = {.arena = cx->arena, .locale = cx->locale, .issues = issues};
@@ -170,7 +181,8 @@ err reset_complete(struct cx *cx, struct str token, struct str password, struct 
 
 	TRY(reset_find(cx, token, &link));
 	TRY(account_get(cx, link.account_id, &account));
-	struct password_context context = {.email = account.email, .name = account.name, .user_id = account.user_id};
+	struct password_context context = {
+		.email = account.email, .name = account.name, .user_id = account.user_id};
 
 	password_rule_check(profile, &in, STR("password"), password, &context);
 	if (issues->refusals == 0 && !str_eq(password, password_again))
@@ -195,7 +207,8 @@ static err unlock_in_tx(struct cx *cx, void *arg)
 
 	TRY(link_take(cx, *token, PURPOSE_UNLOCK, &link));
 	TRY(q_account_unlock(cx_tx(cx), link.account_id, NULL));
-	return audit_add(cx, STR("account_unlocked"), link.account_id, STR("account"), link.account_id, STR(""));
+	return audit_add(cx, STR("account_unlocked"), link.account_id, STR("account"),
+		link.account_id, STR(""));
 }
 
 err unlock_complete(struct cx *cx, struct str token)

@@ -18,7 +18,8 @@ static err sessions_in_tx(struct cx *cx, void *arg)
 	const struct settings *settings = &cx->portal->settings;
 
 	(void)arg;
-	return q_session_purge(cx_tx(cx), cx->now - settings->session_idle_ms, cx->now - settings->session_total_ms, NULL);
+	return q_session_purge(cx_tx(cx), cx->now - settings->session_idle_ms,
+		cx->now - settings->session_total_ms, NULL);
 }
 
 /* The one that takes something from a person, so it is on record. */
@@ -30,7 +31,8 @@ static err drafts_in_tx(struct cx *cx, void *arg)
 	TRY(q_draft_purge(cx_tx(cx), time_date(cx->now), &changed));
 	if (changed == 0)
 		return ok();
-	return audit_add(cx, STR("drafts_expired"), 0, STR("draft"), 0, str_fmt(cx->arena, "%lld", (long long)changed));
+	return audit_add(cx, STR("drafts_expired"), 0, STR("draft"), 0,
+		str_fmt(cx->arena, "%lld", (long long)changed));
 }
 
 static err ended_in_tx(struct cx *cx, void *arg)

@@ -4,9 +4,9 @@
 #include "domain/cx.h"
 
 /*
- * What is no longer needed is deleted: links and registrations after their time, ended sessions, throttles that are free, drafts that
- * nobody saved for settings.draft_keep_ms, mails and jobs that have ended. Applications, their history and the audit
- * chain are not touched.
+ * What is no longer needed is deleted: links and registrations after their time, ended sessions,
+ * throttles that are free, drafts that nobody saved for settings.draft_keep_ms, mails and jobs that
+ * have ended. Applications, their history and the audit chain are not touched.
  *
  * For a job, once a day or more often; each kind is a transaction of its own.
  */

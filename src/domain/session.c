@@ -80,7 +80,8 @@ static err end_in_tx(struct cx *cx, void *arg)
 	TRY(q_session_delete(cx_tx(cx), *session_id, cx->actor.account_id, &changed));
 	if (changed == 0)
 		return ok();
-	return audit_add(cx, STR("logout"), cx->actor.account_id, STR("session"), *session_id, STR(""));
+	return audit_add(
+		cx, STR("logout"), cx->actor.account_id, STR("session"), *session_id, STR(""));
 }
 
 err session_end(struct cx *cx, int64_t session_id)
@@ -94,8 +95,10 @@ static err end_others_in_tx(struct cx *cx, void *arg)
 {
 	int64_t *changed = arg;
 
-	TRY(q_session_delete_others(cx_tx(cx), cx->actor.account_id, cx->actor.session_id, changed));
-	return audit_add(cx, STR("logout_others"), cx->actor.account_id, STR("session"), cx->actor.session_id, STR(""));
+	TRY(q_session_delete_others(
+		cx_tx(cx), cx->actor.account_id, cx->actor.session_id, changed));
+	return audit_add(cx, STR("logout_others"), cx->actor.account_id, STR("session"),
+		cx->actor.session_id, STR(""));
 }
 
 err session_end_others(struct cx *cx, size_t *out_count)
@@ -117,8 +120,8 @@ err session_list(struct cx *cx, struct session **out, size_t *count)
 
 	if (cx->actor.kind != ACTOR_ACCOUNT)
 		return fail(ERR_DENIED, "nobody is logged in");
-	TRY(q_session_list(cx_tx(cx), cx->actor.account_id, cx->now - settings->session_idle_ms, cx->now - settings->session_total_ms,
-		&rows, &n));
+	TRY(q_session_list(cx_tx(cx), cx->actor.account_id, cx->now - settings->session_idle_ms,
+		cx->now - settings->session_total_ms, &rows, &n));
 	struct session *sessions = arena_array(cx->arena, struct session, n + 1);
 
 	for (size_t i = 0; i < n; i++) {

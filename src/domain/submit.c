@@ -15,9 +15,10 @@
 /*
  * From a draft to an application.
  *
- * The answers are checked before the transaction, and the transaction begins by taking the draft away in the very revision that was checked:
- * so what is submitted is what was checked, and the one writer of SQLite does not wait for the checks. Whoever comes second
- * finds no draft, starts over, and is answered with the receipt that the first one made.
+ * The answers are checked before the transaction, and the transaction begins by taking the draft
+ * away in the very revision that was checked: so what is submitted is what was checked, and the one
+ * writer of SQLite does not wait for the checks. Whoever comes second finds no draft, starts over,
+ * and is answered with the receipt that the first one made.
  */
 
 struct submit {
@@ -30,7 +31,8 @@ struct submit {
 	bool again;         /* somebody was faster, or a number was taken: look anew */
 };
 
-static err receipt_of(struct cx *cx, const struct q_application_by_token_row *row, struct receipt *out)
+static err receipt_of(
+	struct cx *cx, const struct q_application_by_token_row *row, struct receipt *out)
 {
 	struct receipt receipt = {
 		.application_id = row->id,
@@ -63,35 +65,39 @@ err receipt_find(struct cx *cx, struct str token, struct receipt *out)
 static err lost_race(struct submit *submit, const char *why)
 {
 	submit->again = true;
-	return fail(ERR_CONFLICT, "%s", why);
+	return fail(ERR_RETRY, "%s", why);
 }
 
 static err application_make(struct cx *cx, struct submit *submit)
 {
 	const struct draft *draft = submit->draft;
-	struct str sealed = seal(cx->arena, cx->portal->key, application_purpose(cx->arena, draft->account_id, submit->id), submit->answers);
+	struct str sealed = seal(cx->arena, cx->portal->key,
+		application_purpose(cx->arena, draft->account_id, submit->id), submit->answers);
 	int64_t changed = 0;
 
-	TRY(q_application_insert(cx_tx(cx), &(struct q_application_insert_in){
-		.account_id = draft->account_id,
-		.id = submit->id,
-		.token = draft->submission_token,
-		.reference = submit->reference,
-		.temporary_no = submit->temporary_no,
-		.procedure = draft->procedure->id,
-		.version = draft->version,
-		.office = submit->office,
-		.user_type = user_type_names[cx->actor.user_type],
-		.status = status_names[STATUS_PENDING],
-		.name = submit->name,
-		.email = submit->email,
-		.lang = cx->locale->tag,
-		.at = cx->now,
-		.answers = sealed,
-	}, &changed));
+	TRY(q_application_insert(cx_tx(cx),
+		&(struct q_application_insert_in){
+			.account_id = draft->account_id,
+			.id = submit->id,
+			.token = draft->submission_token,
+			.reference = submit->reference,
+			.temporary_no = submit->temporary_no,
+			.procedure = draft->procedure->id,
+			.version = draft->version,
+			.office = submit->office,
+			.user_type = user_type_names[cx->actor.user_type],
+			.status = status_names[STATUS_PENDING],
+			.name = submit->name,
+			.email = submit->email,
+			.lang = cx->locale->tag,
+			.at = cx->now,
+			.answers = sealed,
+		},
+		&changed));
 	if (changed == 0)
 		return lost_race(submit, "application of this token is there");
-	TRY(q_number_add(cx_tx(cx), submit->reference, submit->temporary_no, draft->account_id, submit->id, &changed));
+	TRY(q_number_add(cx_tx(cx), submit->reference, submit->temporary_no, draft->account_id,
+		submit->id, &changed));
 	if (changed != 2)
 		return lost_race(submit, "number taken");
 	return ok();
@@ -108,15 +114,17 @@ static err mail_to(struct cx *cx, const struct submit *submit, struct str recipi
 		{STR("office"), submit->office},
 	};
 
-	return outbox_add(cx, MAIL_APPLICATION_RECEIVED, submit->account->id, recipient, cx->locale->tag, values,
-		sizeof values / sizeof *values);
+	return outbox_add(cx, MAIL_APPLICATION_RECEIVED, submit->account->id, recipient,
+		cx->locale->tag, values, sizeof values / sizeof *values);
 }
 
 /* To the address given in the form, and to the one who applied when that is another. */
 static err mails_add(struct cx *cx, const struct submit *submit)
 {
 	TRY(mail_to(cx, submit, submit->email));
-	return str_eq_nocase(submit->email, submit->account->email) ? ok() : mail_to(cx, submit, submit->account->email);
+	return str_eq_nocase(submit->email, submit->account->email)
+		       ? ok()
+		       : mail_to(cx, submit, submit->account->email);
 }
 
 static err submit_in_tx(struct cx *cx, void *arg)
@@ -130,20 +138,23 @@ static err submit_in_tx(struct cx *cx, void *arg)
 	if (changed == 0)
 		return lost_race(submit, "draft gone or changed");
 	TRY(application_make(cx, submit));
-	TRY(q_application_event_add(cx_tx(cx), &(struct q_application_event_add_in){
-		.account_id = draft->account_id,
-		.application_id = submit->id,
-		.revision = 1,
-		.at = cx->now,
-		.event = event_names[EVENT_SUBMIT],
-		.status = status_names[STATUS_PENDING],
-		.actor_kind = cx->actor.kind,
-		.actor_id = cx->actor.account_id,
-	}, NULL));
+	TRY(q_application_event_add(cx_tx(cx),
+		&(struct q_application_event_add_in){
+			.account_id = draft->account_id,
+			.application_id = submit->id,
+			.revision = 1,
+			.at = cx->now,
+			.event = event_names[EVENT_SUBMIT],
+			.status = status_names[STATUS_PENDING],
+			.actor_kind = cx->actor.kind,
+			.actor_id = cx->actor.account_id,
+		},
+		NULL));
 	TRY(application_terms_add(cx, draft->account_id, submit->id,
 		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
 	TRY(mails_add(cx, submit));
-	return audit_add(cx, STR("application_submitted"), draft->account_id, STR("application"), submit->id, submit->reference);
+	return audit_add(cx, STR("application_submitted"), draft->account_id, STR("application"),
+		submit->id, submit->reference);
 }
 
 /* The answer to the procedure's field of that id; empty: not asked, not shown or not given. */
@@ -153,8 +164,8 @@ static struct str answer_of(const struct answers *shown, struct str field_id)
 }
 
 /* Everything that needs no transaction: numbers, answers as they will be kept. */
-static err submit_prepare(struct cx *cx, const struct draft *draft, const struct account *account, const struct answers *shown,
-	struct submit *out)
+static err submit_prepare(struct cx *cx, const struct draft *draft, const struct account *account,
+	const struct answers *shown, struct submit *out)
 {
 	const struct procedure *procedure = draft->procedure;
 	char reference[NUMBER_REFERENCE_DIGITS + 1];
@@ -174,7 +185,8 @@ static err submit_prepare(struct cx *cx, const struct draft *draft, const struct
 		out->email = account->email;
 	number_reference(reference);
 	out->reference = str_dup(cx->arena, str_of(reference));
-	return number_temporary(cx, office_letter(cx->portal->catalogue, out->office), procedure->code, &out->temporary_no);
+	return number_temporary(cx, office_letter(cx->portal->catalogue, out->office),
+		procedure->code, &out->temporary_no);
 }
 
 /* The draft, if it may be submitted now by this token. */
@@ -191,7 +203,8 @@ static err draft_for_submit(struct cx *cx, int64_t draft_id, struct str token, s
 }
 
 /* *again: look anew, from the beginning. */
-static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues, bool *again)
+static err submit_once(
+	struct cx *cx, int64_t draft_id, struct str token, struct issues *issues, bool *again)
 {
 	struct draft draft;
 	struct account account;
@@ -222,7 +235,8 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 
 #define SUBMIT_TRIES 5
 
-err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues, struct receipt *out)
+err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues,
+	struct receipt *out)
 {
 	for (int i = 0; i < SUBMIT_TRIES; i++) {
 		bool again;

@@ -7,8 +7,9 @@
 #include <arpa/inet.h>
 
 /*
- * A person asks again because the mail is late: four at once, then one in a quarter of an hour. Whole universities stand behind one
- * address, so a source may do what a class room does, and not what a list of addresses or passwords does.
+ * A person asks again because the mail is late: four at once, then one in a quarter of an hour.
+ * Whole universities stand behind one address, so a source may do what a class room does, and not
+ * what a list of addresses or passwords does.
  */
 const struct throttle_rate throttle_rates[THROTTLE_RULE_COUNT] = {
 	[THROTTLE_MAIL_ADDRESS] = {.every_ms = 15 * TIME_MINUTE, .burst = 4},
@@ -31,7 +32,8 @@ err throttle_take(struct cx *cx, enum throttle_rule rule, struct str subject)
 	struct str key = str_fmt(cx->arena, "%s:" STR_FMT, rule_names[rule], STR_ARG(digest));
 	int64_t changed = 0;
 
-	TRY(q_throttle_take(cx_tx(cx), key, cx->now, rate->every_ms, cx->now + rate->every_ms * rate->burst, &changed));
+	TRY(q_throttle_take(cx_tx(cx), key, cx->now, rate->every_ms,
+		cx->now + rate->every_ms * rate->burst, &changed));
 	if (changed == 0)
 		return fail(ERR_LIMIT, "throttle %s", rule_names[rule]);
 	return ok();

@@ -135,3 +135,25 @@ err queue_failed(struct cx *cx, int64_t id, struct str owner, struct str reason)
 			.state = STATE_FAILED,
 			.reason = reason});
 }
+
+err queue_list(struct cx *cx, size_t most, struct queue_row **out, size_t *count)
+{
+	struct q_job_list_row *rows;
+	size_t n;
+
+	TRY(q_job_list(cx_tx(cx), (int64_t)most, &rows, &n));
+	struct queue_row *list = arena_array(cx->arena, struct queue_row, n);
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct queue_row){
+			.id = rows[i].id,
+			.kind = rows[i].kind,
+			.name = rows[i].name,
+			.failed = rows[i].state == STATE_FAILED,
+			.attempts = rows[i].attempts,
+			.next_at = rows[i].next_at,
+			.last_error = rows[i].last_error,
+		};
+	*out = list;
+	*count = n;
+	return ok();
+}

@@ -20,6 +20,17 @@ struct job {
 /* No error when such a job waits already. */
 err queue_add(struct cx *cx, struct str kind, struct str name, struct str payload, int64_t next_at);
 
+/* For operators: what waits and what failed, the one that is due first before the others. */
+struct queue_row {
+	int64_t id;
+	struct str kind, name;
+	bool failed;
+	int64_t attempts;
+	int64_t next_at;
+	struct str last_error;
+};
+err queue_list(struct cx *cx, size_t most, struct queue_row **out, size_t *count);
+
 /* NOT_FOUND: nothing is due. Reads before it writes. */
 err queue_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct job *out);
 

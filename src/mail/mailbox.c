@@ -152,7 +152,7 @@ err mailbox_parse(struct arena *arena, struct str message, struct mailbox_mail *
 static bool name_read(struct str name, int64_t *at)
 {
 	static const char form[] = "ddddddddTddddddZ-";
-	int v[14];
+	int v[14] = {0};
 	size_t n = 0;
 	int64_t id;
 

@@ -14,9 +14,10 @@
  *
  *   SENT       the relay took responsibility: 250 after the final dot
  *   REFUSED    it will not take this message: 5xx to MAIL, RCPT, DATA or the final dot
- *   TRY_LATER  all else: no connection, TLS refused, 4xx, silence, broken off. Also 5xx before MAIL
- * and "authentication required": these speak of the relay or of our settings, and no mail is to be
- * lost for a setting
+ *   TRY_LATER  all else: no connection, TLS refused, 4xx, silence, broken off
+ *
+ * TRY_LATER is also the answer to 5xx before MAIL and to "authentication required": these speak of
+ * the relay or of our settings, and no mail is to be lost for a setting.
  *
  * `unsure` is set when the final dot had been sent and no reply came: only then may the message
  * have arrived although the verdict is TRY_LATER.

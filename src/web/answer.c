@@ -55,7 +55,8 @@ err exchange_path_id(const struct exchange *ex, size_t n, int64_t *out)
 {
 	int64_t id = 0;
 
-	if (!str_to_i64(ex->path_params[n], &id) || id <= 0)
+	/* One spelling for each thing: no zeros before it. */
+	if (!str_to_i64(ex->path_params[n], &id) || id <= 0 || ex->path_params[n].p[0] == '0')
 		return fail(ERR_NOT_FOUND, "no id in the path");
 	*out = id;
 	return ok();
@@ -74,10 +75,12 @@ struct str exchange_query(const struct exchange *ex, const char *name)
 err exchange_page(struct exchange *ex, int status, struct str title)
 {
 	TRY(buf_error(&ex->body));
+	layout_write(ex, title, status >= 400);
+	TRY(buf_error(&ex->res->body));
+	/* Only now: the page of an error brings its own. */
 	ex->res->status = status;
 	response_header(ex->res, STR("Content-Type"), STR("text/html; charset=utf-8"));
-	layout_write(ex, title, status >= 400);
-	return buf_error(&ex->res->body);
+	return ok();
 }
 
 err exchange_redirect(struct exchange *ex, struct str to)

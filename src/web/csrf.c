@@ -3,6 +3,7 @@
 #include "base/encode.h"
 #include "crypto/digest.h"
 #include "crypto/token.h"
+#include "web/host.h"
 #include "web/session_cookie.h"
 #include "web/web.h"
 
@@ -53,19 +54,26 @@ err csrf_renew(struct exchange *ex, struct str session_token)
 	return token_mask(ex->cx.arena, ex->csrf, &ex->page.csrf);
 }
 
+/* False: the line came twice, and whoever stands before us may have believed the other one. */
+static bool header_once(const struct request *req, struct str name, struct str *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < req->header_count; i++)
+		n += str_eq_nocase(req->headers[i].name, name);
+	*out = request_header(req, name);
+	return n <= 1;
+}
+
 static bool from_elsewhere(const struct exchange *ex)
 {
-	struct str site = request_header(ex->req, STR("Sec-Fetch-Site"));
-	struct str origin = request_header(ex->req, STR("Origin"));
+	struct str site, origin;
 
+	if (!header_once(ex->req, STR("Sec-Fetch-Site"), &site) || !header_once(ex->req, STR("Origin"), &origin))
+		return true;
 	if (!str_absent(site))
 		return !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none"));
-	if (str_absent(origin))
-		return false;
-	/* Behind a proxy the scheme is not ours to know: compare the host. */
-	ptrdiff_t host = str_find(origin, STR("://"));
-
-	return host < 0 || !str_eq_nocase(str_skip(origin, (size_t)host + 3), ex->req->host);
+	return !str_absent(origin) && !origin_is_ours(ex, origin);
 }
 
 err csrf_check(struct exchange *ex)

@@ -1,5 +1,6 @@
 #include "web/error_page.h"
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/vec.h"
 #include "render/templates.h"
@@ -67,17 +68,19 @@ static void kept_rows(struct exchange *ex, struct view_error_show *view)
 	view->has_typed = count > 0;
 }
 
-void error_page_status(struct exchange *ex, int status)
+static size_t words_of(int status)
 {
-	struct view_error_show view = {.id = ex->cx.request_id};
-	size_t at = 0;
-
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (words[i].status == status)
-			at = i;
+			return i;
 	}
-	view.heading = view_msg(ex, words[at].title);
-	view.text = view_msg(ex, words[at].text);
+	return 0;
+}
+
+static void write_page(struct exchange *ex, int status, struct html heading, struct html text, struct str title)
+{
+	struct view_error_show view = {.id = ex->cx.request_id, .heading = heading, .text = text};
+
 	kept_rows(ex, &view);
 	/* Only where a second try of the same form is right, and a token for it could be made. */
 	view.can_retry = ex->req->method == HTTP_POST && ex->route && !str_empty(ex->page.csrf) && (status == 403 || status == 503 || status == 500);
@@ -85,7 +88,29 @@ void error_page_status(struct exchange *ex, int status)
 	buf_clear(&ex->body);
 	buf_clear(&ex->res->body);
 	tmpl_error_show(&ex->body, &ex->page, &view);
-	IGNORE(exchange_page(ex, status, ex->page.locale->plain[words[at].title])); /* nothing better is left to answer */
+	IGNORE(exchange_page(ex, status, title)); /* nothing better is left to answer */
+}
+
+static struct html in_all(struct exchange *ex, enum msg msg)
+{
+	struct buf out;
+
+	buf_init(&out, ex->cx.arena, LIMIT_PAGE);
+	for (size_t lang = 0; lang < LANG_COUNT; lang++) {
+		const struct locale *locale = locale_get((enum lang)lang, false);
+
+		buf_fmt(&out, "%s<span lang=\"" STR_FMT "\">", lang == 0 ? "" : "<br>", STR_ARG(locale->tag));
+		buf_str(&out, locale->html[msg]);
+		buf_lit(&out, "</span>");
+	}
+	return html_of(&out);
+}
+
+void error_page_of_none(struct exchange *ex, int status)
+{
+	size_t at = words_of(status);
+
+	write_page(ex, status, in_all(ex, words[at].title), in_all(ex, words[at].text), ex->page.locale->plain[words[at].title]);
 }
 
 void error_page(struct exchange *ex, err e)
@@ -101,5 +126,7 @@ void error_page(struct exchange *ex, err e)
 	/* Of a full queue the server itself says when to come again. */
 	if (status == 503)
 		response_header(ex->res, STR("Retry-After"), STR("30"));
-	error_page_status(ex, status);
+	size_t at = words_of(status);
+
+	write_page(ex, status, view_msg(ex, words[at].title), view_msg(ex, words[at].text), ex->page.locale->plain[words[at].title]);
 }

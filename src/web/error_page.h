@@ -9,6 +9,8 @@
  */
 
 void error_page(struct exchange *ex, err e);
-void error_page_status(struct exchange *ex, int status);
+
+/* For what was no request: in every language, because nobody knows the reader's. */
+void error_page_of_none(struct exchange *ex, int status);
 
 #endif

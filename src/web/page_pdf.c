@@ -83,9 +83,10 @@ err page_application_pdf(struct exchange *ex)
 
 	if (receipt->procedure)
 		sections_of(ex, &application, &doc);
+	TRY(pdf_write(ex->cx.arena, &doc, &ex->res->body));
 	ex->res->status = 200;
 	response_header(ex->res, STR("Content-Type"), STR("application/pdf"));
 	response_header(ex->res, STR("Content-Disposition"),
 		str_fmt(ex->cx.arena, "attachment; filename=\"application-" STR_FMT ".pdf\"", STR_ARG(receipt->reference)));
-	return pdf_write(ex->cx.arena, &doc, &ex->res->body);
+	return ok();
 }

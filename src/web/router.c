@@ -6,6 +6,7 @@
 #include "web/answer.h"
 #include "web/csrf.h"
 #include "web/error_page.h"
+#include "web/host.h"
 #include "web/kept.h"
 #include "web/locale_choice.h"
 #include "web/session_cookie.h"
@@ -16,33 +17,10 @@
  * none: host, match, fields, rate, session, access, form token, store mode, handler.
  */
 
-/* Without the port: that is the proxy's matter. */
-static struct str host_name(struct str host)
-{
-	ptrdiff_t end = str_find_byte(host, str_starts(host, STR("[")) ? ']' : ':');
-
-	if (end >= 0 && host.p[end] == ']')
-		end++;
-	return end < 0 ? host : str_sub(host, 0, (size_t)end);
-}
-
-static bool host_is_here(struct str name)
-{
-	return str_eq_nocase(name, STR("localhost")) || str_eq(name, STR("127.0.0.1")) || str_eq(name, STR("[::1]"));
-}
-
-/*
- * A page under another name than ours is not ours to give (RFC 9110 7.4): whoever leads a name of their own to us would have our
- * pages in their origin. This machine may ask by its own names, and those who ask for health know addresses only.
- */
+/* Those who ask for health know addresses only. */
 static err step_host(struct exchange *ex)
 {
-	struct str base = ex->cx.portal->settings.base_url;
-	struct str name = host_name(ex->req->host);
-
-	if (!ex->web->conf.secure || str_eq(ex->req->path, routes[ROUTE_health_show].pattern))
-		return ok();
-	if (host_is_here(name) || str_eq_nocase(name, host_name(str_skip(base, sizeof "https://" - 1))))
+	if (host_is_ours(ex) || str_eq(ex->req->path, routes[ROUTE_health_show].pattern))
 		return ok();
 	ex->refusal = 421;
 	return fail(ERR_INVALID, "another host");
@@ -98,11 +76,14 @@ static err step_session(struct exchange *ex)
 {
 	struct str token = {0};
 
-	TRY(session_cookie_get(ex, &token));
+	err e = session_cookie_get(ex, &token);
+
+	if (failed(e))
+		ex->refusal = e.code == ERR_LIMIT ? 431 : 400;
+	TRY(e);
 	if (str_absent(token))
 		return ok();
-	err e = session_find(&ex->cx, token, &ex->session);
-
+	e = session_find(&ex->cx, token, &ex->session);
 	if (e.code == ERR_NOT_FOUND) {
 		ex->session_ended = true;
 		return ok();
@@ -213,10 +194,10 @@ void web_refuse(void *arg, int status, struct response *res)
 	struct exchange ex;
 
 	exchange_begin(&ex, web, &none, res);
-	error_page_status(&ex, status);
+	error_page_of_none(&ex, status);
 	cx_end(&ex.cx);
 	answer_security_headers(&ex);
-	log_event(LOG_WARN, "refused", LOG_I64("status", status));
+	log_event(LOG_WARN, "refused", LOG_STR("id", ex.cx.request_id), LOG_I64("status", status));
 }
 
 enum http_where web_where(void *arg, const struct request *req)

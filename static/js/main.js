@@ -65,6 +65,7 @@ const saver = {
     this.sent = typed(form).toString();
     form.addEventListener("input", () => this.later(form, 2000));
     form.addEventListener("change", () => this.later(form, 300));
+    addEventListener("online", () => this.save(form));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.save(form);
     });

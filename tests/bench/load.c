@@ -7,7 +7,8 @@
  *        [--body FILE [--type TYPE]] [--pid SERVER]
  *   load --to ADDRESS --requests FILE [--connections 64] [--pid SERVER]
  *
- * The second form POSTs each line of FILE once: path TAB cookie TAB body. An answer that does not lead to /applications/ is an error.
+ * The second form POSTs each line of FILE once: path TAB cookie TAB body. An answer that does not
+ * lead to /applications/ is an error.
  *
  * ADDRESS: 127.0.0.1:8080 or unix:/path. With --body it POSTs the file. Prints one line of
  * key=value: requests, seconds, rps, p50_us, p99_us, max_us, errors (answers of 400 and above,
@@ -27,8 +28,9 @@
 
 #define CONNECTIONS 4096
 #define HEAD 8192
-#define EXACT 1024 /* microseconds that are counted one by one; above, each doubling in 64 steps \
-		    */
+#define EXACT                                                                              \
+	1024 /* microseconds that are counted one by one; above, each doubling in 64 steps \
+	      */
 #define BUCKETS (EXACT + 64 * 22)
 #define REQUEST (64u << 20)
 
@@ -39,7 +41,7 @@ struct connection {
 	uint64_t left; /* of the answer's body */
 	size_t head_size;
 	size_t sent;
-	int64_t asked; /* microseconds */
+	int64_t asked;       /* microseconds */
 	const char *request; /* the one under way */
 	size_t request_size;
 	char head[HEAD];
@@ -186,8 +188,9 @@ static bool next_line(struct connection *connection)
 	*cookie++ = '\0';
 	*body++ = '\0';
 	int n = snprintf(out, sizeof requests_text[0],
-		"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", path,
-		cookie, options.type, strlen(body), body);
+		"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: %s\r\nContent-Type: "
+		"%s\r\nContent-Length: %zu\r\n\r\n%s",
+		path, cookie, options.type, strlen(body), body);
 	if (n < 0 || (size_t)n >= sizeof requests_text[0])
 		die("a line of --requests is too long");
 	connection->request = out;
@@ -267,7 +270,8 @@ static void read_answer_head(struct connection *connection, size_t size)
 		if (!str_to_u64(str_sub(rest, 0, (size_t)str_find_byte(rest, '\r')), &length))
 			die("Content-Length");
 	}
-	if (connection->head[9] >= '4' || (options.requests && str_find(head, STR("\r\nLocation: /applications/")) < 0))
+	if (connection->head[9] >= '4' ||
+		(options.requests && str_find(head, STR("\r\nLocation: /applications/")) < 0))
 		errors++;
 	connection->in_body = true;
 	connection->left = length;

@@ -8,7 +8,6 @@
 #include "domain/portal.h"
 #include "domain/procedure.h"
 #include "jobs/jobs.h"
-#include "store/query.h"
 
 #include <signal.h>
 
@@ -16,12 +15,27 @@
  * For the tests in this folder: a portal that knows nothing but mail.
  *
  *   outbox_work URL migrate
- *   outbox_work URL add COUNT RECIPIENT [key]   mails whose user ID is "N<i>"; "%" in RECIPIENT
- * becomes <i>; key: sealed with another outbox_work URL list                        "state attempts
- * reason" of what waits (0) or failed (2), the oldest first outbox_work URL work [key=value …]
- * sends until standard input ends, then stops; prints "ready" first, its figures last relay=URL
- * folder=PATH threads=N lease=MS mail=MS (first wait of a mail) pause=MS (first wait after a fault
- * of the relay) step=MS (limit of every step)
+ *
+ *   outbox_work URL add COUNT RECIPIENT [key]
+ *
+ * makes mails whose user ID is "N<i>"; "%" in RECIPIENT becomes <i>. With a third word they are
+ * sealed with another key.
+ *
+ *   outbox_work URL list
+ *
+ * prints "waits|failed attempts reason" for what has not been sent, the oldest first.
+ *
+ *   outbox_work URL work [key=value …]
+ *
+ * prints "ready", sends until standard input ends (a byte there wakes), stops, prints its figures.
+ *
+ *   relay=URL
+ *   folder=PATH   for mails without a relay
+ *   threads=N
+ *   lease=MS
+ *   mail=MS       the first wait of a mail
+ *   pause=MS      the first wait after a fault of the relay
+ *   step=MS       the limit of every step
  */
 
 struct setup {
@@ -115,14 +129,14 @@ static void add(struct setup *s, int64_t count, const char *recipient)
 
 static void list(struct setup *s)
 {
-	struct q_outbox_list_row *rows;
+	struct outbox_row *rows;
 	size_t n;
 
 	open_store(s);
-	must(q_outbox_list(cx_tx(&s->cx), 100000, &rows, &n), "list");
+	must(outbox_list(&s->cx, 100000, &rows, &n), "list");
 	for (size_t i = 0; i < n; i++)
-		printf("%lld %lld %.*s\n", (long long)rows[i].state, (long long)rows[i].attempts,
-			STR_ARG(rows[i].last_error));
+		printf("%s %lld %.*s\n", rows[i].failed ? "failed" : "waits",
+			(long long)rows[i].attempts, STR_ARG(rows[i].last_error));
 	cx_end(&s->cx);
 }
 

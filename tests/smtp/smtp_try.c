@@ -12,8 +12,17 @@
  * answer.
  *
  *   smtp_try RELAY TO [key=value …]
- *   tls=none ca=FILE user=NAME password=WORD hello=NAME step=MS (limit of every step) count=N
- * (mails over one struct smtp) pause=MS (between them) stop=MS (then `going` says no) text=TEXT
+ *
+ *   tls=none
+ *   ca=FILE
+ *   user=NAME
+ *   password=WORD
+ *   hello=NAME
+ *   text=TEXT
+ *   step=MS    the limit of every step
+ *   stop=MS    then `going` says no
+ *   count=N    so many mails over one struct smtp
+ *   pause=MS   between them
  */
 
 struct run {

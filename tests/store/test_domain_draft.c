@@ -73,7 +73,7 @@ static void what_is_of_another_is_not_there(void **state)
 	assert_err(draft_create(&world->cx, STR("extension"), &id), ERR_DENIED);
 	assert_ok(draft_require(as(world, mine), draft.id, &other));
 	assert_int_equal(other.revision, 1);
-	assert_int_equal(answers_get(&other.answers, STR("name")).n, 0);
+	assert_false(str_eq(answers_get(&other.answers, STR("name")), STR("EVE")));
 }
 
 /* A copy of the procedure that the test may change. */
@@ -270,6 +270,7 @@ static void answers_have_a_limit(void **state)
 	int64_t account = account_add(world, "a@example.jp", NULL);
 	int64_t id = make(world, account);
 	struct cx *cx = as(world, account);
+	struct answers none;
 	struct draft draft;
 	struct draft_saved saved;
 	/* {"reason":"…"} */
@@ -278,6 +279,8 @@ static void answers_have_a_limit(void **state)
 
 	memset(text, 'a', most + 1);
 	assert_ok(draft_require(cx, id, &draft));
+	answers_init(&none, cx->arena);
+	draft_put(cx, &draft, &none); /* what the account knew */
 	assert_err(save_one(cx, &draft, 1, "stay", "reason", text, true, &saved), ERR_LIMIT);
 	text[most] = '\0';
 	assert_ok(save_one(cx, &draft, 1, "stay", "reason", text, true, &saved));
@@ -398,7 +401,7 @@ static void saved_at_once_from_many_pages(void **state)
 	assert_ok(draft_require(as(world, account), id, &draft));
 	assert_int_equal(draft.revision, 1 + SAVERS);
 	for (size_t i = 0; answers_at(&draft.answers, i); i++)
-		given += answers_at(&draft.answers, i)->value.n > 0;
+		given += str_starts(answers_at(&draft.answers, i)->value, STR("section"));
 	assert_int_equal(given, SAVERS);
 	for (unsigned i = 0; i < SAVERS; i++)
 		assert_true(draft_visited(&draft, str_fmt(world->cx.arena, "section%u", i)));

@@ -3,23 +3,12 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { after, before, test } from "node:test";
-import { openBrowser } from "./lib/browser.mjs";
+import { test } from "node:test";
 import { answersOf, procedure, sections } from "./lib/form.mjs";
-import { Person } from "./lib/person.mjs";
-import { openPortal } from "./lib/portal.mjs";
+import { stage } from "./lib/stage.mjs";
 
 const password = "Sakura+2026x";
-let portal, browser;
-
-before(async () => {
-  portal = await openPortal();
-  browser = await openBrowser(portal.base);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.close();
-});
+const on = stage();
 
 const ways = [];
 for (const lang of ["en", "ja"]) {
@@ -31,8 +20,8 @@ for (const lang of ["en", "ja"]) {
 for (const way of ways) {
   const { lang, script, width } = way;
   test(`registration to receipt: ${lang}, ${script ? "script" : "no script"}, ${width} px, ${way.answers}`, async () => {
-    const page = await browser.device({ lang, script, width });
-    const person = new Person(page, portal), email = `${lang}-${script ? "s" : "n"}-${width}@student.example`;
+    const { portal } = on, person = await on.person({ lang, script, width }), { page } = person;
+    const email = `${lang}-${script ? "s" : "n"}-${width}@student.example`;
     const answers = { ...answersOf(way.answers), notify_email: email, notify_email_confirm: email };
     const name = answers.name;
 

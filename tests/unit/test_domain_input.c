@@ -9,7 +9,8 @@
 
 #include <cmocka.h> /* behind base/err.h: it has a macro fail() */
 
-/* Typed values into their own form. What is refused is refused in tests/store/test_domain_registration as well; here are the forms. */
+/* Typed values into their own form. What is refused is refused in
+ * tests/store/test_domain_registration as well; here are the forms. */
 
 static struct arena arena;
 static struct issues issues;
@@ -20,7 +21,8 @@ static int setup(void **state)
 	(void)state;
 	arena_init(&arena, 16u << 20);
 	issues = (struct issues){0};
-	in = (struct input){.arena = &arena, .locale = locale_get(LANG_EN, false), .issues = &issues};
+	in = (struct input){
+		.arena = &arena, .locale = locale_get(LANG_EN, false), .issues = &issues};
 	return 0;
 }
 
@@ -51,8 +53,10 @@ static void emails(void **state)
 	char local[66], text[300];
 
 	(void)state;
-	assert_text(input_email(&in, STR("email"), STR("  Ｍai.Nguyen+a@EXAMPLE.co.jp　")), "mai.nguyen+a@example.co.jp");
-	assert_text(input_email(&in, STR("email"), STR("!#$%&'*+-/=?^_`{|}~@a.b")), "!#$%&'*+-/=?^_`{|}~@a.b");
+	assert_text(input_email(&in, STR("email"), STR("  Ｍai.Nguyen+a@EXAMPLE.co.jp　")),
+		"mai.nguyen+a@example.co.jp");
+	assert_text(input_email(&in, STR("email"), STR("!#$%&'*+-/=?^_`{|}~@a.b")),
+		"!#$%&'*+-/=?^_`{|}~@a.b");
 	memset(local, 'a', 65);
 	snprintf(text, sizeof text, "%.64s@example.jp", local);
 	assert_text(input_email(&in, STR("email"), str_of(text)), text);
@@ -79,7 +83,8 @@ static void emails(void **state)
 static void names(void **state)
 {
 	(void)state;
-	assert_text(input_name(&in, STR("name"), STR("o\u2019brien-smith,  jr. ")), "O'BRIEN-SMITH, JR.");
+	assert_text(input_name(&in, STR("name"), STR("o\u2019brien-smith,  jr. ")),
+		"O'BRIEN-SMITH, JR.");
 	assert_text(input_name(&in, STR("name"), STR("Ｎ")), "N");
 	assert_text(input_name(&in, STR("name"), STR("null")), "NULL");
 	input_name(&in, STR("name"), STR("JOSÉ"));
@@ -95,7 +100,8 @@ static void names(void **state)
 static void phones_and_codes(void **state)
 {
 	(void)state;
-	assert_text(input_phone(&in, STR("phone"), STR("（０９０） ００００－０００１")), "09000000001");
+	assert_text(input_phone(&in, STR("phone"), STR("（０９０） ００００－０００１")),
+		"09000000001");
 	input_phone(&in, STR("phone"), STR("090-0000-000x"));
 	refused(MSG_input_phone);
 	input_phone(&in, STR("phone"), STR("-"));
@@ -109,8 +115,10 @@ static void phones_and_codes(void **state)
 static void addresses_and_lines(void **state)
 {
 	(void)state;
-	assert_text(input_address(&in, STR("address"), STR(" 東京都千代田区1-1 ABCﾋﾞﾙ　")), "東京都千代田区１－１　ＡＢＣビル");
-	assert_text(input_line(&in, STR("org_name"), STR("  か\u3099くえん "), 10, true), "がくえん");
+	assert_text(input_address(&in, STR("address"), STR(" 東京都千代田区1-1 ABCﾋﾞﾙ　")),
+		"東京都千代田区１－１　ＡＢＣビル");
+	assert_text(
+		input_line(&in, STR("org_name"), STR("  か\u3099くえん "), 10, true), "がくえん");
 	assert_text(input_line(&in, STR("org_name"), STR("  "), 10, false), "");
 	input_line(&in, STR("org_name"), STR("  "), 10, true);
 	refused(MSG_input_required);
@@ -123,22 +131,32 @@ static void addresses_and_lines(void **state)
 static void births(void **state)
 {
 	(void)state;
-	assert_int_equal(input_birth(&in, STR("birth_on"), STR("２００４"), STR("2"), STR(" 29"), 20261118), 20040229);
-	assert_int_equal(input_birth(&in, STR("birth_on"), STR("2026"), STR("11"), STR("18"), 20261118), 20261118);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("２００４"), STR("2"), STR(" 29"), 20261118),
+		20040229);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("2026"), STR("11"), STR("18"), 20261118),
+		20261118);
 	assert_int_equal(issues.n, 0);
-	assert_int_equal(input_birth(&in, STR("birth_on"), STR("2026"), STR("11"), STR("19"), 20261118), 0);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("2026"), STR("11"), STR("19"), 20261118), 0);
 	refused(MSG_input_date_future);
-	assert_int_equal(input_birth(&in, STR("birth_on"), STR("2003"), STR("2"), STR("29"), 20261118), 0);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("2003"), STR("2"), STR("29"), 20261118), 0);
 	refused(MSG_input_date);
-	assert_int_equal(input_birth(&in, STR("birth_on"), STR("1879"), STR("1"), STR("1"), 20261118), 0);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("1879"), STR("1"), STR("1"), 20261118), 0);
 	refused(MSG_input_date);
-	assert_int_equal(input_birth(&in, STR("birth_on"), STR("2003"), STR("-1"), STR("1"), 20261118), 0);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("2003"), STR("-1"), STR("1"), 20261118), 0);
 	refused(MSG_input_date);
-	assert_int_equal(input_birth(&in, STR("birth_on"), STR("2003"), STR("0"), STR("0"), 20261118), 0);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("2003"), STR("0"), STR("0"), 20261118), 0);
 	refused(MSG_input_date);
 	assert_int_equal(input_birth(&in, STR("birth_on"), STR(""), STR(""), STR(""), 20261118), 0);
 	refused(MSG_input_required);
-	assert_int_equal(input_birth(&in, STR("birth_on"), STR("2003"), STR(""), STR("1"), 20261118), 0);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("2003"), STR(""), STR("1"), 20261118), 0);
 	refused(MSG_input_date_part);
 }
 
@@ -146,8 +164,19 @@ static void births(void **state)
 static void messages_name_their_field(void **state)
 {
 	static const struct str paths[] = {
-		STR_INIT("email"), STR_INIT("email_again"), STR_INIT("login"), STR_INIT("user_type"), STR_INIT("password"), STR_INIT("password_again"),
-		STR_INIT("name"), STR_INIT("org_name"), STR_INIT("phone"), STR_INIT("postal_code"), STR_INIT("address"), STR_INIT("sex"), STR_INIT("birth_on"),
+		STR_INIT("email"),
+		STR_INIT("email_again"),
+		STR_INIT("login"),
+		STR_INIT("user_type"),
+		STR_INIT("password"),
+		STR_INIT("password_again"),
+		STR_INIT("name"),
+		STR_INIT("org_name"),
+		STR_INIT("phone"),
+		STR_INIT("postal_code"),
+		STR_INIT("address"),
+		STR_INIT("sex"),
+		STR_INIT("birth_on"),
 	};
 
 	(void)state;

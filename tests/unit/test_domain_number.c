@@ -58,14 +58,16 @@ static void references_check_themselves(void **state)
 			memcpy(swapped, no, sizeof no);
 			swapped[i] = no[i + 1];
 			swapped[i + 1] = no[i];
-			assert_int_equal(number_reference_valid(str_of(swapped)), no[i] == no[i + 1]);
+			assert_int_equal(
+				number_reference_valid(str_of(swapped)), no[i] == no[i + 1]);
 		}
 	}
 }
 
 static void references_as_people_type_them(void **state)
 {
-	static const char *const wrong[] = {"", "1", "-", "0123456789012", "12345678901a", "\xff", "1234567890123"};
+	static const char *const wrong[] = {
+		"", "1", "-", "0123456789012", "12345678901a", "\xff", "1234567890123"};
 	char no[NUMBER_REFERENCE_DIGITS + 1];
 	struct str read;
 
@@ -76,7 +78,8 @@ static void references_as_people_type_them(void **state)
 	assert_false(failed(number_reference_read(&arena, typed, &read)));
 	assert_true(str_eq(read, str_of(no)));
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		assert_int_equal(number_reference_read(&arena, str_of(wrong[i]), &read).code, ERR_INVALID);
+		assert_int_equal(
+			number_reference_read(&arena, str_of(wrong[i]), &read).code, ERR_INVALID);
 	assert_false(number_reference_valid(str_make(no, 11)));
 }
 
@@ -92,7 +95,8 @@ static void ids_rise_with_time(void **state)
 	}
 	assert_true(id_new(0) > 0);
 	assert_true(id_new(-1) > 0);
-	assert_true(id_new(INT64_C(1577836800000) + (INT64_C(1) << 41) - 1) > 0); /* the end of the range, in 2089 */
+	assert_true(id_new(INT64_C(1577836800000) + (INT64_C(1) << 41) - 1) >
+		    0); /* the end of the range, in 2089 */
 }
 
 static void user_ids_have_no_lookalikes(void **state)
@@ -120,11 +124,18 @@ static void transitions_are_sound(void **state)
 		reached[transitions[i].to] = true;
 		/* one way for each status and event */
 		for (size_t k = 0; k < i; k++)
-			assert_false(transitions[k].from == transitions[i].from && transitions[k].event == transitions[i].event);
-		assert_false(failed(transition_require(transitions[i].from, transitions[i].event, transitions[i].who, &to)));
+			assert_false(transitions[k].from == transitions[i].from &&
+				     transitions[k].event == transitions[i].event);
+		assert_false(failed(transition_require(
+			transitions[i].from, transitions[i].event, transitions[i].who, &to)));
 		assert_int_equal(to, transitions[i].to);
-		assert_int_equal(transition_require(transitions[i].from, transitions[i].event, 0, &to).code, ERR_DENIED);
-		assert_int_equal(transition_require(transitions[i].from, transitions[i].event, ~transitions[i].who, &to).code, ERR_DENIED);
+		assert_int_equal(
+			transition_require(transitions[i].from, transitions[i].event, 0, &to).code,
+			ERR_DENIED);
+		assert_int_equal(transition_require(transitions[i].from, transitions[i].event,
+					 ~transitions[i].who, &to)
+					 .code,
+			ERR_DENIED);
 	}
 	for (int i = 0; i < STATUS_COUNT; i++) {
 		enum status status;
@@ -132,11 +143,14 @@ static void transitions_are_sound(void **state)
 		assert_true(reached[i]);
 		assert_true(status_of(status_names[i], &status));
 		assert_int_equal(status, i);
-		assert_true(status_msg(status) != MSG_NONE && status_meaning_msg(status) != MSG_NONE);
+		assert_true(
+			status_msg(status) != MSG_NONE && status_meaning_msg(status) != MSG_NONE);
 	}
 	/* from the end there is no way on */
 	for (size_t i = 0; i < transition_count; i++)
-		assert_false(transitions[i].from == STATUS_COMPLETED || transitions[i].from == STATUS_REFUSED || transitions[i].from == STATUS_WITHDRAWN);
+		assert_false(transitions[i].from == STATUS_COMPLETED ||
+			     transitions[i].from == STATUS_REFUSED ||
+			     transitions[i].from == STATUS_WITHDRAWN);
 	enum event event;
 
 	assert_false(event_of(STR("delete"), &event));
@@ -151,7 +165,8 @@ static void parties(void **state)
 	assert_int_equal(authz_party(&actor, 7), PARTY_OWNER);
 	assert_int_equal(authz_party(&actor, 8), 0);
 	actor = (struct actor){0};
-	assert_int_equal(authz_party(&actor, 0), 0); /* nobody is not the owner of what belongs to nobody */
+	assert_int_equal(
+		authz_party(&actor, 0), 0); /* nobody is not the owner of what belongs to nobody */
 	assert_int_equal(authz_require(&actor, 0, RIGHT_VIEW).code, ERR_NOT_FOUND);
 	actor.kind = ACTOR_OPERATOR;
 	assert_int_equal(authz_party(&actor, 7), PARTY_OFFICE);
@@ -172,7 +187,9 @@ static void sources(void **state)
 		{"unix", "unix"},
 		{"", ""},
 		{"fe80::1%eth0", "fe80::1%eth0"},
-		{"not an address, and rather long for one, in case somebody forges it: 2001:db8::1", "not an address, and rather long for one, in case somebody forges it: 2001:db8::1"},
+		{"not an address, and rather long for one, in case somebody forges it: 2001:db8::1",
+			"not an address, and rather long for one, in case somebody forges it: "
+			"2001:db8::1"},
 	};
 
 	(void)state;
@@ -187,7 +204,10 @@ static void sources(void **state)
 static void pairs_come_back(void **state)
 {
 	const struct msg_arg pairs[] = {
-		{STR("name"), STR("A=B\nC%41")}, {STR("empty"), STR("")}, {STR("text"), STR("在留")}, {STR("bytes"), STR("\x01\xff")},
+		{STR("name"), STR("A=B\nC%41")},
+		{STR("empty"), STR("")},
+		{STR("text"), STR("在留")},
+		{STR("bytes"), STR("\x01\xff")},
 	};
 	struct msg_arg *read;
 	size_t count;

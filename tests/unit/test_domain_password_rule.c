@@ -29,10 +29,13 @@ static int teardown(void **state)
 static enum msg verdict(const struct password_profile *profile, struct str password)
 {
 	static const struct password_context context = {
-		.email = STR_INIT("hanako.yamada@example.jp"), .name = STR_INIT("GARCIA LI O'NEILL"), .user_id = STR_INIT("K7MFWX3TRA"),
+		.email = STR_INIT("hanako.yamada@example.jp"),
+		.name = STR_INIT("GARCIA LI O'NEILL"),
+		.user_id = STR_INIT("K7MFWX3TRA"),
 	};
 	struct issues issues = {0};
-	const struct input in = {.arena = &arena, .locale = locale_get(LANG_EN, false), .issues = &issues};
+	const struct input in = {
+		.arena = &arena, .locale = locale_get(LANG_EN, false), .issues = &issues};
 
 	password_rule_check(profile, &in, STR("password"), password, &context);
 	assert_true(issues.n <= 2);
@@ -49,13 +52,11 @@ static void the_manual(void **state)
 		const char *password;
 		enum msg msg;
 	} rows[] = {
-		{"Kitsune-2026", MSG_NONE},
-		{"aB3$%&=@_#*+-?!", MSG_NONE},
-		{"Kitsune-20", MSG_NONE},           /* 10 */
+		{"Kitsune-2026", MSG_NONE}, {"aB3$%&=@_#*+-?!", MSG_NONE},
+		{"Kitsune-20", MSG_NONE}, /* 10 */
 		{"Kitsune-2", MSG_account_password_length},
 		{"Kitsune-2026-Tanuki2", MSG_NONE}, /* 20 */
-		{"Kitsune-2026-Tanuki27", MSG_account_password_length},
-		{"", MSG_input_required},
+		{"Kitsune-2026-Tanuki27", MSG_account_password_length}, {"", MSG_input_required},
 		{"kitsune-2026", MSG_account_password_kinds},
 		{"KITSUNE-2026", MSG_account_password_kinds},
 		{"Kitsune-Fox-", MSG_account_password_kinds},
@@ -70,21 +71,21 @@ static void the_manual(void **state)
 		{"Password-2026", MSG_account_password_easy},
 		{"P@$$w0rd#1234", MSG_account_password_easy},
 		{"Welcome+12345", MSG_account_password_easy},
-		{"--Sakura2026", MSG_account_password_easy},
-		{"Aa1!Aa1!Aa1!", MSG_NONE},
+		{"--Sakura2026", MSG_account_password_easy}, {"Aa1!Aa1!Aa1!", MSG_NONE},
 		{"Hanako-20261", MSG_account_password_personal},
 		{"1-xYAMADAx-1", MSG_account_password_personal},
 		{"My-Garcia-99", MSG_account_password_personal},
 		{"Neill*2026x", MSG_account_password_personal},
 		{"k7mfwx3tra-A", MSG_account_password_personal},
-		{"Li-Kitsune-26", MSG_NONE},         /* two letters occur by chance */
+		{"Li-Kitsune-26", MSG_NONE}, /* two letters occur by chance */
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (verdict(&password_profile_manual, str_of(rows[i].password)) != rows[i].msg)
 			fail_msg("row %zu: %s", i, rows[i].password);
-	assert_int_equal(verdict(&password_profile_manual, str_make("Kitsune-2026\0x", 14)), MSG_account_password_char);
+	assert_int_equal(verdict(&password_profile_manual, str_make("Kitsune-2026\0x", 14)),
+		MSG_account_password_char);
 }
 
 static void long_ones(void **state)
@@ -118,8 +119,10 @@ static void one_text_has_one_form(void **state)
 	(void)state;
 	assert_true(str_eq(a, b));
 	/* the manual's profile takes bytes as they are */
-	assert_true(str_eq(password_normal(&password_profile_manual, &arena, STR("Ａ")), STR("Ａ")));
-	assert_true(str_eq(password_normal(&password_profile_long, &arena, STR("\xff")), STR("\xff")));
+	assert_true(
+		str_eq(password_normal(&password_profile_manual, &arena, STR("Ａ")), STR("Ａ")));
+	assert_true(
+		str_eq(password_normal(&password_profile_long, &arena, STR("\xff")), STR("\xff")));
 }
 
 int main(void)

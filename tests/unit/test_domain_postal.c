@@ -11,10 +11,13 @@
 
 /* The table of postal codes as built (POSTAL_FILE), and what is no such table. */
 
-static bool has(const struct postal_place *places, size_t n, const char *prefecture, const char *city, const char *town)
+static bool has(const struct postal_place *places, size_t n, const char *prefecture,
+	const char *city, const char *town)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(places[i].prefecture, str_of(prefecture)) && str_eq(places[i].city, str_of(city)) && str_eq(places[i].town, str_of(town)))
+		if (str_eq(places[i].prefecture, str_of(prefecture)) &&
+			str_eq(places[i].city, str_of(city)) &&
+			str_eq(places[i].town, str_of(town)))
 			return true;
 	return false;
 }
@@ -64,7 +67,8 @@ static void codes_with_several_places(void **state)
 
 static void what_is_no_code(void **state)
 {
-	static const char *const wrong[] = {"", "1", "100001", "10000010", "100-001", "100000a", "１００００", "0000000", "9999999", "-000001"};
+	static const char *const wrong[] = {"", "1", "100001", "10000010", "100-001", "100000a",
+		"１００００", "0000000", "9999999", "-000001"};
 	struct postal_place places[POSTAL_PLACES_MAX];
 	struct postal *postal = table();
 
@@ -140,10 +144,12 @@ static void damaged_tables(void **state)
 	assert_int_equal(open_bytes(text, n - 1), ERR_INVALID);
 	assert_int_equal(open_bytes(text, 23), ERR_INVALID);
 	assert_int_equal(open_bytes(text, 0), ERR_INVALID);
-	/* the mark, each count, an index that runs backwards, a place outside the text, a city that is not there */
+	/* the mark, each count, an index that runs backwards, a place outside the text, a city that
+	 * is not there */
 	static const struct {
 		size_t offset, tables; /* + tables * 4 * codes */
-	} spots[] = {{0, 0}, {8, 0}, {12, 0}, {16, 0}, {20, 0}, {24 + 400, 0}, {24 + 400, 1}, {28 + 3, 2}, {28 + 7, 2}};
+	} spots[] = {{0, 0}, {8, 0}, {12, 0}, {16, 0}, {20, 0}, {24 + 400, 0}, {24 + 400, 1},
+		{28 + 3, 2}, {28 + 7, 2}};
 
 	for (size_t i = 0; i < sizeof spots / sizeof *spots; i++) {
 		size_t at = spots[i].offset + spots[i].tables * 4 * codes;

@@ -51,8 +51,8 @@ static void test_bad_types(void **state)
 		"multipart/form-data; boundary=\xe3\x81\x82",
 		"multipart/form-data; boundary=X X",
 		"application/x-www-form-urlencoded; boundary=XX",
-		"multipart/form-data; boundary="
-		"12345678901234567890123456789012345678901234567890123456789012345678901",
+		("multipart/form-data; boundary="
+		 "12345678901234567890123456789012345678901234567890123456789012345678901"),
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		if (code_of(bad[i], STR(FIELD("a", "b") END)) != ERR_INVALID)

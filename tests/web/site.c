@@ -163,11 +163,11 @@ struct reply site_ask(struct site *site, const struct ask *ask)
 		buf_lit(&out, "\r\n");
 	}
 	assert_ok(buf_error(&out));
-	return site_bytes(site, buf_view(&out));
+	return site_bytes(site, buf_view(&out), ask->peer ? ask->peer : "192.0.2.1");
 }
 
 /* What the server does between a socket and the handler (http/conn.c, http/dispatch.c). */
-static void serve(struct site *site, struct exchange *exchange, struct str request)
+static void serve(struct site *site, struct exchange *exchange, struct str request, const char *peer)
 {
 	static uint64_t id;
 	struct http_limits limits = http_limits_filled(&(struct http_limits){0});
@@ -191,7 +191,7 @@ static void serve(struct site *site, struct exchange *exchange, struct str reque
 	}
 	exchange->req.body = str_skip(bytes, exchange->parse.head_size);
 	assert_int_equal(exchange->req.body.n, exchange->parse.length);
-	exchange->req.peer = STR("192.0.2.1");
+	exchange->req.peer = str_of(peer);
 	exchange->req.received_at = site->world->now;
 	exchange->req.id = ++id;
 	web_handle(&site->web, &exchange->req, &exchange->res);
@@ -216,14 +216,14 @@ static struct str take_log(struct site *site)
 	return str_make(text, (size_t)n);
 }
 
-struct reply site_bytes(struct site *site, struct str request)
+struct reply site_bytes(struct site *site, struct str request, const char *peer)
 {
 	struct exchange *exchange = exchange_new();
 	struct store_stats before, after;
 
 	take_log(site);
 	store_stats(site->world->db->store, &before);
-	serve(site, exchange, request);
+	serve(site, exchange, request, peer);
 	store_stats(site->world->db->store, &after);
 	const struct response *res = &exchange->res;
 

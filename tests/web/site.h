@@ -28,6 +28,7 @@ struct ask {
 	const char *cookies; /* instead of those that `who` has */
 	const char *host;    /* NULL: that of base_url */
 	const char *lang;    /* NULL: en */
+	const char *peer;    /* NULL: 192.0.2.1 */
 };
 
 struct reply {
@@ -75,7 +76,7 @@ int site_teardown(void **state);
 
 struct reply site_ask(struct site *site, const struct ask *ask);
 #define ASK(site, ...) site_ask((site), &(struct ask){__VA_ARGS__})
-struct reply site_bytes(struct site *site, struct str request); /* as it comes from a socket */
+struct reply site_bytes(struct site *site, struct str request, const char *peer); /* as it comes from a socket */
 
 void site_name(struct site *site, const char *name, struct str value);
 struct str site_value(struct site *site, const char *name);

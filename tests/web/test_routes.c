@@ -113,7 +113,10 @@ static void a_page_costs_few_queries(void **state)
 		expect(site, i, &answer, ways[i].status, ways[i].location);
 		printf("  %-22s %2llu of at most %llu\n", routes[i].name, (unsigned long long)answer.queries,
 			(unsigned long long)ways[i].queries);
-		over += answer.queries > ways[i].queries;
+		if (answer.queries <= ways[i].queries)
+			continue;
+		print_error("%s makes %llu queries\n", routes[i].name, (unsigned long long)answer.queries);
+		over++;
 	}
 	assert_int_equal(over, 0);
 }
@@ -203,7 +206,7 @@ static void every_answer_has_its_headers(void **state)
 		check_headers(routes[i].name, &denied, false);
 		check_headers(routes[i].name, &allowed, i == ROUTE_static_show);
 	}
-	struct reply answer = site_bytes(site, STR("GET /%zz HTTP/1.1\r\nHost: portal.example\r\n\r\n"));
+	struct reply answer = site_bytes(site, STR("GET /%zz HTTP/1.1\r\nHost: portal.example\r\n\r\n"), "192.0.2.1");
 
 	assert_status(&answer, 400);
 	check_headers("refused", &answer, false);

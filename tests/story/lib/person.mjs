@@ -177,7 +177,8 @@ export class Person {
     case "date": case "partial_date": case "month": case "partial_month":
       return this.date(this.label(field), [value.slice(0, 4), value.slice(4, 6), value.slice(6, 8)].filter(Boolean), this.place(field));
     default:
-      return control.fill(value);
+      await control.fill(value);
+      return control.press("Tab"); /* what hangs on an answer comes when the box is left */
     }
   }
 

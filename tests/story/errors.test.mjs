@@ -1,0 +1,152 @@
+// Each page that says no: its status, its words in both languages, a way on, and what was typed.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { draftWith, post } from "./lib/fast.mjs";
+import { answersOf, fieldOf } from "./lib/form.mjs";
+import { demo } from "./lib/portal.mjs";
+import { stage } from "./lib/stage.mjs";
+
+const on = stage({ people: true });
+
+async function withDraft(how) {
+  const person = await on.person(how);
+  await person.logIn(demo.mai, demo.password);
+  person.draft = await draftWith(person, {});
+  return person;
+}
+
+/** What every page that says no has. */
+async function isErrorPage(person, status, key) {
+  await person.heading(`error.${key ?? status}_title`);
+  await person.sees(person.say(`error.${key ?? status}_text`));
+  await person.sees(person.say("error.id"));
+  assert.match(await person.page.title(), person.lang === "ja" ? /^エラー：/ : /^Error: /);
+  assert.equal(await person.page.locator("html").getAttribute("lang"), person.lang);
+  const text = await person.main().innerText();
+  assert.ok(!/sqlite|src\/|\.c:|errno|NULL/.test(text), "nothing of the inside");
+}
+
+for (const lang of ["en", "ja"]) {
+  test(`404, 405, 400, 413: ${lang}`, async () => {
+    const person = await on.person({ lang, script: false });
+    for (const path of ["/nothing", "/procedures/nothing", "/static/nothing.css", "/notices/99", "/notices/x"]) {
+      assert.equal((await person.go(path)).status(), 404, path);
+      await isErrorPage(person, 404);
+    }
+    await person.link("layout.back_to_top").click();
+    await person.heading("top.title");
+
+    const answer = await person.go("/logout");
+    assert.equal(answer.status(), 405);
+    assert.equal(answer.headers().allow, "POST");
+    await isErrorPage(person, 405);
+
+    const bad = await person.page.request.post("/login", { data: "{}", headers: { "Content-Type": "application/json" } });
+    assert.equal(bad.status(), 400);
+    await person.page.setContent(await bad.text());
+    await isErrorPage(person, 400);
+
+    const large = await person.page.request.post("/login", { data: `login=${"x".repeat(3 << 20)}`, headers: { "Content-Type": "application/x-www-form-urlencoded" } });
+    assert.equal(large.status(), 413);
+    await person.page.setContent(await large.text());
+    await person.page.context().close();
+  });
+}
+
+test("a form without its token: 403, and what was typed can be sent again", async () => {
+  const person = await withDraft({ lang: "en", script: false }), occupation = fieldOf("occupation"), text = "学生 “<b>&amp;”";
+  await person.go(`${person.draft}/sections/about`);
+  await person.control(occupation).fill(text);
+  await person.answer("sex", "female");
+  await person.page.locator("#form input[name=_csrf]").evaluate((e) => { e.value = "stale"; }).catch(() => {});
+  await person.page.context().close();
+  const again = await withDraft({ lang: "en" });
+  await again.go(`${again.draft}/sections/about`);
+  await again.control(occupation).fill(text);
+  await again.answer("sex", "female");
+  await again.page.locator("#form input[name=_csrf]").evaluate((e) => e.remove());
+  await again.button("form.save_and_continue").click();
+  await isErrorPage(again, 403);
+  await again.sees(text);
+  await again.sees(occupation.en);
+  await again.button("error.try_again").click();
+  await again.problems();
+  assert.equal(await again.control(occupation).inputValue(), text);
+  assert.ok(await again.control(fieldOf("sex")).getByRole("radio", { name: /^Female/ }).isChecked());
+  await again.page.context().close();
+});
+
+test("a form from another site is not carried out", async () => {
+  const person = await withDraft({ lang: "en" });
+  for (const headers of [{ "Sec-Fetch-Site": "cross-site" }, { Origin: "https://elsewhere.example" }]) {
+    const answer = await post(person, `${person.draft}/delete`, [], { headers: { "Content-Type": "application/x-www-form-urlencoded", ...headers } });
+    assert.equal(answer.status(), 403);
+  }
+  assert.equal((await person.go(person.draft)).status(), 200, "the draft is still there");
+  await person.page.context().close();
+});
+
+test("nothing can be stored: 503, pages can still be read, and the same press works when it is over", async () => {
+  const person = await withDraft({ lang: "ja", script: false }), occupation = fieldOf("occupation");
+  await person.go(`${person.draft}/sections/about`);
+  await person.control(occupation).fill("書けない間");
+  /* Another program holds the database for writing. */
+  const holder = spawn("sqlite3", [join(on.portal.data, "madoguchi.db")], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = new Promise((done) => holder.on("close", done));
+  try {
+    const held = new Promise((done) => holder.stdout.once("data", done));
+    holder.stdin.write(".timeout 5000\nBEGIN IMMEDIATE;\nSELECT 'held';\n");
+    await held;
+    person.page.setDefaultTimeout(30000);
+    await person.button("form.save_and_continue").click();
+    await isErrorPage(person, 503);
+    await person.sees("書けない間");
+    const reader = await on.person({ lang: "ja", script: false });
+    assert.equal((await reader.go("/procedures")).status(), 200);
+    await reader.page.context().close();
+  } finally {
+    holder.stdin.end("ROLLBACK;\n.quit\n");
+    await ended;
+  }
+  await person.button("error.try_again").click();
+  await person.problems();
+  assert.equal(await person.control(occupation).inputValue(), "書けない間");
+  await person.page.context().close();
+});
+
+test("too many links tried from one address: 429", async () => {
+  const person = await on.person({ lang: "en", script: false });
+  let status = 200;
+  for (let i = 0; i < 400 && status !== 429; i++) status = (await person.page.request.get("/reset/guess", { maxRedirects: 0 })).status();
+  assert.equal(status, 429);
+  assert.equal((await person.go("/reset/guess")).status(), 429);
+  await isErrorPage(person, 429);
+  assert.equal((await person.go("/")).status(), 200, "other pages are as ever");
+  await person.page.context().close();
+});
+
+test("maintenance is announced on every page", async () => {
+  const person = await on.person({ lang: "en", script: false });
+  await person.go("/");
+  assert.equal(await person.page.getByRole("region", { name: person.say("layout.maintenance") }).count(), 0);
+  await person.page.context().close();
+});
+
+test("answers are read by their reader alone: nothing is kept by browsers or proxies", async () => {
+  const person = await withDraft({ lang: "en" });
+  await draftWith(person, answersOf("min"));
+  for (const path of ["/", "/my-page", person.draft, "/nothing"]) {
+    const headers = (await person.page.request.get(path)).headers();
+    assert.equal(headers["cache-control"], "no-store", path);
+    assert.match(headers["content-security-policy"], /default-src 'none'/);
+    assert.match(headers["content-security-policy"], /frame-ancestors 'none'/);
+    assert.equal(headers["x-content-type-options"], "nosniff");
+  }
+  const [cookie] = (await person.page.context().cookies()).filter((one) => /session/.test(one.name));
+  assert.ok(cookie.httpOnly);
+  assert.equal(cookie.sameSite, "Lax");
+  await person.page.context().close();
+});
