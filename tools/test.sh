@@ -5,7 +5,8 @@
 #   build-clang  clang with AddressSanitizer and UndefinedBehaviorSanitizer
 #
 # In both the tests of Meson; those that need PostgreSQL start a cluster of their own (tests/store/with_pg.sh), because some end the
-# connections of all others. Then the static tests and the stories, by node, with build-gcc. Logs stand in build-tests; those of what failed are shown. The last line is "N passed, N failed, N skipped".
+# connections of all others. Then the static tests and the stories, by node, with build-gcc. Logs stand in build-tests; those of
+# what failed are shown. The last line is "N passed, N failed, N skipped".
 set -u
 cd "$(dirname "$0")/.." || exit 70
 logs=$PWD/build-tests
@@ -13,7 +14,8 @@ mkdir -p "$logs"
 rm -f "$logs"/*
 
 # The tests see nothing of the one who runs them.
-unset BUILD CFLAGS LDFLAGS CPPFLAGS CC MAKEFLAGS MAKELEVEL MFLAGS MADOGUCHI POSTAL_CODES NODE_OPTIONS LANGUAGE LC_CTYPE LC_MESSAGES LC_TIME PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD STORE_TEST_PG_URL
+unset BUILD CC CFLAGS CPPFLAGS LDFLAGS MAKEFLAGS MAKELEVEL MFLAGS NODE_OPTIONS MADOGUCHI POSTAL_CODES STORE_TEST_PG_URL
+unset LANGUAGE LC_CTYPE LC_MESSAGES LC_TIME PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD
 export LC_ALL=C.UTF-8
 export ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:${ASAN_OPTIONS:-}"
 export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.supp:print_suppressions=0:${LSAN_OPTIONS:-}"

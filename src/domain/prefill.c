@@ -26,6 +26,9 @@ void answers_prefill(struct answers *answers, const struct procedure *procedure,
 	for (size_t i = 0; i < procedure->field_count; i++) {
 		const struct field *field = procedure->fields[i];
 
+		/* The account's address has been proven by a mail: nobody need type it again. */
+		if (field->same_as && !field->group)
+			answers_set(answers, field->id, answers_get(answers, field->same_as->id));
 		if (str_empty(field->prefill) || field->group)
 			continue;
 		if (field->prefill_for && !(field->prefill_for & 1u << account->user_type))

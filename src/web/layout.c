@@ -35,6 +35,17 @@ static struct str back_of(struct exchange *ex)
 	return failed(route_find(HTTP_GET, ex->req->path, params, &route, &allowed)) ? STR("/") : ex->req->path;
 }
 
+/* For those without script, who get no warning: when doing nothing ends the session. */
+static struct str session_end_clock(struct exchange *ex)
+{
+	int64_t idle = ex->cx.now + ex->cx.portal->settings.session_idle_ms;
+	struct buf out;
+
+	buf_init(&out, ex->cx.arena, 16);
+	clock_write(&out, idle < ex->session.total_until ? idle : ex->session.total_until);
+	return buf_view(&out);
+}
+
 void layout_write(struct exchange *ex, struct str title, bool wrong)
 {
 	const struct locale *locale = ex->page.locale;
@@ -57,6 +68,7 @@ void layout_write(struct exchange *ex, struct str title, bool wrong)
 		.back = back_of(ex),
 		.form = ex->lang_form,
 		.maintenance = maintenance_banner(ex, has_store),
+		.session_until = session_end_clock(ex),
 		.session_seconds = ex->session.id == 0 ? 0 : ex->cx.portal->settings.session_idle_ms / 1000,
 		.count_text = locale->plain[MSG_script_characters],
 		.help_phone = ex->web->conf.help_phone,

@@ -16,19 +16,33 @@
 
 /* What has been submitted: the act itself, the receipt, the list and the details (manual 4.2.10 and 5.1). */
 
+/* The form has a newer version: the draft is taken over to it, and the person looks through what changed before applying. */
+static err renew(struct exchange *ex, int64_t draft_id)
+{
+	struct draft draft;
+
+	TRY(draft_require(&ex->cx, draft_id, &draft));
+	if (!draft.outdated)
+		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft_id));
+	TRY(draft_renew(&ex->cx, draft_id));
+	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft_id));
+}
+
 /* Twice the same press, a reload, another tab: the same receipt, by the draft's token. */
 err page_application_submit(struct exchange *ex)
 {
 	struct issues issues = {0};
-	struct receipt receipt;
+	struct receipt receipt = {0};
 	int64_t draft_id;
 
 	TRY(exchange_path_id(ex, 0, &draft_id));
 	err e = application_submit(&ex->cx, draft_id, exchange_field(ex, "token"), &issues, &receipt);
 
-	if (e.code == ERR_INVALID || e.code == ERR_CONFLICT)
-		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft_id));
+	if (e.code == ERR_CONFLICT)
+		return renew(ex, draft_id);
 	TRY(e);
+	if (issues.refusals > 0)
+		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft_id));
 	return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_application_receipt, receipt.reference));
 }
 

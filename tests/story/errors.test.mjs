@@ -1,7 +1,7 @@
 // Each page that says no: its status, its words in both languages, a way on, and what was typed.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { draftWith, post } from "./lib/fast.mjs";
@@ -31,7 +31,7 @@ async function isErrorPage(person, status, key) {
 
 for (const lang of ["en", "ja"]) {
   test(`404, 405, 400, 413: ${lang}`, async () => {
-    const person = await on.person({ lang, script: false });
+    const person = await on.person({ lang, script: false }), asked = { "Accept-Language": lang };
     for (const path of ["/nothing", "/procedures/nothing", "/static/nothing.css", "/notices/99", "/notices/x"]) {
       assert.equal((await person.go(path)).status(), 404, path);
       await isErrorPage(person, 404);
@@ -44,9 +44,12 @@ for (const lang of ["en", "ja"]) {
     assert.equal(answer.headers().allow, "POST");
     await isErrorPage(person, 405);
 
-    const bad = await person.page.request.post("/login", { data: "{}", headers: { "Content-Type": "application/json" } });
-    assert.equal(bad.status(), 400);
-    await person.page.setContent(await bad.text());
+    const bad = await person.page.request.post("/login", { data: "{}", headers: { ...asked, "Content-Type": "application/json" } });
+    assert.equal(bad.status(), 415);
+
+    const odd = await person.page.request.post("/login", { data: "login=%zz", headers: { ...asked, "Content-Type": "application/x-www-form-urlencoded" } });
+    assert.equal(odd.status(), 400);
+    await person.page.setContent(await odd.text());
     await isErrorPage(person, 400);
 
     const large = await person.page.request.post("/login", { data: `login=${"x".repeat(3 << 20)}`, headers: { "Content-Type": "application/x-www-form-urlencoded" } });
@@ -57,26 +60,21 @@ for (const lang of ["en", "ja"]) {
 }
 
 test("a form without its token: 403, and what was typed can be sent again", async () => {
-  const person = await withDraft({ lang: "en", script: false }), occupation = fieldOf("occupation"), text = "学生 “<b>&amp;”";
+  const occupation = fieldOf("occupation"), text = "学生 “<b>&amp;”";
+  const person = await withDraft({ lang: "en" });
   await person.go(`${person.draft}/sections/about`);
   await person.control(occupation).fill(text);
   await person.answer("sex", "female");
-  await person.page.locator("#form input[name=_csrf]").evaluate((e) => { e.value = "stale"; }).catch(() => {});
+  await person.page.locator("#form input[name=_csrf]").evaluate((e) => e.remove());
+  await person.button("form.save_and_continue").click();
+  await isErrorPage(person, 403);
+  await person.sees(text);
+  await person.sees(occupation.en);
+  await person.button("error.try_again").click();
+  await person.problems();
+  assert.equal(await person.control(occupation).inputValue(), text);
+  assert.ok(await person.control(fieldOf("sex")).getByRole("radio", { name: /^Female/ }).isChecked());
   await person.page.context().close();
-  const again = await withDraft({ lang: "en" });
-  await again.go(`${again.draft}/sections/about`);
-  await again.control(occupation).fill(text);
-  await again.answer("sex", "female");
-  await again.page.locator("#form input[name=_csrf]").evaluate((e) => e.remove());
-  await again.button("form.save_and_continue").click();
-  await isErrorPage(again, 403);
-  await again.sees(text);
-  await again.sees(occupation.en);
-  await again.button("error.try_again").click();
-  await again.problems();
-  assert.equal(await again.control(occupation).inputValue(), text);
-  assert.ok(await again.control(fieldOf("sex")).getByRole("radio", { name: /^Female/ }).isChecked());
-  await again.page.context().close();
 });
 
 test("a form from another site is not carried out", async () => {
@@ -128,10 +126,18 @@ test("too many links tried from one address: 429", async () => {
   await person.page.context().close();
 });
 
-test("maintenance is announced on every page", async () => {
-  const person = await on.person({ lang: "en", script: false });
+test("an announced maintenance stands on every page, also on those that say no", async () => {
+  const person = await on.person({ lang: "en", script: false }), banner = person.page.getByRole("region", { name: person.say("layout.maintenance") });
   await person.go("/");
-  assert.equal(await person.page.getByRole("region", { name: person.say("layout.maintenance") }).count(), 0);
+  assert.equal(await banner.count(), 0);
+  const now = Date.now(), hour = 3600000;
+  execFileSync("sqlite3", ["-cmd", ".timeout 5000", join(on.portal.data, "madoguchi.db"),
+    `INSERT INTO maintenance VALUES (1, ${now - hour}, ${now + hour}, ${now + 2 * hour}, '新しい様式のため。', 'For the new form.')`]);
+  for (const path of ["/", "/login", "/procedures", "/nothing"]) {
+    await person.go(path);
+    assert.match(await banner.innerText(), /For the new form\./, path);
+    assert.match(await banner.innerText(), /\d\d:\d\d/);
+  }
   await person.page.context().close();
 });
 

@@ -63,7 +63,7 @@ static void broken_forms(void **state)
 			forms[i].what);
 		struct str path = str_fmt(&site->arena, "/login?%s", forms[i].form);
 
-		if (forms[i].form[6] != '\xff')
+		if (!strchr(forms[i].form, '\xff'))
 			expect(site, &(struct ask){.path = str_c(&site->arena, path)}, forms[i].status, forms[i].what);
 	}
 }

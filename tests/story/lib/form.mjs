@@ -60,5 +60,8 @@ export function choiceOf(field, value, lang) {
   return choice[lang];
 }
 
-/** Answers that make a whole application: "min" or "full". */
-export const answersOf = (name) => JSON.parse(readFileSync(join(root, "tests/data", `extension_student_${name}.json`), "utf8"));
+/** Answers that make a whole application, "min" or "full", of somebody with this address. */
+export function answersOf(name, address = "mai@example.jp") {
+  const answers = JSON.parse(readFileSync(join(root, "tests/data", `extension_student_${name}.json`), "utf8"));
+  return { ...answers, email: address, email_confirm: address, notify_email: address, notify_email_confirm: address };
+}
