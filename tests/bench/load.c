@@ -3,17 +3,17 @@
  * time on each.
  *
  *   load --to ADDRESS [--path /] [--connections 64] [--seconds 5 | --count N] [--warm SECONDS]
- * [--cookie TEXT]
- *        [--body FILE [--type TYPE]] [--pid SERVER]
+ *        [--cookie TEXT] [--body FILE [--type TYPE]] [--pause MICROSECONDS] [--pid SERVER]
  *   load --to ADDRESS --requests FILE [--connections 64] [--pid SERVER]
  *
  * The second form POSTs each line of FILE once: path TAB cookie TAB body. An answer that does not
  * lead to /applications/ is an error.
  *
- * ADDRESS: 127.0.0.1:8080 or unix:/path. With --body it POSTs the file. Prints one line of
- * key=value: requests, seconds, rps, p50_us, p99_us, max_us, errors (answers of 400 and above,
- * connections lost), bytes, and with --pid cpu_us, the processor time that the server used for each
- * request, from /proc/PID/stat. Nothing of --warm is counted.
+ * ADDRESS: 127.0.0.1:8080 or unix:/path. With --body it POSTs the file. --pause waits after each
+ * answer, which makes sense with one connection. Prints one line of key=value: requests, seconds,
+ * rps, p50_us, p99_us, max_us, errors (answers of 400 and above, connections lost), bytes, and with
+ * --pid cpu_us, the processor time that the server used for each request, from /proc/PID/stat.
+ * Nothing of --warm is counted.
  */
 
 #include "base/time.h"
@@ -50,7 +50,7 @@ struct connection {
 static struct {
 	const char *to, *path, *cookie, *body, *type, *requests;
 	unsigned connections;
-	uint64_t seconds, warm, count, pid;
+	uint64_t seconds, warm, count, pause, pid;
 } options = {
 	.path = "/", .connections = 64, .seconds = 5, .type = "application/x-www-form-urlencoded"};
 
@@ -256,6 +256,8 @@ static void done(struct connection *connection)
 	buckets[bucket_of(us)]++;
 	if (us > longest)
 		longest = us;
+	if (options.pause > 0)
+		usleep((useconds_t)options.pause);
 	ask(connection);
 }
 
@@ -369,6 +371,7 @@ static void read_options(int argc, char **argv)
 		{"body", required_argument, NULL, 'b'},
 		{"type", required_argument, NULL, 'y'},
 		{"pid", required_argument, NULL, 'i'},
+		{"pause", required_argument, NULL, 'z'},
 		{"requests", required_argument, NULL, 'r'},
 		{0},
 	};
@@ -401,6 +404,9 @@ static void read_options(int argc, char **argv)
 			break;
 		case 'y':
 			options.type = optarg;
+			break;
+		case 'z':
+			options.pause = number(optarg);
 			break;
 		case 'r':
 			options.requests = optarg;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # with_pg.sh COMMAND … : runs the command with STORE_TEST_PG_URL set to a PostgreSQL cluster of its own: a temporary folder, a Unix socket
 # and nothing else, collation C. The cluster ends with the command. When STORE_TEST_PG_URL is set already, that one is used.
+# STORE_TEST_PG_OPTIONS: further settings, -c NAME=VALUE …, that override those below.
 # PostgreSQL refuses to run as root, so root becomes the user postgres for it.
 set -eu
 if [ -n "${STORE_TEST_PG_URL:-}" ]; then
@@ -44,6 +45,6 @@ pg initdb -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$di
 	{ cat "$dir/initdb.log" >&2; exit 1; }
 # Not durable, because it is thrown away; deadlocks are looked for soon, because the tests make some.
 pg pg_ctl start -D "$dir/data" -w -s -l "$dir/server.log" -o "-c listen_addresses='' -k $dir \
-	-c fsync=off -c full_page_writes=off -c deadlock_timeout=20ms -c max_connections=150 -c shared_buffers=32MB" ||
+	-c fsync=off -c full_page_writes=off -c deadlock_timeout=20ms -c max_connections=150 -c shared_buffers=32MB ${STORE_TEST_PG_OPTIONS:-}" ||
 	{ cat "$dir/server.log" >&2; exit 1; }
 STORE_TEST_PG_URL="postgresql:///postgres?host=$dir&user=postgres" "$@"

@@ -1,0 +1,125 @@
+// Every page that there is, in every state that looks different: how a browser gets there. `as` says who is before the screen.
+
+import { applied, draftWith, post } from "../../story/lib/fast.mjs";
+import { answersOf, sections } from "../../story/lib/form.mjs";
+import { demo } from "../../story/lib/portal.mjs";
+
+const passwords = { password: "Tsukimi&2026y", password_again: "Tsukimi&2026y" };
+const registrant = {
+  user_type: "foreign_national", ...passwords, name: "VENKATANARASIMHARAJUVARIPETA SUBRAMANIAM ARJUN", phone: "09012345678", postal_code: "1000013",
+  address: "東京都千代田区霞が関１－１－１", sex: "male",
+};
+
+/** What the pages stand on: links by mail in each state, drafts and applications in each state. */
+export async function prepare(on) {
+  const nobody = await on.person({ lang: "en", script: false }), made = {};
+  const link = async (email) => {
+    await post(nobody, "/register/email", [["email", email], ["email_again", email]]);
+    return on.portal.link(await on.portal.mail(email, /\/register\/link\//));
+  };
+  const birth = [["birth_on", "2001"], ["birth_on", "12"], ["birth_on", "31"]];
+  made.open = await link("open@look.example");
+  made.filled = await link("filled@look.example");
+  await post(nobody, made.filled, [...Object.entries(registrant), ...birth]);
+  made.done = await link("done@look.example");
+  await post(nobody, made.done, [...Object.entries(registrant), ...birth]);
+  await post(nobody, `${made.done}/confirm`, []);
+  await post(nobody, "/forgot-password", [["login", demo.sato]]);
+  made.reset = on.portal.link(await on.portal.mail(demo.sato, /\/reset\//));
+  for (let i = 0; i < 5; i++) await post(nobody, "/login", [["login", demo.sato], ["password", "wrong"]]);
+  made.unlock = on.portal.link(await on.portal.mail(demo.sato, /\/unlock\//));
+  const notices = await (await nobody.page.request.get("/notices")).text();
+  made.notice = /href="(\/notices\/\d+)"/.exec(notices)[1];
+  const mails = await (await nobody.page.request.get("/development/mail")).text();
+  made.mail = /href="(\/development\/mail\/[^"]+)"/.exec(mails)[1];
+  await nobody.page.context().close();
+
+  const mai = await on.person({ lang: "en", script: false });
+  await mai.logIn(demo.mai, demo.password);
+  made.receipt = await applied(mai, answersOf("full"));
+  made.details = made.receipt.replace(/\/receipt$/, "");
+  await applied(mai, answersOf("min"));
+  made.empty = await draftWith(mai, {});
+  made.full = await draftWith(mai, answersOf("full"));
+  made.wrong = await draftWith(mai, { ...answersOf("full"), name: "田中", birth_date: "20011331", card_no: "X", expiry_current: "20200101" });
+  await mai.page.context().close();
+
+  const arjun = await on.person({ lang: "en", script: false });
+  await arjun.logIn(demo.arjun, demo.password);
+  await arjun.page.context().close();
+  return made;
+}
+
+const go = (path) => (page) => page.goto(path);
+/** The page, then its main button: what is wrong is said. */
+const send = (path, key) => async (page, person) => {
+  await page.goto(path);
+  /* With readings a button's words are not those of the catalogue. */
+  await (person.readings ? page.locator("main form .actions button.button").first() : person.button(key)).click();
+  await page.waitForLoadState();
+};
+
+export function pages(made) {
+  const list = [
+    ["top", "nobody", go("/")],
+    ["notices", "nobody", go("/notices")],
+    ["notice", "nobody", go(made.notice)],
+    ["help", "nobody", go("/help")],
+    ["terms", "nobody", go("/terms")],
+    ["accessibility", "nobody", go("/accessibility")],
+    ["registration", "nobody", go("/register")],
+    ["registration-email", "nobody", go("/register/email")],
+    ["registration-email wrong", "nobody", send("/register/email", "registration.register")],
+    ["registration-sent", "nobody", go("/register/sent")],
+    ["registration-form", "nobody", go(made.open)],
+    ["registration-form wrong", "nobody", send(made.open, "form.to_confirmation")],
+    ["registration-confirm", "nobody", go(`${made.filled}/confirm`)],
+    ["registration-done", "nobody", go(`${made.done}/done`)],
+    ["link-expired", "nobody", go("/register/link/nonsense")],
+    ["login", "nobody", go("/login")],
+    ["login needed", "nobody", go("/my-page")],
+    ["login wrong", "nobody", send("/login", "login.button")],
+    ["forgot-id", "nobody", go("/forgot-id")],
+    ["forgot-id wrong", "nobody", send("/forgot-id", "forgot.send")],
+    ["forgot-password", "nobody", go("/forgot-password")],
+    ["forgot-sent", "nobody", go("/forgot/sent")],
+    ["reset", "nobody", go(made.reset)],
+    ["reset wrong", "nobody", send(made.reset, "reset.button")],
+    ["reset-expired", "nobody", go("/reset/nonsense")],
+    ["unlock", "nobody", go(made.unlock)],
+    ["logout", "nobody", go("/logout/done")],
+    ["procedures", "nobody", go("/procedures")],
+    ["procedure", "nobody", go("/procedures/extension")],
+    ["mailbox", "nobody", go("/development/mail")],
+    ["mail", "nobody", go(made.mail)],
+    ["error-404", "nobody", go("/nothing")],
+    ["error-405", "nobody", go("/logout")],
+    ["top in", "mai", go("/")],
+    ["my-page", "mai", go("/my-page")],
+    ["my-page new", "arjun", go("/my-page")],
+    ["procedure draft", "mai", go("/procedures/extension")],
+    ["draft empty", "mai", go(made.empty)],
+    ["draft", "mai", go(made.full)],
+    ["draft wrong", "mai", go(made.wrong)],
+    ["draft-delete", "mai", go(`${made.full}/delete`)],
+    ["confirm empty", "mai", go(`${made.empty}/confirm`)],
+    ["confirm", "mai", go(`${made.full}/confirm`)],
+    ["confirm wrong", "mai", go(`${made.wrong}/confirm`)],
+    ["apply", "mai", go(`${made.full}/apply`)],
+    ["receipt", "mai", go(made.receipt)],
+    ["applications", "mai", go("/applications")],
+    ["applications wrong", "mai", go("/applications?from=2026")],
+    ["applications none", "arjun", go("/applications")],
+    ["application", "mai", go(made.details)],
+    ["error-404 in", "mai", go(`${made.full}0`)],
+    ["error-403", "mai", async (page, person) => {
+      await page.goto(`${made.empty}/delete`);
+      await page.locator("main input[name=_csrf]").evaluate((e) => e.remove());
+      await page.locator("main form .actions button.button").click();
+      await page.waitForLoadState();
+    }],
+  ];
+  for (const { id } of sections.filter((section) => section.id !== "agent")) list.push([`section ${id}`, "mai", go(`${made.full}/sections/${id}`)]);
+  for (const id of ["about", "passport", "family", "money", "check"]) list.push([`section ${id} wrong`, "mai", send(`${made.empty}/sections/${id}`, "form.save_and_continue")]);
+  return list.map(([name, as, open]) => ({ name, kind: name.split(" ")[0], as, open }));
+}
