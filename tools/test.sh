@@ -3,8 +3,9 @@
 #
 #   build-gcc    release, gcc: what is installed
 #   build-clang  clang with AddressSanitizer and UndefinedBehaviorSanitizer
+#   build-tsan   clang with ThreadSanitizer, for what has threads: the server and the store
 #
-# In both the tests of Meson; those that need PostgreSQL start a cluster of their own (tests/store/with_pg.sh), because some end the
+# In the first two the tests of Meson; those that need PostgreSQL start a cluster of their own (tests/store/with_pg.sh), because some end the
 # connections of all others. Then the static tests and the stories, by node, with build-gcc. Logs stand in build-tests; those of
 # what failed are shown. The last line is "N passed, N failed, N skipped".
 set -u
@@ -57,17 +58,38 @@ build() {
 	fi
 }
 
-# unit FOLDER TIME_FACTOR
+# unit FOLDER TIME_FACTOR [TEST …]
 unit() {
-	log=$logs/$1.log
-	rm -f "$1/meson-logs/testlog.json"
-	if ! meson test -C "$1" --no-rebuild --quiet --print-errorlogs --timeout-multiplier "$2" >"$log" 2>&1 </dev/null; then
-		show "meson test -C $1" "$log"
+	folder=$1 factor=$2
+	shift 2
+	log=$logs/$folder.log
+	rm -f "$folder/meson-logs/testlog.json"
+	if ! meson test -C "$folder" --no-rebuild --quiet --print-errorlogs --timeout-multiplier "$factor" "$@" >"$log" 2>&1 </dev/null; then
+		show "meson test -C $folder" "$log"
 	fi
 	# shellcheck disable=SC2046  # three numbers
-	set -- $(node tools/tally.mjs meson "$1/meson-logs/testlog.json")
+	set -- $(node tools/tally.mjs meson "$folder/meson-logs/testlog.json")
 	say "    $1 passed, $2 failed, $3 skipped"
 	add "$@"
+}
+
+# threads: the server's and the store's tests under ThreadSanitizer; only what they need is built.
+threads() {
+	log=$logs/build-tsan.build.log
+	tests='http_framing http_exchange http_slow http_limits store_threads'
+	if [ ! -f build-tsan/build.ninja ] && ! CC=clang meson setup build-tsan --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false >"$log" 2>&1; then
+		show "meson setup build-tsan" "$log"
+		add 0 1 0
+		return
+	fi
+	if ! ninja -C build-tsan --quiet tests/http/test_http_framing tests/http/test_http_exchange tests/http/test_http_slow \
+		tests/http/test_http_limits tests/store/test_store_threads >>"$log" 2>&1; then
+		show "ninja -C build-tsan" "$log"
+		add 0 1 0
+		return
+	fi
+	# shellcheck disable=SC2086  # words
+	unit build-tsan 6 $tests
 }
 
 # by_node FILE: one file of tests, alone.
@@ -96,6 +118,9 @@ if build build-clang clang --buildtype=debugoptimized -Db_sanitize=address,undef
 else
 	add 0 1 0
 fi
+
+say "threads, clang and ThreadSanitizer"
+threads
 
 say "static tests"
 for file in tests/static/*.mjs; do

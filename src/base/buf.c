@@ -45,10 +45,8 @@ char *buf_room(struct buf *buf, size_t more)
 	return buf->p + buf->n;
 }
 
-void buf_bytes(struct buf *buf, const void *p, size_t n)
+void buf_bytes_slow(struct buf *buf, const void *p, size_t n)
 {
-	if (n == 0)
-		return;
 	char *to = buf_room(buf, n);
 	if (!to)
 		return;
@@ -56,19 +54,9 @@ void buf_bytes(struct buf *buf, const void *p, size_t n)
 	buf->n += n;
 }
 
-void buf_str(struct buf *buf, struct str s)
-{
-	buf_bytes(buf, s.p, s.n);
-}
-
 void buf_c(struct buf *buf, const char *c)
 {
 	buf_bytes(buf, c, c ? strlen(c) : 0);
-}
-
-void buf_byte(struct buf *buf, char byte)
-{
-	buf_bytes(buf, &byte, 1);
 }
 
 void buf_pad(struct buf *buf, int64_t value, unsigned digits)

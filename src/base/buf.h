@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 /*
  * Growing text in an arena, with a ceiling. Writing past the ceiling does nothing and is
@@ -30,10 +31,33 @@ void buf_clear(struct buf *buf); /* keeps the memory */
 /* Makes room for `more` bytes behind p + n; NULL when that is over the ceiling. */
 char *buf_room(struct buf *buf, size_t more);
 
-void buf_str(struct buf *buf, struct str s);
+/* When there is no room yet, or no more. */
+void buf_bytes_slow(struct buf *buf, const void *p, size_t n);
+
+/* Here because a page is made of thousands of them. */
+static inline void buf_bytes(struct buf *buf, const void *p, size_t n)
+{
+	if (n == 0)
+		return;
+	if (buf->over || n > buf->cap - buf->n) {
+		buf_bytes_slow(buf, p, n);
+		return;
+	}
+	memcpy(buf->p + buf->n, p, n);
+	buf->n += n;
+}
+
+static inline void buf_str(struct buf *buf, struct str s)
+{
+	buf_bytes(buf, s.p, s.n);
+}
+
+static inline void buf_byte(struct buf *buf, char byte)
+{
+	buf_bytes(buf, &byte, 1);
+}
+
 void buf_c(struct buf *buf, const char *c);
-void buf_byte(struct buf *buf, char byte);
-void buf_bytes(struct buf *buf, const void *p, size_t n);
 void buf_i64(struct buf *buf, int64_t value);
 void buf_pad(struct buf *buf, int64_t value, unsigned digits); /* 7, 2 → "07" */
 void buf_fmt(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -171,8 +171,9 @@ const struct conf_key conf_keys[] = {
 		.type = CONF_INT,
 		.min = 1,
 		.max = 256,
-		.initial = "16",
-		.help = "Threads for what may block: writing, password hashing, PostgreSQL.",
+		.initial = "64",
+		.help = "Threads for what may block: writing, password hashing, PostgreSQL. Writers that wait are stored together, so more "
+			"of them make each write cheaper.",
 	},
 	{
 		.name = "database_readers",

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 
+#include <pthread.h>
 #include <sodium.h>
 
 /* OWASP's second choice for Argon2id: the least memory that still makes guessing costly, so that
@@ -9,13 +10,43 @@
 #define PASSWORD_MEMORY ((size_t)19 << 20)
 #define PASSWORD_PASSES 2
 
+/*
+ * Many who log in at the same moment share a few places, so that their memory is bounded and other requests keep their
+ * processors. Those who wait are workers; pages that only read run elsewhere.
+ */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t freed;
+	unsigned at_work;
+} gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
+
+static void gate_enter(void)
+{
+	pthread_mutex_lock(&gate.lock);
+	while (gate.at_work == LIMIT_PASSWORD_AT_ONCE)
+		pthread_cond_wait(&gate.freed, &gate.lock);
+	gate.at_work++;
+	pthread_mutex_unlock(&gate.lock);
+}
+
+static void gate_leave(void)
+{
+	pthread_mutex_lock(&gate.lock);
+	gate.at_work--;
+	pthread_cond_signal(&gate.freed);
+	pthread_mutex_unlock(&gate.lock);
+}
+
 err password_hash(struct arena *arena, struct str password, struct str *stored)
 {
 	if (password.n > LIMIT_PASSWORD)
 		return fail(ERR_LIMIT, "password over %d bytes", LIMIT_PASSWORD);
 	char text[crypto_pwhash_STRBYTES];
-	if (crypto_pwhash_str_alg(text, password.n ? password.p : "", password.n, PASSWORD_PASSES,
-		    PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
+	gate_enter();
+	int done = crypto_pwhash_str_alg(text, password.n ? password.p : "", password.n, PASSWORD_PASSES,
+		PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+	gate_leave();
+	if (done != 0)
 		return fail(ERR_UNAVAILABLE, "Argon2id: no memory");
 	*stored = str_dup(arena, str_of(text));
 	return ok();
@@ -36,7 +67,10 @@ bool password_verify(struct str stored, struct str password)
 	char text[crypto_pwhash_STRBYTES];
 	if (password.n > LIMIT_PASSWORD || !as_text(stored, text))
 		return false;
-	return crypto_pwhash_str_verify(text, password.n ? password.p : "", password.n) == 0;
+	gate_enter();
+	int same = crypto_pwhash_str_verify(text, password.n ? password.p : "", password.n);
+	gate_leave();
+	return same == 0;
 }
 
 bool password_verify_nobody(struct str password)
@@ -46,8 +80,10 @@ bool password_verify_nobody(struct str password)
 	if (password.n > LIMIT_PASSWORD)
 		return false;
 	/* The result is of no use to anyone, but the work has been done. */
+	gate_enter();
 	int done = crypto_pwhash(hash, sizeof hash, password.n ? password.p : "", password.n, salt,
 		PASSWORD_PASSES, PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+	gate_leave();
 	(void)done;
 	sodium_memzero(hash, sizeof hash);
 	return false;

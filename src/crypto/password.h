@@ -6,8 +6,8 @@
 
 /*
  * Passwords as stored: Argon2id (RFC 9106) by libsodium with 19 MiB, two passes, one lane. About 30
- * ms and 19 MiB each, so the caller limits how many run at once (LIMIT_PASSWORD_QUEUE) and never
- * calls from an event thread.
+ * ms and 19 MiB each, so at most LIMIT_PASSWORD_AT_ONCE run at once and others wait: never
+ * call it from an event thread.
  *
  * A password is bytes here; bringing different typings of one text to one form (NFKC) is done
  * before. Over LIMIT_PASSWORD bytes it is refused without work. What is stored names its own

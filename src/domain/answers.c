@@ -84,14 +84,16 @@ struct str answers_write(struct arena *arena, const struct answers *answers)
 	const struct answer **sorted = arena_array(arena, const struct answer *, answers->map.n);
 	size_t count = 0;
 	size_t room = 2;
+	bool in_order = true;
 	for (size_t i = 0; i < answers->map.n; i++) {
 		const struct answer *answer = answers_at(answers, i);
 		if (str_empty(answer->value))
 			continue;
+		in_order = in_order && (count == 0 || str_cmp(sorted[count - 1]->path, answer->path) < 0);
 		sorted[count++] = answer;
 		room += answer->path.n + answer->value.n + 6;
 	}
-	if (count)
+	if (!in_order)
 		qsort(sorted, count, sizeof *sorted, by_path);
 	struct buf out;
 	/* Escapes take at most six bytes for one. */
