@@ -27,8 +27,9 @@ struct submit {
 	int64_t id;
 	struct str reference, temporary_no;
 	struct str office, name, email;
-	struct str answers; /* as text */
-	bool again;         /* somebody was faster, or a number was taken: look anew */
+	struct str sealed;                     /* answers, as they are kept */
+	struct q_application_by_token_row row; /* what is there when all is written */
+	bool again; /* somebody was faster, or a number was taken: look anew */
 };
 
 static err receipt_of(
@@ -71,8 +72,6 @@ static err lost_race(struct submit *submit, const char *why)
 static err application_make(struct cx *cx, struct submit *submit)
 {
 	const struct draft *draft = submit->draft;
-	struct str sealed = seal(cx->arena, cx->portal->key,
-		application_purpose(cx->arena, draft->account_id, submit->id), submit->answers);
 	int64_t changed = 0;
 
 	TRY(q_application_insert(cx_tx(cx),
@@ -91,7 +90,7 @@ static err application_make(struct cx *cx, struct submit *submit)
 			.email = submit->email,
 			.lang = cx->locale->tag,
 			.at = cx->now,
-			.answers = sealed,
+			.answers = submit->sealed,
 		},
 		&changed));
 	if (changed == 0)
@@ -153,6 +152,10 @@ static err submit_in_tx(struct cx *cx, void *arg)
 	TRY(application_terms_add(cx, draft->account_id, submit->id,
 		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
 	TRY(mails_add(cx, submit));
+	/* The receipt says not what we think we wrote, but what is there. */
+	TRY(q_application_by_token(
+		cx_tx(cx), draft->account_id, draft->submission_token, &submit->row));
+	/* Last, because the head of its lane is where others wait until we have committed. */
 	return audit_add(cx, STR("application_submitted"), draft->account_id, STR("application"),
 		submit->id, submit->reference);
 }
@@ -163,7 +166,7 @@ static struct str answer_of(const struct answers *shown, struct str field_id)
 	return field_id.n > 0 ? answers_get(shown, field_id) : (struct str){0};
 }
 
-/* Everything that needs no transaction: numbers, answers as they will be kept. */
+/* Everything that needs no transaction, so that nobody waits for it: numbers, sealed answers. */
 static err submit_prepare(struct cx *cx, const struct draft *draft, const struct account *account,
 	const struct answers *shown, struct submit *out)
 {
@@ -177,8 +180,10 @@ static err submit_prepare(struct cx *cx, const struct draft *draft, const struct
 		.office = answer_of(shown, procedure->office_field),
 		.name = answer_of(shown, procedure->name_field),
 		.email = answer_of(shown, procedure->email_field),
-		.answers = answers_write(cx->arena, shown),
 	};
+	out->sealed = seal(cx->arena, cx->portal->key,
+		application_purpose(cx->arena, draft->account_id, out->id),
+		answers_write(cx->arena, shown));
 	if (out->name.n == 0)
 		out->name = account->name;
 	if (out->email.n == 0)
@@ -203,8 +208,8 @@ static err draft_for_submit(struct cx *cx, int64_t draft_id, struct str token, s
 }
 
 /* *again: look anew, from the beginning. */
-static err submit_once(
-	struct cx *cx, int64_t draft_id, struct str token, struct issues *issues, bool *again)
+static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues,
+	struct receipt *out, bool *again)
 {
 	struct draft draft;
 	struct account account;
@@ -230,7 +235,7 @@ static err submit_once(
 	err result = cx_write(cx, submit_in_tx, &submit);
 
 	*again = failed(result) && submit.again;
-	return *again ? ok() : result;
+	return failed(result) ? result : receipt_of(cx, &submit.row, out);
 }
 
 #define SUBMIT_TRIES 5
@@ -240,17 +245,19 @@ err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct
 {
 	for (int i = 0; i < SUBMIT_TRIES; i++) {
 		bool again;
+		err e = submit_once(cx, draft_id, token, issues, out, &again);
+
+		if (!again && e.code != ERR_NOT_FOUND && e.code != ERR_CONFLICT)
+			return e;
+		/* No such draft any more: perhaps because it has been submitted. */
 		err found = receipt_find(cx, token, out);
 
 		if (!failed(found))
 			out->repeated = true;
 		if (found.code != ERR_NOT_FOUND)
 			return found;
-		TRY(submit_once(cx, draft_id, token, issues, &again));
-		if (again)
-			continue;
-		/* Not what we think we wrote, but what is there. */
-		return issues->refusals > 0 ? ok() : receipt_find(cx, token, out);
+		if (!again)
+			return fail(e.code, "no draft of this token that may be submitted");
 	}
 	return fail(ERR_RETRY, "draft keeps changing");
 }

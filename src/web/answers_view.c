@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "web/japanese.h"
 #include "web/url.h"
 #include "web/view_text.h"
 
@@ -38,7 +39,7 @@ static void one_row(struct exchange *ex, int64_t draft_id, const struct answer_r
 	row->no = from->field->no;
 	row->label = view_label(ex, &from->field->label);
 	row->official = view_official(ex, &from->field->label);
-	row->value = from->value;
+	row->value = japanese_value(ex, from->value);
 	row->given = !str_empty(from->value);
 	row->change = draft_id != 0;
 	if (!row->change)

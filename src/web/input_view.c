@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "web/japanese.h"
 #include "web/view_text.h"
 
 struct html issue_html(struct exchange *ex, const struct issue *issue)
@@ -10,7 +11,7 @@ struct html issue_html(struct exchange *ex, const struct issue *issue)
 
 	buf_init(&out, ex->cx.arena, LIMIT_PAGE);
 	issue_write_html(&out, ex->page.locale, issue);
-	return html_of(&out);
+	return japanese_marked(ex, html_of(&out));
 }
 
 static const struct issue *issue_at(const struct issues *issues, const char *name)

@@ -2,6 +2,7 @@
 #include "domain/account.h"
 #include "domain/draft.h"
 #include "render/templates.h"
+#include "web/japanese.h"
 #include "web/page.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -41,15 +42,15 @@ err page_account_show(struct exchange *ex)
 	if (ex->session.last_login_at != 0)
 		datetime_write(&login, ex->page.locale, ex->session.last_login_at);
 	struct view_account_show_rows rows[] = {
-		{view_msg(ex, MSG_account_user_id), account.user_id},
-		{view_msg(ex, MSG_registration_user_type), ex->page.locale->plain[user_type_msg(account.user_type)]},
-		{view_msg(ex, MSG_registration_name), account.name},
-		{view_msg(ex, MSG_registration_email), account.email},
-		{view_msg(ex, MSG_registration_phone), account.phone},
-		{view_msg(ex, MSG_registration_postal_code), account.postal_code},
-		{view_msg(ex, MSG_registration_address), account.address},
-		{view_msg(ex, MSG_registration_birth_date), buf_view(&birth)},
-		{view_msg(ex, MSG_layout_last_login), buf_view(&login)},
+		{view_msg(ex, MSG_account_user_id), japanese_value(ex, account.user_id)},
+		{view_msg(ex, MSG_registration_user_type), japanese_value(ex, ex->page.locale->plain[user_type_msg(account.user_type)])},
+		{view_msg(ex, MSG_registration_name), japanese_value(ex, account.name)},
+		{view_msg(ex, MSG_registration_email), japanese_value(ex, account.email)},
+		{view_msg(ex, MSG_registration_phone), japanese_value(ex, account.phone)},
+		{view_msg(ex, MSG_registration_postal_code), japanese_value(ex, account.postal_code)},
+		{view_msg(ex, MSG_registration_address), japanese_value(ex, account.address)},
+		{view_msg(ex, MSG_registration_birth_date), japanese_value(ex, buf_view(&birth))},
+		{view_msg(ex, MSG_layout_last_login), japanese_value(ex, buf_view(&login))},
 	};
 
 	view.rows = rows;

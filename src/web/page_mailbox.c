@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "mail/mailbox.h"
 #include "render/templates.h"
+#include "web/japanese.h"
 #include "web/page.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -22,7 +23,7 @@ err page_mailbox_list(struct exchange *ex)
 
 	for (size_t i = 0; i < count; i++) {
 		rows[i].url = url_1(ex->cx.arena, ROUTE_mailbox_show, mails[i].name);
-		rows[i].subject = mails[i].subject;
+		rows[i].subject = japanese_value(ex, mails[i].subject);
 		rows[i].to = mails[i].to;
 		rows[i].at = mails[i].at;
 	}
@@ -60,7 +61,8 @@ err page_mailbox_show(struct exchange *ex)
 	struct mailbox_mail mail;
 
 	TRY(mailbox_find(ex->cx.arena, ex->web->conf.mail_folder, exchange_path(ex, 0), &mail));
-	struct view_mailbox_show view = {.subject = mail.subject, .to = mail.to, .body = body_html(ex, mail.body)};
+	struct view_mailbox_show view = {.subject = japanese_value(ex, mail.subject), .to = mail.to, .body = body_html(ex, mail.body)};
 
-	return PAGE(ex, 200, MSG_mailbox_title, mailbox_show, &view);
+	tmpl_mailbox_show(&ex->body, &ex->page, &view);
+	return exchange_page(ex, 200, mail.subject);
 }

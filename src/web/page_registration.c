@@ -3,6 +3,7 @@
 #include "render/templates.h"
 #include "web/account_view.h"
 #include "web/input_view.h"
+#include "web/japanese.h"
 #include "web/locale_choice.h"
 #include "web/page.h"
 #include "web/url.h"
@@ -218,15 +219,15 @@ err page_registration_confirm(struct exchange *ex)
 	buf_init(&birth, ex->cx.arena, 64);
 	date_write(&birth, ex->page.locale, registration.birth_on);
 	struct view_registration_confirm_rows rows[] = {
-		{view_msg(ex, MSG_registration_email), registration.email},
-		{view_msg(ex, MSG_registration_user_type), choice_text(ex, user_types, 4, form->user_type)},
-		{view_msg(ex, MSG_registration_name), form->name},
-		{view_msg(ex, MSG_registration_org_name), form->org_name},
-		{view_msg(ex, MSG_registration_phone), form->phone},
-		{view_msg(ex, MSG_registration_postal_code), form->postal_code},
-		{view_msg(ex, MSG_registration_address), form->address},
-		{view_msg(ex, MSG_registration_sex), choice_text(ex, sexes, 2, form->sex)},
-		{view_msg(ex, MSG_registration_birth_date), buf_view(&birth)},
+		{view_msg(ex, MSG_registration_email), japanese_value(ex, registration.email)},
+		{view_msg(ex, MSG_registration_user_type), japanese_value(ex, choice_text(ex, user_types, 4, form->user_type))},
+		{view_msg(ex, MSG_registration_name), japanese_value(ex, form->name)},
+		{view_msg(ex, MSG_registration_org_name), japanese_value(ex, form->org_name)},
+		{view_msg(ex, MSG_registration_phone), japanese_value(ex, form->phone)},
+		{view_msg(ex, MSG_registration_postal_code), japanese_value(ex, form->postal_code)},
+		{view_msg(ex, MSG_registration_address), japanese_value(ex, form->address)},
+		{view_msg(ex, MSG_registration_sex), japanese_value(ex, choice_text(ex, sexes, 2, form->sex))},
+		{view_msg(ex, MSG_registration_birth_date), japanese_value(ex, buf_view(&birth))},
 	};
 	struct view_registration_confirm view = {.token = exchange_path(ex, 0), .rows = rows, .rows_count = COUNT(rows)};
 

@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "domain/form.h"
 #include "domain/portal.h"
+#include "web/japanese.h"
 #include "web/view_text.h"
 
 /* The questions outside procedures. */
@@ -72,7 +73,7 @@ static struct typed field_row(struct exchange *ex, const struct field *field, co
 	answers_init(&none, ex->cx.arena);
 	buf_init(&value, ex->cx.arena, LIMIT_PAGE);
 	answer_display(&value, &scope, ex->page.locale, field, row_in(param->name), param->value);
-	return (struct typed){view_label(ex, &field->label), buf_view(&value)};
+	return (struct typed){view_label(ex, &field->label), japanese_value(ex, buf_view(&value))};
 }
 
 static struct html plain_label(struct exchange *ex, struct str name)
@@ -96,14 +97,14 @@ void typed_rows(struct exchange *ex, const struct params *form, bool section, st
 			continue;
 		/* The boxes of one date, the ticks of one list. */
 		if (i > 0 && rows.n > 0 && str_eq(form->v[i].name, form->v[i - 1].name)) {
-			rows.v[rows.n - 1].value = str_fmt(ex->cx.arena, STR_FMT " / " STR_FMT, STR_ARG(rows.v[rows.n - 1].value),
-				STR_ARG(form->v[i].value));
+			rows.v[rows.n - 1].value = (struct html){str_fmt(ex->cx.arena, STR_FMT " / " STR_FMT,
+				STR_ARG(rows.v[rows.n - 1].value.s), STR_ARG(japanese_value(ex, form->v[i].value).s))};
 			continue;
 		}
 		field = section ? field_named(ex, form->v[i].name, &procedure) : NULL;
 		vec_push(ex->cx.arena, &rows,
 			field ? field_row(ex, field, procedure, &form->v[i])
-			      : ((struct typed){plain_label(ex, form->v[i].name), form->v[i].value}));
+			      : ((struct typed){plain_label(ex, form->v[i].name), japanese_value(ex, form->v[i].value)}));
 	}
 	*out = rows.v;
 	*count = rows.n;

@@ -11,7 +11,7 @@
 
 struct typed {
 	struct html label;
-	struct str value;
+	struct html value;
 };
 
 /* section: of a procedure's section, whose labels are the procedure's. */

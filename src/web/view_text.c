@@ -1,6 +1,7 @@
 #include "web/view_text.h"
 
 #include "base/limits.h"
+#include "web/japanese.h"
 
 static struct buf text_buf(struct exchange *ex)
 {
@@ -20,7 +21,7 @@ struct html view_msg_args(struct exchange *ex, enum msg msg, const struct msg_ar
 	struct buf out = text_buf(ex);
 
 	msg_write_html(&out, ex->page.locale, msg, args, count);
-	return html_of(&out);
+	return japanese_marked(ex, html_of(&out));
 }
 
 struct html view_plain(struct exchange *ex, struct str text)
@@ -33,7 +34,7 @@ struct html view_plain(struct exchange *ex, struct str text)
 
 struct html view_label(struct exchange *ex, const struct text *text)
 {
-	return (struct html){text_html(text, ex->page.locale)};
+	return japanese_marked(ex, (struct html){text_html(text, ex->page.locale)});
 }
 
 struct str view_label_plain(struct exchange *ex, const struct text *text)
@@ -71,7 +72,7 @@ struct html view_paragraphs(struct exchange *ex, struct str text)
 	}
 	if (open)
 		buf_lit(&out, "</p>");
-	return html_of(&out);
+	return japanese_marked(ex, html_of(&out));
 }
 
 struct html view_items(struct exchange *ex, struct str text)
@@ -89,7 +90,7 @@ struct html view_items(struct exchange *ex, struct str text)
 		buf_lit(&out, "</li>");
 	}
 	buf_lit(&out, "</ul>");
-	return html_of(&out);
+	return japanese_marked(ex, html_of(&out));
 }
 
 void maintenance_write(struct buf *out, const struct locale *locale, const struct maintenance *window)

@@ -2,7 +2,9 @@
 // application after the restart, once; whoever has not, presses again.
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import http from "node:http";
+import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Counter, ask, press, referenceOf, until } from "./lib/counter.mjs";
@@ -100,8 +102,10 @@ async function checkAll(counter, pressed, all) {
   assert.deepEqual(counter.sql("PRAGMA integrity_check"), [{ integrity_check: "ok" }]);
 }
 
-/** D5: the mails leave, one for each application. */
+/** D5: the mails leave, one for each application. Those that a killed process had in hand wait for its lease to end: here that is now. */
 async function checkMails(counter, count) {
+  counter.harm("UPDATE outbox SET next_at = 1 WHERE state = 0");
   await until("the mails", () => counter.sql("SELECT count(*) AS n FROM outbox WHERE state = 0")[0].n === 0, 120);
   assert.deepEqual(counter.sql("SELECT state, count(*) AS n FROM outbox WHERE template = 'application_received' GROUP BY state"), [{ state: 1, n: count }]);
+  assert.equal(readdirSync(join(counter.data, "mail")).filter((name) => name.endsWith(".eml")).length, count);
 }

@@ -32,6 +32,6 @@ export function makeCertificates() {
 		otherName: issue('other', 'relay.other.example'),
 		expired: issue('expired', 'localhost', ['-days', '-1']),
 		selfSigned: { key: readFileSync(at('self.key')), cert: readFileSync(at('self.pem')) },
-		remove: () => rmSync(folder, { recursive: true }),
+		remove: () => rmSync(folder, { recursive: true, force: true }),
 	}
 }

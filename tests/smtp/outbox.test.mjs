@@ -94,7 +94,7 @@ for (const engine of Object.keys(engines))
 		let folder
 		let url
 		before(() => { folder = mkdtempSync(path.join(tmpdir(), 'madoguchi-outbox-')) })
-		after(() => rmSync(folder, { recursive: true }))
+		after(() => rmSync(folder, { recursive: true, force: true }))
 
 		async function withMails(count, recipient = 'person%@mail.example', ...more) {
 			url = newDatabase(engine, folder)

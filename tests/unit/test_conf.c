@@ -211,7 +211,7 @@ static void reads_every_form(void **state)
 	assert_true(f.conf.trust_proxy);
 	assert_int_equal(f.conf.log_level, LOG_ERROR);
 	assert_int_equal(f.conf.login_policy, CONF_LOGIN_DELAYS);
-	assert_int_equal(f.conf.workers, 16);
+	assert_int_equal(f.conf.workers, 64);
 	arena_release(&f.arena);
 }
 
@@ -278,7 +278,7 @@ static void dump_is_a_configuration_and_masks_passwords(void **state)
 	assert_true(str_find(buf_view(&json), STR("CANARY")) < 0);
 	assert_true(
 		str_find(buf_view(&json),
-			STR("\"key\":\"workers\",\"value\":\"16\",\"source\":\"the default\"")) >=
+			STR("\"key\":\"workers\",\"value\":\"64\",\"source\":\"the default\"")) >=
 		0);
 
 	assert_int_equal(read_text(&again, buf_view(&first)).code, OK);

@@ -77,15 +77,17 @@ export class Counter {
     return Object.entries(settings).map(([key, value]) => `--${key}=${value}`);
   }
 
-  async admin(...words) {
-    const { stdout } = await run(programOf("MADOGUCHI"), ["admin", ...words, ...this.options()], { cwd: this.folder });
+  async admin(...command) {
+    const words = [...this.wrap, programOf("MADOGUCHI"), "admin", ...command, ...this.options()];
+    const { stdout } = await run(words[0], words.slice(1), { cwd: this.folder });
     return stdout;
   }
 
   /** People with drafts that can be sent. */
   async people(count, draftsEach) {
     const out = join(this.folder, "people.json");
-    await run(programOf("PEOPLE"), [...this.options(), join(root, "tests/data/extension_student_min.json"), out, String(count), String(draftsEach)],
+    const words = [...this.wrap, programOf("PEOPLE"), ...this.options()];
+    await run(words[0], [...words.slice(1), join(root, "tests/data/extension_student_min.json"), out, String(count), String(draftsEach)],
       { cwd: this.folder });
     return JSON.parse(readFileSync(out, "utf8"));
   }
@@ -115,7 +117,7 @@ export class Counter {
 
   /** A page that asks the database. */
   async ready() {
-    await until("a page", () => ask(this.base, "/notices", { host: this.host }).then(({ status }) => status === 200, () => false));
+    await until("a page", () => ask(this.base, "/notices", { ca: this.ca }).then(({ status }) => status === 200, () => false));
   }
 
   signal(name) {
@@ -138,6 +140,11 @@ export class Counter {
   sql(text, database = join(this.data, "madoguchi.db")) {
     const out = execFileSync("sqlite3", ["-readonly", "-json", "-cmd", ".timeout 20000", database, text], { encoding: "utf8", maxBuffer: 64 << 20 });
     return out.trim() ? JSON.parse(out) : [];
+  }
+
+  /** The test's own hand in the database, on SQLite. */
+  harm(text) {
+    execFileSync("sqlite3", ["-cmd", ".timeout 20000", join(this.data, "madoguchi.db"), text]);
   }
 }
 

@@ -85,7 +85,7 @@ export function pages(made) {
     ["forgot-sent", "nobody", go("/forgot/sent")],
     ["reset", "nobody", go(made.reset)],
     ["reset wrong", "nobody", send(made.reset, "reset.button")],
-    ["reset-expired", "nobody", go("/reset/nonsense")],
+    ["link-expired reset", "nobody", go("/reset/nonsense")],
     ["unlock", "nobody", go(made.unlock)],
     ["logout", "nobody", go("/logout/done")],
     ["procedures", "nobody", go("/procedures")],

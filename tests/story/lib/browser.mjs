@@ -18,7 +18,7 @@ class Browser {
       baseURL: this.base, locale: lang === "ja" ? "ja-JP" : "en-GB", timezoneId: "Asia/Tokyo", javaScriptEnabled: script,
       viewport: { width, height: width < 600 ? 740 : 900 }, hasTouch: width < 600, isMobile: false, ...more,
     });
-    context.setDefaultTimeout(10000);
+    context.setDefaultTimeout(30000);
     context.on("weberror", (error) => this.faults.push(`script: ${error.error()}`));
     // A refused page is an answer, not a fault; what the content security policy stops is one.
     context.on("console", (message) => {

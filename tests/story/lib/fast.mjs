@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fieldOf, procedure, sections } from "./form.mjs";
+import { demo } from "./portal.mjs";
 
 /** A token for forms, from any page. */
 export async function token(person, path = "/my-page") {
@@ -13,6 +14,11 @@ export async function post(person, path, fields, options = {}) {
   const body = new URLSearchParams({ _csrf: await token(person) });
   for (const [name, value] of fields) body.append(name, value);
   return person.page.request.post(path, { data: body.toString(), headers: { "Content-Type": "application/x-www-form-urlencoded" }, ...options });
+}
+
+export async function logIn(person, user) {
+  const answer = await post(person, "/login", [["login", user], ["password", demo.password]], { maxRedirects: 0 });
+  assert.equal(answer.status(), 303, "the login of a demo person");
 }
 
 /** A draft with these answers; answers its path. */

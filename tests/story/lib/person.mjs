@@ -198,7 +198,7 @@ export class Person {
         const field = fieldOf(path);
         if (field.row !== undefined) await this.rowFor(field);
         const control = this.control(field);
-        if (this.script && !(await control.isVisible())) await control.waitFor({ state: "visible", timeout: 4000 }).catch(() => {});
+        if (this.script && !(await control.isVisible())) await control.waitFor({ state: "visible", timeout: 15000 }).catch(() => {});
         if (!(await control.isVisible())) continue;
         if (field.depends && !(await this.hasChoice(control, field, value))) continue;
         await this.answer(path, value);
@@ -218,7 +218,7 @@ export class Person {
   /** A list that hangs on another answer: with script it is there at once, without after a press. */
   async hasChoice(control, field, value) {
     const has = async () => (await control.locator("option").allInnerTexts()).includes(choiceOf(field, value, this.lang));
-    if (this.script) await until(`the choice ${value} of ${field.id}`, has, 5);
+    if (this.script) await until(`the choice ${value} of ${field.id}`, has);
     return has();
   }
 

@@ -27,7 +27,7 @@ async function freePort() {
 }
 
 /** Asks until there is an answer that is not undefined, null or false. */
-export async function until(what, ask, seconds = 15) {
+export async function until(what, ask, seconds = 30) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
