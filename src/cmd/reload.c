@@ -1,18 +1,22 @@
 #include "cmd/reload.h"
 
+#include "base/limits.h"
+
 #include <pthread.h>
 #include <signal.h>
 
 static void *wait_for_hangup(void *arg)
 {
 	struct program *program = arg;
+	struct arena arena; /* of its own, because the main thread uses the program's while it starts */
 	sigset_t hangup;
 	int got;
 
+	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	sigemptyset(&hangup);
 	sigaddset(&hangup, SIGHUP);
 	while (sigwait(&hangup, &got) == 0)
-		conf_hangup(program->arena, &program->input, &program->conf);
+		conf_hangup(&arena, &program->input, &program->conf);
 	return NULL;
 }
 

@@ -21,8 +21,8 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: "boolean" }, write: { type: "boolean" }, only: { type: "string" } },
 });
-if (positionals.length !== 1 || (options.write && (options.quick || options.only))) {
-  console.error("usage: bench.mjs BUILD [--quick] [--only PART,…]   or   bench.mjs BUILD --write");
+if (positionals.length !== 1 || (options.write && options.only)) {
+  console.error("usage: bench.mjs BUILD [--quick] [--only PART,…]   or   bench.mjs BUILD [--quick] --write");
   process.exit(64);
 }
 
@@ -46,6 +46,7 @@ async function everythingOnSqlite(stage) {
 
   const memory = memoryTable();
   const data = stage.copy(base.data, "data");
+  stage.settle();
   if (wanted("memory")) {
     say("starts");
     await starts(stage, data, memory);

@@ -18,8 +18,9 @@
 #include "base/time.h"
 
 #define AUDIT_LANES 16
-/* Above whatever the program has given out. */
+/* Above whatever the program gives out. */
 #define AUDIT_FIRST 100000000
+#define MAIL_FIRST (INT64_C(1) << 62)
 #define LONGEST 64
 
 static const struct raw_engine *engine;
@@ -198,7 +199,8 @@ static void own_terms(struct raw_submission *submission)
 	}
 }
 
-static struct raw_submission *make_submissions(size_t count)
+/* `first`: how many there are already, so that a second run has other numbers. */
+static struct raw_submission *make_submissions(size_t count, size_t first)
 {
 	struct raw_submission *submissions = raw_alloc(count, sizeof *submissions);
 	struct sql_value message_id = text("00000000000000000000000000000000");
@@ -207,8 +209,7 @@ static struct raw_submission *make_submissions(size_t count)
 	/* Ids rise with time: the first drafts, each of another person, as they come in. */
 	snprintf(sql, sizeof sql,
 		"SELECT account_id, id, revision, token FROM draft WHERE revision = 2 ORDER BY id "
-		"LIMIT "
-		"%zu",
+		"LIMIT %zu",
 		count);
 	struct raw_table drafts = ask_some(sql);
 
@@ -225,18 +226,19 @@ static struct raw_submission *make_submissions(size_t count)
 		one->revision = number(to_number(row[2]));
 		one->token = text(row[3]);
 		one->lane = number(one->account.i64 % AUDIT_LANES);
-		one->number = number(AUDIT_FIRST + (int64_t)i);
 		one->now = number(now);
 		/* A little above the draft's: unique as that is, and rising. */
 		one->application = number(one->draft.i64 + (INT64_C(1) << 40));
-		one->reference = numbered(pattern.reference, 'R', i);
-		one->temporary_no = numbered(pattern.temporary_no, 'T', i);
+		size_t n = first + i;
+
+		one->number = number(AUDIT_FIRST + (int64_t)n);
+		one->reference = numbered(pattern.reference, 'R', n);
+		one->temporary_no = numbered(pattern.temporary_no, 'T', n);
 		own_terms(one);
 		for (size_t k = 0; k < mails; k++) {
-			one->mail_id[k] =
-				number((INT64_C(1) << 62) + (int64_t)(i * RAW_MAILS_MAX + k));
-			one->recipient[k] = address(pattern.recipient[k], (char)('a' + k), i);
-			one->message_id[k] = numbered(message_id, (char)('a' + k), i);
+			one->mail_id[k] = number(MAIL_FIRST + (int64_t)(n * RAW_MAILS_MAX + k));
+			one->recipient[k] = address(pattern.recipient[k], (char)('a' + k), n);
+			one->message_id[k] = numbered(message_id, (char)('a' + k), n);
 		}
 	}
 	return submissions;
@@ -280,10 +282,10 @@ int main(int argc, char **argv)
 	engine = str_starts(str_of(argv[1]), STR("sqlite:")) ? &raw_sqlite : &raw_pg;
 	engine->open(argv[1]);
 	read_pattern();
-	struct raw_submission *submissions = make_submissions(count);
+	int64_t before = count_applications();
+	struct raw_submission *submissions = make_submissions(count, (size_t)before);
 	struct raw_plan plan = raw_plan_make(mails);
 	size_t bytes = bytes_of(&plan, submissions);
-	int64_t before = count_applications();
 	int64_t begin = time_monotonic_us();
 
 	engine->run(&plan, submissions, count, clients);

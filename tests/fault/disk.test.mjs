@@ -2,10 +2,10 @@
 // written; when there is room again, all works without a restart.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
-import { Counter, ask, press, referenceOf, until } from "./lib/counter.mjs";
+import { Counter, ask, begin, press, referenceOf, until } from "./lib/counter.mjs";
 
 const asRoot = process.getuid() === 0;
 const own = asRoot ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
@@ -14,7 +14,8 @@ const enter = asRoot ? ["--mount"] : ["--user", "--mount", "--preserve-credentia
 /** A disk of 8 MiB that exists for the processes of this test only; it ends with its holder. */
 async function smallDisk(folder) {
   mkdirSync(folder, { recursive: true });
-  const holder = spawn("unshare", [...own, "sh", "-c", 'mount -t tmpfs -o size=8m,mode=0700 none "$0" && echo mounted && exec sleep 600', folder], { stdio: ["ignore", "pipe", "pipe"] });
+  const holder = begin(["unshare", ...own, "sh", "-c", 'mount -t tmpfs -o size=8m,mode=0700 none "$0" && echo mounted && exec sleep 600', folder],
+    { stdio: ["ignore", "pipe", "pipe"] });
   let words = "";
   holder.stdout.on("data", (piece) => { words += piece; });
   holder.stderr.on("data", (piece) => { words += piece; });

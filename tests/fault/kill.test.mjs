@@ -24,6 +24,8 @@ test(`${rounds} kills under load`, async (t) => {
   for (let round = 0; round < rounds; round++) {
     const presses = crowd.map((person) => ({ person, draft: person.drafts[round] }));
     await killedRound(counter, presses);
+    // Now and then the restart is killed too.
+    if (round % 5 === 4) await counter.startAndKill(Math.random() * 120);
     figures.ready.push(await counter.start());
     await checkRound(counter, presses, references, figures);
     if ((round + 1) % 10 === 0) await checkAll(counter, (round + 1) * people, rounds * people);
@@ -31,7 +33,7 @@ test(`${rounds} kills under load`, async (t) => {
   await checkMails(counter, rounds * people);
 
   const ready = figures.ready.sort((a, b) => a - b).map(Math.round);
-  t.diagnostic(`${rounds} kills, ${figures.acknowledged} acknowledged, 0 lost, 0 doubled; ${figures.unanswered} without an answer, of which ${figures.committed} had been stored`);
+  t.diagnostic(`${rounds} kills under load and ${Math.floor(rounds / 5)} of a restart: ${figures.acknowledged} acknowledged, 0 lost, 0 doubled; ${figures.unanswered} without an answer, of which ${figures.committed} had been stored`);
   t.diagnostic(`ready again in ms: median ${ready[ready.length >> 1]}, longest ${ready.at(-1)}`);
   assert.ok(figures.acknowledged > 0 && figures.unanswered > 0, "the kills fell into the load");
 });

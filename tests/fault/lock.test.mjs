@@ -2,23 +2,21 @@
 // is told; nothing piles up; when the lock is gone, all works.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Counter, ask, press, referenceOf, until } from "./lib/counter.mjs";
+import { Counter, ask, begin, press, referenceOf, until } from "./lib/counter.mjs";
 
 /** sqlite3(1) with a transaction that writes. */
 async function holdLock(counter) {
-  const shell = spawn("sqlite3", ["-batch", join(counter.data, "madoguchi.db")], { stdio: ["pipe", "pipe", "inherit"] });
-  const ended = new Promise((done) => shell.on("close", done));
+  const shell = begin(["sqlite3", "-batch", join(counter.data, "madoguchi.db")], { stdio: ["pipe", "pipe", "inherit"] });
   let out = "";
   shell.stdout.on("data", (piece) => { out += piece; });
   shell.stdin.write(".timeout 20000\nBEGIN IMMEDIATE;\nSELECT 'held';\n");
   await until("the lock", () => out.includes("held"));
   return () => {
     shell.stdin.end("ROLLBACK;\n.quit\n");
-    return ended;
+    return shell.ended;
   };
 }
 

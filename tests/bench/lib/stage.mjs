@@ -130,6 +130,11 @@ export class Stage {
     return { data: join(out, "data"), cookie: text("reader.cookie"), list: text("list.path"), section: text("section.path"), requests };
   }
 
+  // What was copied goes to the disk before anything is measured.
+  settle() {
+    execFileSync("sync");
+  }
+
   copy(from, name) {
     const to = this.path(name);
     rmSync(to, { recursive: true, force: true });

@@ -1,7 +1,6 @@
 // The same on PostgreSQL, with a cluster of its own that waits for the disk.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../lib/stage.mjs";
 import { Table } from "../lib/table.mjs";
@@ -20,17 +19,17 @@ export async function onPostgresql(stage, applications) {
   ask(url("postgres"), "CREATE DATABASE bench");
   const base = await stage.prepare("postgresql", applications, draftsFor(stage), ["--database", url("bench")]);
   ask(url("bench"), mailsSent, "VACUUM ANALYZE");
-  ask(url("postgres"), "CREATE DATABASE pattern TEMPLATE bench", "CREATE DATABASE raw TEMPLATE bench", "CHECKPOINT");
+  ask(url("postgres"), "CREATE DATABASE raw TEMPLATE bench", "CHECKPOINT");
+  stage.settle();
   const counter = await stage.counter(base.data, { core: null, more: ["--database", url("bench")] });
   const table = new Table("Applications, PostgreSQL, both cores",
-    "The server of the data base, the program (or the raw loop) and the client share the cores; `fsync`, `full_page_writes` and `synchronous_commit` are on. `raw` sends the same statements from as many connections "
+    "The database server, the program (or the raw loop) and the client share the cores; `fsync`, `full_page_writes` and `synchronous_commit` are on. `raw` sends the same statements from as many connections "
     + "as there are clients, each submission as one pipeline with one round trip, which the program cannot do: it reads the session, the draft and the account first and the receipt afterwards.");
   await submissions(stage, table, {
     store: "PostgreSQL",
     requests: base.requests,
     own: (more) => stage.load(counter.address, { ...more, core: null }),
     raw: async (clients, count) => {
-      ask(url("postgres"), "DROP DATABASE raw", "CREATE DATABASE raw TEMPLATE pattern", "CHECKPOINT");
       const [result] = await stage.once(null, "raw_store", url("raw"), clients, count);
       return result;
     },
@@ -40,5 +39,3 @@ export async function onPostgresql(stage, applications) {
   await cluster.stop();
   return table;
 }
-
-export const folderFor = (stage) => mkdirSync(stage.path("postgresql"), { recursive: true });

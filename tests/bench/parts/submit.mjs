@@ -1,7 +1,6 @@
 // Applications a second, durable, against the same statements sent through the bare library of the database.
 
 import { execFileSync } from "node:child_process";
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { series, Table } from "../lib/table.mjs";
 
@@ -36,12 +35,13 @@ export async function submissions(stage, table, { own, raw, requests, budgets, s
 
 export async function onSqlite(stage, counter, base) {
   const table = new Table("Applications, SQLite, one core");
+  const file = join(stage.copy(base.data, "raw"), "madoguchi.db");
+  stage.settle();
   await submissions(stage, table, {
     store: "SQLite",
     requests: base.requests,
     own: (options) => stage.load(counter.address, { ...options, pid: counter.pid }),
     raw: async (clients, count) => {
-      const file = join(stage.copy(base.data, "raw"), "madoguchi.db");
       const [result] = await stage.once(stage.serving, "raw_store", `sqlite:${file}`, clients, count);
       return result;
     },
@@ -55,7 +55,9 @@ export async function onSqlite(stage, counter, base) {
 
 // The same while the process itself writes the mails to files.
 export async function withMails(stage, base, table) {
-  const counter = await stage.counter(stage.copy(base.data, "mails"), { mails: true, more: ["--event_threads", "1"] });
+  const data = stage.copy(base.data, "mails");
+  stage.settle();
+  const counter = await stage.counter(data, { mails: true, more: ["--event_threads", "1"] });
   const results = [];
   for (let run = 0; run < stage.runs; run++) results.push(await stage.load(counter.address, { requests: stage.take(base.mailRequests, counts(stage)[8]), connections: 64 }));
   await counter.stop();
@@ -65,5 +67,3 @@ export async function withMails(stage, base, table) {
 export function sqlite(file, sql) {
   return execFileSync("sqlite3", [file, sql], { encoding: "utf8" }).trim();
 }
-
-export const sizeOf = (file) => statSync(file).size;

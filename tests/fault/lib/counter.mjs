@@ -34,8 +34,24 @@ export async function until(what, ask, seconds = 60) {
   }
 }
 
-const folders = new Set();
-process.on("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+// What this process started and made ends with it, also when it is told to end in the middle.
+const folders = new Set(), children = new Set();
+process.on("exit", () => {
+  children.forEach((child) => child.kill("SIGKILL"));
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
+/** A process of the test's own. */
+export function begin(words, options) {
+  const child = spawn(words[0], words.slice(1), options);
+  children.add(child);
+  child.ended = new Promise((done) => child.on("close", (code, signal) => {
+    children.delete(child);
+    done({ code, signal });
+  }));
+  return child;
+}
 
 export function temporaryFolder(name) {
   const folder = mkdtempSync(join(tmpdir(), `madoguchi-${name}-`));
@@ -92,16 +108,28 @@ export class Counter {
     return JSON.parse(readFileSync(out, "utf8"));
   }
 
+  #spawn() {
+    const words = [...this.wrap, programOf("MADOGUCHI"), "run", ...this.options()];
+    const child = begin(words, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = child;
+    this.starts++;
+    child.stderr.on("data", (piece) => { this.#log += piece; });
+    return child;
+  }
+
+  /** Killed before or just after it is ready, whatever comes first. */
+  async startAndKill(ms) {
+    const child = this.#spawn();
+    await sleep(ms);
+    child.kill("SIGKILL");
+    await child.ended;
+  }
+
   /** Answers how many milliseconds it took until a page was read. */
   async start() {
     await this.choosePort();
     const began = performance.now();
-    const words = [...this.wrap, programOf("MADOGUCHI"), "run", ...this.options()];
-    const child = spawn(words[0], words.slice(1), { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
-    this.child = child;
-    this.starts++;
-    child.ended = new Promise((done) => child.on("close", (code, signal) => done({ code, signal })));
-    child.stderr.on("data", (piece) => { this.#log += piece; });
+    const child = this.#spawn();
     await new Promise((done, failed) => {
       let out = "";
       child.stdout.on("data", (piece) => {
