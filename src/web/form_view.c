@@ -141,7 +141,7 @@ static struct str example_view(struct exchange *ex, const struct field *field, b
 	date_view(&parts, field->example);
 	struct str list[] = {parts.year, parts.month, parts.day};
 
-	return str_join(ex->cx.arena, list, str_empty(parts.month) ? 1 : str_empty(parts.day) ? 2 : 3, STR(" / "));
+	return str_join(ex->cx.arena, list, str_empty(parts.month) ? 1 : str_empty(parts.day) ? 2 : 3, STR("\u00a0/\u00a0"));
 }
 
 /* The hint says how much fits, unless the definition's own words do. */

@@ -115,7 +115,22 @@ test("a full disk, and room again", { skip: refusal() }, async (t) => {
     await until("its mail", () => sql("SELECT count(*) FROM outbox WHERE state = 0") === "0");
     assert.equal(disk.run("sh", "-c", 'ls "$0" | grep -c "\\.eml$"', `${counter.data}/mail`).trim(), "1");
     assert.equal(sql("PRAGMA integrity_check"), "ok");
-    assert.deepEqual(await counter.signal("SIGTERM"), { code: 0, signal: null });
     assert.match(await counter.admin("audit", "verify"), /every chain is whole/);
+  });
+
+  await t.test("killed and started again on a full disk: it reads, or says in words why not; nothing is damaged", async () => {
+    disk.fill();
+    await counter.signal("SIGKILL");
+    const words = await counter.start().then(() => undefined, (error) => error.message);
+    if (words === undefined) assert.equal((await ask(counter.base, "/applications", { headers: cookies })).status, 200);
+    else assert.match(words, /^the program ended with (69|75)\n[^]*madoguchi: [^]+\n/);
+    t.diagnostic(words === undefined ? "it reads" : words.split("\n").slice(0, 2).join(": "));
+    if (counter.child.exitCode === null) await counter.signal("SIGKILL");
+    disk.free();
+    await counter.start();
+    assert.equal((await save(first, "again")).status, 303);
+    assert.equal(sql("SELECT count(*) FROM application"), "1");
+    assert.equal(sql("PRAGMA integrity_check"), "ok");
+    assert.deepEqual(await counter.signal("SIGTERM"), { code: 0, signal: null });
   });
 });
