@@ -12,6 +12,7 @@ if [ $# = 0 ]; then
 fi
 build=$1
 shift
-ninja -C "$build" --quiet src/cmd/madoguchi src/domain/postal.bin tests/unit/test_form_speed tests/bench/bench_first_answer tests/bench/bench_load \
-	tests/bench/bench_prepare tests/bench/bench_raw_hash tests/bench/bench_raw_loop tests/bench/bench_raw_store
+ninja -C "$build" --quiet
+ninja -C "$build" --quiet tests/bench/bench_first_answer tests/bench/bench_load tests/bench/bench_prepare tests/bench/bench_raw_hash \
+	tests/bench/bench_raw_loop tests/bench/bench_raw_store
 exec node tests/bench/bench.mjs "$build" "$@"

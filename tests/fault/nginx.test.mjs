@@ -8,7 +8,7 @@ import http from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import tls from "node:tls";
-import { Counter, ask, begin, freePort, root, temporaryFolder, until } from "./lib/counter.mjs";
+import { Counter, ask, begin, freePort, root, temporaryFolder } from "./lib/counter.mjs";
 import { folderOf } from "./lib/mail.mjs";
 import { Person } from "./lib/person.mjs";
 

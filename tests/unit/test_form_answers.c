@@ -24,6 +24,8 @@ static void test_refused(void **state)
 		"", " ", "[]", "null", "\"a\"", "{", "{}x", "{\"a\":1}", "{\"a\":null}", "{\"a\":true}", "{\"a\":[]}", "{\"a\":{}}",
 		"{\"a\":\"\"}", "{\"a\":\"b\",}", "{'a':'b'}", "{\"a\":\"b\",\"a\":\"c\"}", "{\"\":\"b\"}", "{\"A\":\"b\"}", "{\"a b\":\"c\"}",
 		"{\"a/b\":\"c\"}", "{\"\\u0000\":\"b\"}", "{\"a\":\"\xFF\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"b\"} {}", "{\"a\":\"\x01\"}",
+		"{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\\ud800\\u0041\"}", "{\"a\":\"\\udc00\"}",
+		"{\"a\":\"b\\", "{\"a\":\"b\\\"", "{\"a\" \"b\"}", "{\"a\":\"b\" \"c\":\"d\"}", "{,}", "{\"a\":\"b\"", "{\"a\"",
 		"\xEF\xBB\xBF{}",
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -40,6 +42,19 @@ static void test_refused(void **state)
 		buf_byte(&deep, '[');
 	struct answers answers;
 	assert_int_equal(answers_read(&arena, buf_view(&deep), &answers).code, ERR_INVALID);
+}
+
+/* What another writer may write the same answers as. */
+static void test_other_forms(void **state)
+{
+	(void)state;
+	struct answers answers;
+	assert_int_equal(answers_read(&arena, STR(" {\t\"b\" : \"\\u00e9\\uD83D\\ude00\\/\\b\\f\\n\\r\\t\\\"\\\\\" ,\n\"a\":\"漢\\u0000\" }\r\n"), &answers).code, OK);
+	assert_int_equal(answers.map.n, 2);
+	expect_str(answers_get(&answers, STR("b")), "\xC3\xA9\xF0\x9F\x98\x80/\b\f\n\r\t\"\\", "escapes");
+	assert_true(str_eq(answers_get(&answers, STR("a")), STR("漢\0")));
+	assert_int_equal(answers_read(&arena, STR("{ }"), &answers).code, OK);
+	assert_int_equal(answers.map.n, 0);
 }
 
 /* {"a":"xxx…"} of exactly so many bytes. */
@@ -164,6 +179,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_refused, fresh, done),
+		cmocka_unit_test_setup_teardown(test_other_forms, fresh, done),
 		cmocka_unit_test_setup_teardown(test_size, fresh, done),
 		cmocka_unit_test_setup_teardown(test_path_length, fresh, done),
 		cmocka_unit_test_setup_teardown(test_canonical, fresh, done),

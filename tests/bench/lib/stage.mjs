@@ -60,7 +60,7 @@ export class Stage {
 
   // The arguments that every one of the program's runs needs.
   settings(data, more = []) {
-    return ["--data", data, "--procedures", join(root, "procedures"), "--postal_codes", join(this.build, "src/domain/postal.bin"), ...more];
+    return ["--data", data, "--procedures", join(root, "procedures"), "--postal_codes", join(this.build, "src/domain", "postal.bin"), ...more];
   }
 
   // One tool to its end; the keys and values of what it prints.
