@@ -101,7 +101,7 @@ err extension_policy(X509 *cert, const char *oid)
 	ASN1_OBJECT_free(policy->policyid);
 	policy->policyid = OBJ_txt2obj(oid, 1);
 	if (!policy->policyid) {
-		IGNORE(ssl_error(__func__)); /* our words say more; this empties its queue */
+		ssl_forget();
 		return fail(ERR_INVALID, "policy %s: not an OID", oid);
 	}
 	TRY(qualifier_of(policy));
