@@ -61,7 +61,7 @@
 #define LIMIT_ORG_NAME 120
 #define LIMIT_AGENT 200             /* bytes kept of a browser's name */
 #define LIMIT_NOTE 2000             /* characters said with a step of an application */
-#define LIMIT_PASSWORD_AT_ONCE 4    /* hashes at work; more wait. Argon2id takes 30 ms and 19 MiB each */
+#define LIMIT_PASSWORD_AT_ONCE 4    /* hashes at work, and no more than processors; more wait. Argon2id takes 30 ms and 19 MiB each */
 
 /* Configuration: written by hand; the example is 8 KiB. */
 #define LIMIT_CONF_LINE 4096
