@@ -66,7 +66,7 @@ CREATE TABLE card_link (
 	subject TEXT NOT NULL,
 	issuer TEXT NOT NULL,
 	issuer_key TEXT NOT NULL,
-	serial TEXT NOT NULL,
+	cert_serial TEXT NOT NULL,
 	spki TEXT NOT NULL,
 	cert TEXT NOT NULL,
 	not_after BIGINT NOT NULL,
@@ -86,7 +86,7 @@ CREATE TABLE basic4 (
 	application_id BIGINT NOT NULL,
 	items BYTEA NOT NULL,
 	source TEXT NOT NULL,
-	serial TEXT NOT NULL,
+	serial_hash TEXT NOT NULL,
 	read_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX basic4_of ON basic4 (account_id, draft_id, application_id);

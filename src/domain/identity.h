@@ -128,16 +128,16 @@ err idv_pause(struct cx *cx, int64_t *until);
 err idv_require(struct cx *cx, struct str id, struct idv_tx *out);
 
 /*
- * The code as typed (blanks, hyphens and full-width digits are understood). OK also when it is wrong: look at out->state (DONE; AWAIT_CODE with
- * error code_mismatch and tries_left; FAILED; EXPIRED; FAILED by card_in_use when another account was faster). INVALID: not four digits,
- * nothing counted. CONFLICT: no code is awaited.
+ * The code as typed (blanks, hyphens and full-width digits are understood). OK also when it is wrong or comes too late: look at out->state (DONE; AWAIT_CODE
+ * with error code_mismatch and tries_left; FAILED by code_mismatch, or by card_in_use when another account was faster; EXPIRED; CANCELLED). INVALID: not
+ * four digits, nothing counted. CONFLICT: no code is awaited yet.
  */
 err idv_code(struct cx *cx, struct str id, struct str code, struct idv_tx *out);
 
 /* No error when it is over already: *out says how. */
 err idv_cancel(struct cx *cx, struct str id, struct idv_tx *out);
 
-/* A new transaction in the place of this one, which ends as superseded when it is still open. As idv_begin; CONFLICT when it is done. `held` for others than cardlink. */
+/* A new one in the place of this, which ends as superseded when it is still open. As idv_begin; CONFLICT: it is done. `held` for others than cardlink. */
 err idv_renew(struct cx *cx, struct str id, struct str held, struct idv_tx *out);
 
 /*

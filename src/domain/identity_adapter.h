@@ -48,7 +48,7 @@ struct idv_claim {
 	struct str secret;    /* from the scanned code */
 	struct str app;       /* thumbprint of the app's key, whose signature has been verified */
 	struct str label;     /* "Myna App 1.0, android", made of allowed characters */
-	struct str network;   /* prefix of the phone's address, for the audit: idv_network */
+	struct str network;   /* prefix of the phone's address, for the audit: identity_words.h */
 	struct str held;      /* the statement */
 };
 
@@ -82,9 +82,6 @@ err idv_finish(struct cx *cx, struct str id, const struct idv_result *result, st
 /* Ends it in the state that the table names for the error. `why` is for the audit: made by the program. No error when it is over already. */
 err idv_fail(struct cx *cx, struct str id, enum idv_error error, struct str why, struct idv_tx *out);
 
-/* "192.0.2.0/24", "2001:db8:1::/48"; empty: not an address. What the audit keeps of one. */
-struct str idv_network(struct arena *arena, struct str address);
-
 /*
  * A message of an app, by key and jti, for IDV_JTI_MS: *first, it is new and the caller must answer it (then idv_jti_answered); else *answer is what the first
  * was answered, absent while that is being made. *refused replay: the same jti with another body. Sealed at rest.
@@ -97,7 +94,7 @@ err idv_jti_take(struct cx *cx, const struct idv_jti *jti, bool *first, struct s
 err idv_jti_answered(struct cx *cx, const struct idv_jti *jti, struct str answer);
 
 /*
- * For the job: writes down what has run out; after IDV_KEEP_MS leaves a tombstone (digest of the id, what it was and how it ended) of a transaction, and
+ * For the job, each in transactions of its own: writes down what has run out; after IDV_KEEP_MS leaves a tombstone (digest of the id, what it was and how it ended) of a transaction, and
  * after IDV_TOMBSTONE_MS nothing; forgets old messages, and readings of drafts.
  */
 #define IDV_KEEP_MS INT64_C(86400000)

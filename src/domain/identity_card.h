@@ -38,8 +38,11 @@ struct basic4 {
 	int64_t read_at;
 };
 
-/* NFC UTF-8 without control characters, within the lengths, a possible date, sex 1 to 3, bits that fit. INVALID. */
-err basic4_check(struct arena *arena, const struct basic4 *basic4);
+/*
+ * UTF-8 without hidden characters, within the lengths, a possible date, sex 1 to 3, bits that fit. INVALID. Not brought to a normal form: NFC
+ * would replace the compatibility kanji that stand in some people's names.
+ */
+err basic4_check(const struct basic4 *basic4);
 
 /* YYYYMMDD as date_write takes it: unknown parts are 0. */
 int32_t basic4_birth_on(const struct basic4 *basic4);
