@@ -65,7 +65,7 @@ void conn_ask(struct conn *conn)
 	struct loop *loop = conn->loop;
 	const struct server_conf *conf = &loop->server->conf;
 	identify(conn);
-	exchange->hold.asked = bell_now(&loop->server->bell);
+	exchange->hold.asked = waits_now(&loop->server->waits);
 	exchange_answer(exchange, 200);
 	if (conf->workers == 0 || !conf->where ||
 		conf->where(conf->arg, &exchange->req) == HTTP_INLINE) {

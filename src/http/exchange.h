@@ -29,8 +29,8 @@ struct hold {
 	bool placed; /* has a place among the held */
 	bool again;  /* as in the request */
 	bool final;
-	unsigned key;   /* bell_place() */
-	uint64_t asked; /* bell_now() before the handler was asked */
+	unsigned key;   /* waits_place() */
+	uint64_t asked; /* waits_now() before the handler was asked */
 	int64_t since;  /* when the request came, by the loop's clock */
 	int64_t until;
 	struct peer peer; /* whose place it is */

@@ -6,9 +6,9 @@
  * back and made anew for the next question.
  */
 
-static struct bell *bell_of(struct conn *conn)
+static struct waits *waits_of(struct conn *conn)
 {
-	return &conn->loop->server->bell;
+	return &conn->loop->server->waits;
 }
 
 /* Who is counted: behind our proxy the address that it saw. */
@@ -27,7 +27,7 @@ static bool take_place(struct conn *conn)
 	struct hold *hold = &conn->exchange->hold;
 	if (!hold->placed) {
 		hold->peer = peer_of(conn);
-		hold->placed = bell_take(bell_of(conn), &hold->peer);
+		hold->placed = waits_take(waits_of(conn), &hold->peer);
 	}
 	return hold->placed;
 }
@@ -36,7 +36,7 @@ void conn_unhold(struct conn *conn)
 {
 	struct hold *hold = &conn->exchange->hold;
 	if (hold->placed)
-		bell_return(bell_of(conn), &hold->peer);
+		waits_return(waits_of(conn), &hold->peer);
 	hold->placed = false;
 }
 
@@ -46,7 +46,7 @@ static void wait_on(struct conn *conn)
 	struct loop *loop = conn->loop;
 	const struct hold *hold = &conn->exchange->hold;
 	int64_t due = loop->now + loop->server->conf.limits.hold_again_ms;
-	if (bell_rung(&loop->server->bell, hold->key, hold->asked))
+	if (waits_rung(&loop->server->waits, hold->key, hold->asked))
 		due = loop->now; /* between the handler's look and now: ask in this round */
 	conn->state = CONN_HELD;
 	timer_set_due(
@@ -66,7 +66,7 @@ void conn_hold(struct conn *conn)
 		conn_close(conn);
 		return;
 	}
-	hold->key = bell_place(exchange->res.hold_key);
+	hold->key = waits_place(exchange->res.hold_key);
 	hold->until = hold->since + exchange->res.hold_ms;
 	if (loop_stopping(conn->loop) || conn->loop->now >= hold->until || !take_place(conn)) {
 		hold->final = true;
@@ -104,8 +104,8 @@ void conn_ask_again(struct conn *conn, bool last)
 
 void loop_rung(struct loop *loop)
 {
-	const struct bell *bell = &loop->server->bell;
-	uint64_t rings = bell_now(bell);
+	const struct waits *waits = &loop->server->waits;
+	uint64_t rings = waits_now(waits);
 	if (rings == loop->rings)
 		return;
 	loop->rings = rings;
@@ -114,7 +114,7 @@ void loop_rung(struct loop *loop)
 		struct timer *next = timers_next(&loop->timers, timer);
 		struct conn *conn = conn_of_timer(timer);
 		const struct hold *hold = &conn->exchange->hold;
-		if (bell_rung(bell, hold->key, hold->asked))
+		if (waits_rung(waits, hold->key, hold->asked))
 			conn_ask_again(conn, false);
 		timer = next;
 	}

@@ -42,7 +42,7 @@ struct loop {
 	size_t pool_count;
 	struct conn *ready, *ready_last;
 	struct conn *closed; /* in this round; given back at its end, when no event can name them */
-	uint64_t rings;      /* bell_now() when the held ones were last looked through */
+	uint64_t rings;      /* waits_now() when the held ones were last looked through */
 	size_t pushed;       /* requests given to the workers in this round */
 	_Atomic size_t open;
 

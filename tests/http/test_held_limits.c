@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "http/bell.h"
+#include "http/waits.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -229,29 +229,29 @@ static void test_longest(void **state)
 }
 
 /* A later ring is never hidden by an earlier one that was slower. */
-static void test_bell(void **state)
+static void test_waits(void **state)
 {
 	(void)state;
-	static struct bell bell;
+	static struct waits waits;
 	AUTO_ARENA arena;
 	struct http_limits limits = http_limits_filled(&(struct http_limits){.held = 2});
-	arena_init(&arena, bell_bytes(&limits) + 4096);
-	bell_init(&bell, &arena, &limits);
-	unsigned place = bell_place(STR("4J8"));
-	assert_true(place < BELL_KEYS);
-	uint64_t asked = bell_now(&bell);
-	assert_false(bell_rung(&bell, place, asked));
-	bell_ring(&bell, STR("4J8"));
-	assert_true(bell_rung(&bell, place, asked));
-	assert_false(bell_rung(&bell, place, bell_now(&bell)));
+	arena_init(&arena, waits_bytes(&limits) + 4096);
+	waits_init(&waits, &arena, &limits);
+	unsigned place = waits_place(STR("4J8"));
+	assert_true(place < WAITS_KEYS);
+	uint64_t asked = waits_now(&waits);
+	assert_false(waits_rung(&waits, place, asked));
+	waits_ring(&waits, STR("4J8"));
+	assert_true(waits_rung(&waits, place, asked));
+	assert_false(waits_rung(&waits, place, waits_now(&waits)));
 	struct peer peer = {.counted = false};
-	assert_true(bell_take(&bell, &peer));
-	assert_true(bell_take(&bell, &peer));
-	assert_false(bell_take(&bell, &peer));
-	bell_return(&bell, &peer);
-	assert_true(bell_take(&bell, &peer));
-	assert_int_equal(bell_held(&bell), 2);
-	bell_release(&bell);
+	assert_true(waits_take(&waits, &peer));
+	assert_true(waits_take(&waits, &peer));
+	assert_false(waits_take(&waits, &peer));
+	waits_return(&waits, &peer);
+	assert_true(waits_take(&waits, &peer));
+	assert_int_equal(waits_held(&waits), 2);
+	waits_release(&waits);
 }
 
 int main(void)
@@ -263,7 +263,7 @@ int main(void)
 		cmocka_unit_test(test_full_queue),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_longest),
-		cmocka_unit_test(test_bell),
+		cmocka_unit_test(test_waits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
