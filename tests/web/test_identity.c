@@ -494,7 +494,7 @@ static void the_page_of_the_code_itself(void **state)
 	assert_int_equal(reply.writes, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		AT_BOTH(the_page_shows_the_code),
@@ -514,5 +514,7 @@ int main(void)
 		AT_SQLITE(the_page_of_the_code_itself),
 	};
 
+	(void)argc;
+	need_cluster(argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
