@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/encode.h"
 #include "base/limits.h"
-#include "sim/card/text.h"
 #include "sim/phone/statement.h"
 
 static const struct {
@@ -122,13 +121,8 @@ void tamper_reading(const struct tamper *tamper, struct arena *arena, struct rea
 	}
 }
 
-/* File 0001 of a card, with a number that is nobody's. */
-static struct str false_my_number(struct arena *arena)
-{
-	char digits[12];
-	text_false_number(digits);
-	return text_my_number(arena, digits);
-}
+/* File 0001 of a card, with a number that is nobody's: its check digit is wrong. */
+static const struct str false_my_number = STR_INIT("\xff\x10\x0c" "123456789012" "\xff\xff");
 
 static void append_members(struct arena *arena, const struct tamper *tamper, struct letter *letter)
 {
@@ -140,7 +134,7 @@ static void append_members(struct arena *arena, const struct tamper *tamper, str
 	if (tamper->kind == TAMPER_twice)
 		letter_str(&members, "tx", letter->tx);
 	if (tamper->kind == TAMPER_my_number)
-		letter_bytes(&members, "ef0001", false_my_number(arena));
+		letter_bytes(&members, "ef0001", false_my_number);
 	letter->members = buf_view(&members);
 }
 
