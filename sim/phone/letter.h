@@ -1,6 +1,7 @@
 #ifndef SIM_PHONE_LETTER_H
 #define SIM_PHONE_LETTER_H
 
+#include "base/buf.h"
 #include "crypto/jws.h"
 
 /*

@@ -40,9 +40,9 @@ static err file_of(struct str bytes, int *out)
 /* Its own descriptor 3 is the picture, 1 the pipe; it sees no other, and nothing of our environment. */
 static err start(int picture, int pipe_in, pid_t *out)
 {
-	static char *const argv[] = {(char[]){"zbarimg"}, (char[]){"--quiet"}, (char[]){"--raw"},
+	char *const argv[] = {(char[]){"zbarimg"}, (char[]){"--quiet"}, (char[]){"--raw"},
 		(char[]){"-Sdisable"}, (char[]){"-Sqrcode.enable"}, (char[]){"/dev/fd/3"}, NULL};
-	static char *const envp[] = {(char[]){"PATH=/usr/local/bin:/usr/bin:/bin"}, (char[]){"LC_ALL=C.UTF-8"}, NULL};
+	char *const envp[] = {(char[]){"PATH=/usr/local/bin:/usr/bin:/bin"}, (char[]){"LC_ALL=C.UTF-8"}, NULL};
 	posix_spawn_file_actions_t actions;
 	if (posix_spawn_file_actions_init(&actions) != 0)
 		return fail(ERR_UNAVAILABLE, "zbarimg: no memory");
