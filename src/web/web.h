@@ -5,6 +5,8 @@
 #include "crypto/seal.h"
 #include "domain/portal.h"
 #include "http/server.h"
+#include "identity/cardlink.h"
+#include "web/pace.h"
 #include "web/rate.h"
 #include "web/touch.h"
 
@@ -13,13 +15,14 @@
  * what runs in an event thread (what only reads a store inside the process), web_handle runs the router's steps
  * in the same order for every route, web_refuse writes the body for what was no request.
  *
- * All threads share one web; only `rates` and `touches` change, and guard themselves.
+ * All threads share one web; only `rates`, `touches` and `paces` change, and guard themselves.
  */
 
 struct web_conf {
 	struct store *store;    /* handed to the domain in each cx; web asks it nothing */
 	bool local_reads;       /* reads cannot block: page views may run in an event thread */
 	const struct portal *portal;
+	const struct cardlink *cardlink; /* NULL: cards are not read */
 	struct str help_phone;
 	bool secure;            /* base_url is https: Secure cookies with the __Host- prefix, HSTS */
 	bool mailbox;           /* mails stay in the data folder: the development mailbox is shown */
@@ -35,6 +38,7 @@ struct web {
 	struct seal_key kept_key;
 	struct rates rates;
 	struct touches touches;
+	struct paces paces;
 };
 
 void web_init(struct web *web, const struct web_conf *conf);
