@@ -101,7 +101,7 @@ err extension_policy(X509 *cert, const char *oid)
 	ASN1_OBJECT_free(policy->policyid);
 	policy->policyid = OBJ_txt2obj(oid, 1);
 	if (!policy->policyid) {
-		IGNORE(ssl_error(__func__)); /* our words say more; this empties its queue */
+		ssl_forget();
 		return fail(ERR_INVALID, "policy %s: not an OID", oid);
 	}
 	TRY(qualifier_of(policy));
@@ -123,7 +123,7 @@ err extension_ca(X509 *cert)
 {
 	BASIC_CONSTRAINTS *constraints = BASIC_CONSTRAINTS_new();
 	NEED(constraints);
-	constraints->ca = 1;
+	constraints->ca = 0xff; /* TRUE in DER; OpenSSL writes the number as it is */
 	err made = add(cert, NID_basic_constraints, constraints, true);
 	BASIC_CONSTRAINTS_free(constraints);
 	return made;

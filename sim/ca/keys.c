@@ -77,8 +77,7 @@ err keys_load(struct arena *arena, const char *path, EVP_PKEY **out)
 	char none[] = "";
 	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, none);
 	if (!key) {
-		IGNORE(ssl_error(
-			"key")); /* its words say less than ours, but its queue is empty now */
+		ssl_forget();
 		return fail(ERR_INVALID, "%s: not a key", path);
 	}
 	*out = key;
@@ -110,7 +109,7 @@ err cert_load(struct arena *arena, const char *path, X509 **out)
 	TRY(open_file(arena, path, &bio));
 	X509 *cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
 	if (!cert) {
-		IGNORE(ssl_error("certificate")); /* as in keys_load */
+		ssl_forget();
 		return fail(ERR_INVALID, "%s: not a certificate", path);
 	}
 	*out = cert;

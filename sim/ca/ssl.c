@@ -7,13 +7,18 @@
 #define YEAR_1950 (INT64_C(-631152000) * TIME_SECOND)
 #define YEAR_10000 (INT64_C(253402300800) * TIME_SECOND)
 
-err ssl_error(const char *what)
+void ssl_describe(const char *what)
 {
 	char words[256];
 	unsigned long code = ERR_get_error();
 	ERR_error_string_n(code, words, sizeof words);
 	ERR_clear_error();
-	return fail(ERR_INTERNAL, "%s: %s", what, code ? words : "OpenSSL refuses");
+	err_describe("%s: %s", what, code ? words : "OpenSSL refuses");
+}
+
+void ssl_forget(void)
+{
+	ERR_clear_error();
 }
 
 err ssl_time(int64_t at, ASN1_TIME **out)

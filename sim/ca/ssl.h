@@ -46,8 +46,13 @@ SSL_AUTO(basic, OCSP_BASICRESP, OCSP_BASICRESP_free)
 #define AUTO_PKEY AUTO_SSL(pkey) EVP_PKEY
 #define AUTO_X509 AUTO_SSL(x509) X509
 
-/* INTERNAL with the words of OpenSSL's first error; its queue is empty afterwards. */
-err ssl_error(const char *what);
+/* INTERNAL with the words of OpenSSL's first error; its queue is empty afterwards. A macro, so that
+ * the compiler sees which code comes back. */
+#define ssl_error(what) (ssl_describe(what), err_make(ERR_INTERNAL))
+void ssl_describe(const char *what);
+
+/* Empties OpenSSL's queue of errors, for whoever has words of their own. */
+void ssl_forget(void);
 
 #define NEED(condition)                             \
 	do {                                        \
