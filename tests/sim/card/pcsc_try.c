@@ -1,6 +1,7 @@
 /*
- * pcsc_try PIN PASSWORD TEXT-PIN PREFIX: reads a card on a PC/SC reader as an app does, and puts what it saw into files that begin
- * with PREFIX. Ends with 1 and the words of the error, or with 2 and "locked".
+ * pcsc_try PIN PASSWORD TEXT-PIN PREFIX: reads a card on a PC/SC reader as an app does, and puts
+ * what it saw into files that begin with PREFIX. Ends with 1 and the words of the error, or with 2
+ * and "locked".
  */
 
 #include "base/auto.h"

@@ -1,8 +1,10 @@
 /*
- * private_pcscd SOCKET FOLDER: pcscd with a socket and a configuration of its own, so that it meddles with no other.
+ * private_pcscd SOCKET FOLDER: pcscd with a socket and a configuration of its own, so that it
+ * meddles with no other.
  *
- * pcscd takes a listening socket from its parent as systemd hands it over (sd_listen_fds(3)): descriptor 3, LISTEN_FDS,
- * LISTEN_PID. Programs find it by PCSCLITE_CSOCK_NAME. It becomes this process, so a signal to it ends it.
+ * pcscd takes a listening socket from its parent as systemd hands it over (sd_listen_fds(3)):
+ * descriptor 3, LISTEN_FDS, LISTEN_PID. Programs find it by PCSCLITE_CSOCK_NAME. It becomes this
+ * process, so a signal to it ends it.
  */
 
 #include <signal.h>
