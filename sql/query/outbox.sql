@@ -25,7 +25,7 @@ UPDATE outbox SET next_at = $lease_until WHERE id = $id AND state = 0 AND lease_
 -- query outbox_hasten: exec
 -- Mails to that recipient which wait after a failure: the one that comes now must go behind them, and not wait as long.
 -- in: recipient text, now i64
-UPDATE outbox SET next_at = $now WHERE recipient = $recipient AND state = 0 AND lease_owner = '' AND next_at > $now;
+UPDATE outbox SET next_at = $now WHERE recipient = $recipient AND state = 0 AND attempts > 0 AND lease_owner = '' AND next_at > $now;
 
 -- query outbox_due: one
 -- Whether a claim that got nothing was beaten by another worker, or there is nothing; and when to look again.

@@ -39,7 +39,7 @@
 
 #define ARENA_ALIGN 16u
 #define ARENA_BLOCK_MIN ((size_t)64 << 10)
-/* Blocks double up to here; a reset keeps none that is larger, so one large answer does not stay in
+/* Blocks double up to here; a reset keeps one, and none that is larger, so one large answer does not stay in
  * memory. */
 #define ARENA_BLOCK_MAX ((size_t)1 << 20)
 #define ARENA_PAGE ((size_t)4096)
@@ -137,28 +137,35 @@ void arena_cleanup(struct arena *arena)
 	arena_release(arena);
 }
 
+/* Of one block that holds what several have held, so that the same work needs no further block the next time. */
+static size_t size_of_one(const struct arena *arena)
+{
+	size_t held = 0, size = ARENA_BLOCK_MIN;
+	for (const struct arena_block *block = arena->block; block; block = block->older)
+		held += block->size;
+	while (size < held && size < ARENA_BLOCK_MAX)
+		size *= 2;
+	return size;
+}
+
 void arena_reset(struct arena *arena)
 {
-	struct arena_block *keep = NULL;
 	struct arena_block *block = arena->block;
-	while (block) {
-		struct arena_block *older = block->older;
-		struct arena_block *drop = block;
-		if (block->size <= ARENA_BLOCK_MAX && (!keep || block->size > keep->size)) {
-			drop = keep;
-			keep = block;
-		}
-		if (drop)
-			block_unmap(drop);
-		block = older;
+	if (!block)
+		return;
+	if (!block->older && block->size > ARENA_BLOCK_MAX) {
+		arena_release(arena);
+		return;
 	}
-	if (keep) {
-		keep->older = NULL;
-		keep->next = ARENA_HEAD;
-		keep->last = ARENA_HEAD;
-		POISON((char *)keep + ARENA_HEAD, keep->size - ARENA_HEAD);
+	if (block->older) {
+		size_t size = size_of_one(arena);
+		arena_release(arena);
+		arena->block = block_map(size);
+		return;
 	}
-	arena->block = keep;
+	block->next = ARENA_HEAD;
+	block->last = ARENA_HEAD;
+	POISON((char *)block + ARENA_HEAD, block->size - ARENA_HEAD);
 	arena->used = 0;
 }
 

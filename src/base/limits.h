@@ -61,11 +61,16 @@
 #define LIMIT_ORG_NAME 120
 #define LIMIT_AGENT 200             /* bytes kept of a browser's name */
 #define LIMIT_NOTE 2000             /* characters said with a step of an application */
-#define LIMIT_PASSWORD_AT_ONCE 4    /* hashes at work; more wait. Argon2id takes 30 ms and 19 MiB each */
+#define LIMIT_PASSWORD_AT_ONCE 4    /* hashes at work, and no more than processors; more wait. Argon2id takes 30 ms and 19 MiB each */
 
 /* Configuration: written by hand; the example is 8 KiB. */
 #define LIMIT_CONF_LINE 4096
 #define LIMIT_CONF_FILE (256 << 10)
+
+/* Proof of who one is: what phones and other servers send. */
+#define LIMIT_JSON (64u << 10)      /* of one text; the largest message, a certificate and a signature in base64url, is under 16 KiB */
+#define LIMIT_JSON_DEPTH 6          /* maps and lists inside each other; ours have 3, and libjansson calls itself for each */
+#define LIMIT_JWS (64u << 10)       /* a whole signed message */
 
 /* Mail. The longest of ours, in two languages, is under 8 KiB; RFC 5321 4.5.3.1.7 obliges relays to take 64 KiB. */
 #define LIMIT_MAIL (64u << 10)

@@ -1,6 +1,7 @@
 #include "cmd/serve.h"
 
 #include "base/limits.h"
+#include "cmd/passed.h"
 #include "http/server.h"
 #include "web/web.h"
 
@@ -34,7 +35,7 @@ static void tell(struct start *start, struct str address, unsigned port)
 		if (address.p[i] == ':')
 			colon = (ptrdiff_t)i;
 	}
-	if (str_starts(address, STR("unix:")) || colon < 0)
+	if (str_starts(address, STR("unix:")) || str_starts(address, STR("fd:")) || colon < 0)
 		printf("listening on " STR_FMT "\n", STR_ARG(address));
 	else
 		printf("listening on http://" STR_FMT ":%u\n", STR_ARG(str_sub(address, 0, (size_t)colon)), port);
@@ -43,21 +44,31 @@ static void tell(struct start *start, struct str address, unsigned port)
 		LOG_STR("data", start->program->conf.data));
 }
 
+static enum exit_code listen_at(struct start *start, struct server *server, struct str address)
+{
+	unsigned port = 0;
+	err e = server_listen(server, str_c(start->program->arena, address), &port);
+
+	if (failed(e)) {
+		program_complain("listening", e);
+		return EXIT_UNAVAILABLE;
+	}
+	tell(start, address, port);
+	return EXIT_DONE;
+}
+
+/* What the service manager has passed stands for the addresses of the configuration. */
 static enum exit_code listen_all(struct start *start, struct server *server)
 {
-	const struct conf *conf = &start->program->conf;
+	const struct conf_list *listen = &start->program->conf.listen;
+	unsigned passed = passed_sockets();
+	enum exit_code code = EXIT_DONE;
 
-	for (size_t i = 0; i < conf->listen.n; i++) {
-		unsigned port = 0;
-		err e = server_listen(server, str_c(start->program->arena, conf->listen.v[i]), &port);
-
-		if (failed(e)) {
-			program_complain("listening", e);
-			return EXIT_UNAVAILABLE;
-		}
-		tell(start, conf->listen.v[i], port);
-	}
-	return EXIT_DONE;
+	for (unsigned i = 0; i < passed && code == EXIT_DONE; i++)
+		code = listen_at(start, server, str_fmt(start->program->arena, "fd:%u", PASSED_FIRST + i));
+	for (size_t i = 0; passed == 0 && i < listen->n && code == EXIT_DONE; i++)
+		code = listen_at(start, server, listen->v[i]);
+	return code;
 }
 
 enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <sodium.h>
 
 /* OWASP's second choice for Argon2id: the least memory that still makes guessing costly, so that
@@ -17,13 +18,26 @@
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
+	unsigned places; /* 0: not counted yet */
 	unsigned at_work;
-} gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
+} gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0};
+
+/* No more than processors: two hashes that share one also share its cache, and both together take longer than one after the
+ * other. */
+static unsigned count_places(void)
+{
+	cpu_set_t mine;
+	int processors = sched_getaffinity(0, sizeof mine, &mine) == 0 ? CPU_COUNT(&mine) : 1;
+
+	return processors < 1 ? 1 : processors > LIMIT_PASSWORD_AT_ONCE ? LIMIT_PASSWORD_AT_ONCE : (unsigned)processors;
+}
 
 static void gate_enter(void)
 {
 	pthread_mutex_lock(&gate.lock);
-	while (gate.at_work == LIMIT_PASSWORD_AT_ONCE)
+	if (gate.places == 0)
+		gate.places = count_places();
+	while (gate.at_work == gate.places)
 		pthread_cond_wait(&gate.freed, &gate.lock);
 	gate.at_work++;
 	pthread_mutex_unlock(&gate.lock);

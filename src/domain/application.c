@@ -47,12 +47,10 @@ err application_require(
 	struct cx *cx, struct str reference, enum right right, struct application *out)
 {
 	struct q_application_by_number_row row;
-	struct application application = {0};
-	const struct procedure *procedure;
 
 	TRY(row_require(cx, reference, right, &row));
-	procedure = catalogue_find(cx->portal->catalogue, row.procedure);
-	application = (struct application){
+	const struct procedure *procedure = catalogue_find(cx->portal->catalogue, row.procedure);
+	struct application application = {
 		.id = row.id,
 		.account_id = row.account_id,
 		.receipt =

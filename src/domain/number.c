@@ -35,9 +35,8 @@ void number_reference(char out[NUMBER_REFERENCE_DIGITS + 1])
 {
 	const size_t n = NUMBER_REFERENCE_DIGITS - 1;
 
-	out[0] = (char)('1' + random_below(9));
-	for (size_t i = 1; i < n; i++)
-		out[i] = (char)('0' + random_below(10));
+	/* Eleven digits by two draws: each asks the kernel. */
+	snprintf(out, n + 1, "%06u%05u", 100000 + (unsigned)random_below(900000), (unsigned)random_below(100000));
 	out[n] = (char)('0' + check_digit(out, n));
 	out[n + 1] = '\0';
 }
@@ -73,10 +72,12 @@ void numbers_init(struct numbers *numbers)
 {
 	*numbers = (struct numbers){0};
 	pthread_mutex_init(&numbers->lock, NULL);
+	pthread_cond_init(&numbers->drawn, NULL);
 }
 
 void numbers_release(struct numbers *numbers)
 {
+	pthread_cond_destroy(&numbers->drawn);
 	pthread_mutex_destroy(&numbers->lock);
 }
 
@@ -88,48 +89,78 @@ static struct number_series *series_find(struct numbers *numbers, struct str nam
 	return NULL;
 }
 
-/* From a block that is there already. */
-static bool serial_take(struct numbers *numbers, struct str name, int64_t *out)
+/* A place for a new series. There are more than places only after years: the first that nobody draws for is given up, and
+ * what was left of its block is a gap. */
+static struct number_series *series_place(struct numbers *numbers)
 {
-	bool taken = false;
+	if (numbers->n < NUMBER_SERIES_MAX)
+		return &numbers->series[numbers->n++];
+	for (size_t i = 0; i < numbers->n; i++)
+		if (!numbers->series[i].drawing)
+			return &numbers->series[i];
+	return NULL;
+}
 
-	pthread_mutex_lock(&numbers->lock);
+static struct number_series *series_require(struct numbers *numbers, struct str name)
+{
 	struct number_series *series = series_find(numbers, name);
 
-	if (series && series->next < series->end) {
+	if (series || !(series = series_place(numbers)))
+		return series;
+	*series = (struct number_series){0};
+	memcpy(series->name, name.p, name.n);
+	return series;
+}
+
+/*
+ * From the block that is there (true), or else the caller is to draw one of *block numbers and bring it by serials_bring. One
+ * thread draws for all who wait; what is used up within a second is drawn twice as large the next time.
+ */
+static bool serial_take(struct numbers *numbers, struct str name, int64_t now, int64_t *out, int64_t *block)
+{
+	struct number_series *series;
+
+	pthread_mutex_lock(&numbers->lock);
+	while ((series = series_require(numbers, name)) && series->next == series->end && series->drawing)
+		pthread_cond_wait(&numbers->drawn, &numbers->lock);
+	bool taken = series && series->next < series->end;
+
+	*block = NUMBER_BLOCK;
+	if (taken) {
 		*out = series->next++;
-		taken = true;
+	} else if (series) {
+		bool busy = series->block > 0 && now - series->drawn_at < TIME_SECOND;
+
+		if (busy)
+			*block = series->block < NUMBER_BLOCK_MAX ? 2 * series->block : series->block;
+		series->drawing = true;
 	}
 	pthread_mutex_unlock(&numbers->lock);
 	return taken;
 }
 
-/* Keeps the rest of a block, unless another thread has brought one meanwhile: then ours is a gap.
- */
-static void serials_keep(struct numbers *numbers, struct str name, int64_t next, int64_t end)
+/* What was drawn, without the one that the caller keeps; block 0: drawing failed, the next who waits tries. */
+static void serials_bring(struct numbers *numbers, struct str name, int64_t now, int64_t next, int64_t block)
 {
 	pthread_mutex_lock(&numbers->lock);
 	struct number_series *series = series_find(numbers, name);
 
-	if (!series) {
-		/* More series than there are bureaus and procedures: last year's, mostly. What was
-		 * reserved is a gap. */
-		if (numbers->n == NUMBER_SERIES_MAX)
-			numbers->n = 0;
-		series = &numbers->series[numbers->n++];
-		memcpy(series->name, name.p, name.n);
-		series->name[name.n] = '\0';
-		series->next = series->end = 0;
+	if (series) {
+		series->drawing = false;
+		if (block > 0) {
+			series->next = next;
+			series->end = next - 1 + block;
+			series->block = block;
+			series->drawn_at = now;
+		}
 	}
-	if (series->next == series->end) {
-		series->next = next;
-		series->end = end;
-	}
+	pthread_cond_broadcast(&numbers->drawn);
 	pthread_mutex_unlock(&numbers->lock);
 }
 
 struct reserve {
 	struct str name;
+	int64_t block;
 	int64_t end;
 };
 
@@ -138,7 +169,7 @@ static err reserve_in_tx(struct cx *cx, void *arg)
 	struct reserve *reserve = arg;
 	struct q_number_series_take_row row;
 
-	TRY(q_number_series_take(cx_tx(cx), reserve->name, NUMBER_BLOCK, &row));
+	TRY(q_number_series_take(cx_tx(cx), reserve->name, reserve->block, &row));
 	reserve->end = row.next;
 	return ok();
 }
@@ -148,11 +179,14 @@ static err serial_next(struct cx *cx, struct str name, int64_t *out)
 	struct numbers *numbers = cx->portal->numbers;
 	struct reserve reserve = {.name = name};
 
-	if (serial_take(numbers, name, out))
+	if (serial_take(numbers, name, cx->now, out, &reserve.block))
 		return ok();
-	TRY(cx_write(cx, reserve_in_tx, &reserve));
-	*out = reserve.end - NUMBER_BLOCK;
-	serials_keep(numbers, name, *out + 1, reserve.end);
+	err e = cx_write(cx, reserve_in_tx, &reserve);
+	int64_t first = reserve.end - reserve.block;
+
+	serials_bring(numbers, name, cx->now, first + 1, failed(e) ? 0 : reserve.block);
+	TRY(e);
+	*out = first;
 	return ok();
 }
 

@@ -21,16 +21,21 @@
 
 #define NUMBER_REFERENCE_DIGITS 12
 #define NUMBER_BLOCK 50
+#define NUMBER_BLOCK_MAX 1600 /* of a series whose blocks are used up within a second */
 #define NUMBER_SERIAL_MAX 999999
 #define NUMBER_SERIES_MAX 256
 
 struct number_series {
 	char name[32];
 	int64_t next, end; /* next == end: used up */
+	int64_t block;     /* how many were drawn last */
+	int64_t drawn_at;
+	bool drawing; /* a thread draws a block, others wait for it */
 };
 
 struct numbers {
 	pthread_mutex_t lock;
+	pthread_cond_t drawn;
 	struct number_series series[NUMBER_SERIES_MAX];
 	size_t n;
 };

@@ -194,7 +194,7 @@ static void length_read(struct reader *reader, const struct node *node, const st
 		field->max_length = (unsigned)number;
 	if (!most && rule->length_needed)
 		fault_at(&reader->faults, node->place, "'max_length' is missing");
-	else if (field->max_length && field->min_length > field->max_length)
+	else if (least && field->max_length && field->min_length > field->max_length)
 		fault_at(&reader->faults, least->place, "min_length is above max_length");
 }
 
@@ -212,7 +212,7 @@ static void range_read(struct reader *reader, const struct node *node, const str
 		(void)node_number(reader, most, group ? 1 : -ceiling, ceiling, &field->max);
 	if (!most && rule->max_needed)
 		fault_at(&reader->faults, node->place, "'max' is missing");
-	else if (field->min > field->max)
+	else if ((least || most) && field->min > field->max)
 		fault_at(&reader->faults, (least ? least : most)->place, "min is above max");
 }
 

@@ -14,7 +14,7 @@
  * file. So the WAL stays small and a start after a crash takes no time.
  */
 
-#define CHECKPOINT_STEP 256    /* pages of 4 KiB */
+#define CHECKPOINT_STEP 1024    /* pages of 4 KiB */
 #define CHECKPOINT_LARGE 16384 /* 64 MiB */
 #define CHECKPOINT_SHRINK 4096 /* 16 MiB */
 #define CHECKPOINT_IDLE_MS 2000

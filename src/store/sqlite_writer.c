@@ -6,6 +6,7 @@ struct request {
 	struct arena *arena;
 	tx_fn *fn;
 	void *arg;
+	pthread_mutex_t lock; /* guards lead and done */
 	pthread_cond_t wake;
 	bool lead, done;
 	err result;
@@ -141,44 +142,69 @@ static struct request *take_group(struct writer *writer, size_t *count)
 	return group;
 }
 
-/* Called by the leader with the lock held; its own request is the first in the queue. */
+/* Each has a lock of its own: all who are told at once would otherwise queue on that of the writer. */
+static void tell(struct request *r, bool *what)
+{
+	pthread_mutex_lock(&r->lock);
+	*what = true;
+	pthread_cond_signal(&r->wake);
+	pthread_mutex_unlock(&r->lock); /* from here on r may be gone */
+}
+
+/* Called by the leader; its own request is the first in the queue. The next group begins before this one is told, so the disk
+ * does not wait for that. */
 static void lead(struct writer *writer)
 {
 	size_t count;
+	pthread_mutex_lock(&writer->lock);
 	struct request *group = take_group(writer, &count);
 	pthread_mutex_unlock(&writer->lock);
 	run_group(writer, group, count);
 	pthread_mutex_lock(&writer->lock);
+	struct request *heir = writer->first;
+	writer->busy = heir != NULL;
+	pthread_mutex_unlock(&writer->lock);
+	if (heir)
+		tell(heir, &heir->lead);
 	for (struct request *r = group, *next; r; r = next) {
-		next = r->next; /* r is gone as soon as its owner gets the lock */
-		r->done = true;
-		pthread_cond_signal(&r->wake);
+		next = r->next;
+		tell(r, &r->done);
 	}
-	writer->busy = writer->first != NULL;
-	if (writer->first) {
-		writer->first->lead = true;
-		pthread_cond_signal(&writer->first->wake);
-	}
+}
+
+/* Whether nobody leads: then it is this one. */
+static bool enqueue(struct writer *writer, struct request *r)
+{
+	pthread_mutex_lock(&writer->lock);
+	if (writer->last)
+		writer->last->next = r;
+	else
+		writer->first = r;
+	writer->last = r;
+	atomic_fetch_add(&writer->store->waiting, 1);
+	bool first = !writer->busy;
+	writer->busy = true;
+	pthread_mutex_unlock(&writer->lock);
+	return first;
 }
 
 err writer_run(struct writer *writer, struct arena *arena, tx_fn *fn, void *arg)
 {
 	struct request r = {.arena = arena, .fn = fn, .arg = arg};
+	pthread_mutex_init(&r.lock, NULL);
 	pthread_cond_init(&r.wake, NULL);
-	pthread_mutex_lock(&writer->lock);
-	if (writer->last)
-		writer->last->next = &r;
-	else
-		writer->first = &r;
-	writer->last = &r;
-	atomic_fetch_add(&writer->store->waiting, 1);
-	if (!writer->busy)
-		writer->busy = r.lead = true;
-	while (!r.lead && !r.done)
-		pthread_cond_wait(&r.wake, &writer->lock);
-	if (!r.done)
+	if (enqueue(writer, &r)) {
 		lead(writer);
-	pthread_mutex_unlock(&writer->lock);
+	} else {
+		pthread_mutex_lock(&r.lock);
+		while (!r.lead && !r.done)
+			pthread_cond_wait(&r.wake, &r.lock);
+		bool leads = !r.done;
+		pthread_mutex_unlock(&r.lock);
+		if (leads)
+			lead(writer);
+	}
 	pthread_cond_destroy(&r.wake);
+	pthread_mutex_destroy(&r.lock);
 	return failed(r.result) ? fail(r.result.code, "%s", r.detail) : ok();
 }

@@ -53,6 +53,12 @@ static bool pattern_fits(struct str pattern, struct str path, struct str params[
 	return true;
 }
 
+/* Most lines of the table are out at their first letter. */
+static bool out_at_once(struct str pattern, struct str path)
+{
+	return pattern.n > 1 && path.n > 1 && pattern.p[1] != path.p[1] && pattern.p[1] != ':' && pattern.p[1] != '*';
+}
+
 err route_find(enum http_method method, struct str path, struct str params[4], const struct route **out, unsigned *allowed)
 {
 	const struct route *best = NULL;
@@ -64,7 +70,7 @@ err route_find(enum http_method method, struct str path, struct str params[4], c
 		struct str found[4] = {{0}};
 		unsigned score = 0;
 
-		if (!pattern_fits(routes[i].pattern, path, found, &score))
+		if (out_at_once(routes[i].pattern, path) || !pattern_fits(routes[i].pattern, path, found, &score))
 			continue;
 		methods |= 1u << routes[i].method;
 		if (routes[i].method == HTTP_GET)

@@ -101,6 +101,7 @@ async function checkAll(counter, pressed, all) {
   assert.deepEqual(counts, { applications: pressed, tokens: pressed, numbers: pressed, drafts: all - pressed, mails: pressed, entries: pressed,
     events: pressed, unnumbered: 0, unaudited: 0 });
   assert.match(await counter.admin("audit", "verify"), /every chain is whole/);
+  assert.match(await counter.admin("audit", "heads"), /^(\d+ (0 |[1-9]\d* [0-9a-f]{64})\n){16}$/);
   assert.deepEqual(counter.sql("PRAGMA integrity_check"), [{ integrity_check: "ok" }]);
 }
 

@@ -5,7 +5,7 @@ import http from "node:http";
 import net from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Counter, ask, press, referenceOf, until } from "./lib/counter.mjs";
+import { Counter, ask, begin, press, referenceOf, until } from "./lib/counter.mjs";
 
 /** A connection that is spoken to in bytes. */
 function connect(counter) {
@@ -103,4 +103,62 @@ test("slow heads and slow bodies beside an ordinary visitor", async (t) => {
   t.diagnostic(`400 slow connections; ${served} ordinary pages meanwhile, the slowest in ${Math.round(slowest)} ms`);
   assert.ok(served > 0);
   assert.deepEqual(await counter.signal("SIGTERM"), { code: 0, signal: null });
+});
+
+// What systemd does with madoguchi.socket: it opens the socket, and keeps it while the service is started anew.
+const manager = `
+import os, socket, sys
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=128)
+if listener.fileno() == 3: os.set_inheritable(3, True)
+else: os.dup2(listener.fileno(), 3)
+for turn in range(2):
+    pid = os.fork()
+    if pid == 0:
+        os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1", LISTEN_FDNAMES="http")
+        os.execv(sys.argv[2], sys.argv[2:])
+    print(pid, flush=True)
+    os.waitpid(pid, 0)
+`;
+
+test("with a socket that the service manager holds, nobody is refused while the program starts anew", async (t) => {
+  const counter = await new Counter({ name: "passed" }).choosePort();
+  t.after(() => counter.close());
+  await counter.admin("init");
+  const elsewhere = counter.options().map((option) => option.replace(/^--listen=.*/, "--listen=127.0.0.1:1"));
+  const child = begin(["python3", "-c", manager, String(counter.port), process.env.MADOGUCHI, "run", ...elsewhere], { cwd: counter.folder, stdio: ["ignore", "pipe", "inherit"] });
+  const pids = [];
+  let words = "";
+  child.stdout.on("data", (piece) => {
+    words += piece;
+    pids.splice(0, pids.length, ...[...words.matchAll(/^(\d+)$/gm)].map((m) => Number(m[1])));
+  });
+  t.after(() => pids.forEach((pid) => { try { process.kill(pid, "SIGKILL"); } catch { /* it has ended */ } }));
+  await until("the first one", () => /^listening on fd:3$/m.test(words));
+  await counter.ready();
+
+  // As a browser does: a connection that ends before there is an answer is tried anew; one that is refused is not.
+  let answered = 0, refused = 0, over = false;
+  const visitor = async () => {
+    while (!over) {
+      try {
+        const { status } = await ask(counter.base, "/notices");
+        assert.equal(status, 200);
+        answered++;
+      } catch (error) {
+        if (error.code === "ECONNREFUSED") refused++;
+        else if (!/ECONNRESET|EPIPE|socket hang up/.test(`${error.code} ${error.message}`)) throw error;
+      }
+    }
+  };
+  const visitors = [visitor(), visitor(), visitor(), visitor()];
+  await until("some answers", () => answered > 50);
+  process.kill(pids[0], "SIGTERM");
+  await until("the second one", () => (words.match(/^listening on fd:3$/gm) ?? []).length === 2);
+  const before = answered;
+  await until("answers of the second one", () => answered > before + 50);
+  over = true;
+  await Promise.all(visitors);
+  assert.equal(refused, 0);
+  process.kill(pids[1], "SIGTERM");
+  assert.deepEqual(await child.ended, { code: 0, signal: null });
 });

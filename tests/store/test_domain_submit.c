@@ -387,11 +387,11 @@ static void serials_run_per_bureau_and_year(void **state)
 	assert_str(no, STR("阪オン留T26000001"));
 	assert_ok(number_temporary(cx, STR("東"), STR("認"), &no));
 	assert_str(no, STR("東オン認T26000001"));
-	/* another process has blocks of its own */
+	/* another process has blocks of its own; the second of the first one was twice as large, being wanted so soon */
 	numbers_init(&other);
 	world->portal.numbers = &other;
 	assert_ok(number_temporary(cx, STR("東"), STR("留"), &no));
-	assert_str(no, STR("東オン留T26000101"));
+	assert_str(no, STR("東オン留T26000151"));
 	numbers_release(&other);
 	world->portal.numbers = &world->numbers;
 	/* the year turns at midnight in Japan */
@@ -411,6 +411,63 @@ static void serials_run_per_bureau_and_year(void **state)
 	assert_err(number_temporary(cx, STR("阪"), STR("留"), &no), ERR_LIMIT);
 	assert_err(number_temporary(cx, STR("東京出入国在留管理局東京"), STR("留"), &no),
 		ERR_INTERNAL);
+}
+
+static void blocks_grow_while_they_are_used_up_at_once(void **state)
+{
+	struct world *world = *state;
+	struct cx *cx = cx_fresh(world);
+	struct str no;
+	int64_t drawn = 0, block = 0, before = 0;
+
+	for (int i = 0; i < 4 * NUMBER_BLOCK_MAX; i++) {
+		assert_ok(number_temporary(cx, STR("東"), STR("留"), &no));
+		if ((drawn = world->numbers.series[0].end - 1) == before)
+			continue;
+		int64_t wanted = block == 0 ? NUMBER_BLOCK : block < NUMBER_BLOCK_MAX ? 2 * block : block;
+
+		block = drawn - before;
+		before = drawn;
+		assert_int_equal(block, wanted);
+	}
+	assert_int_equal(block, NUMBER_BLOCK_MAX);
+	/* and are small again when there is time */
+	cx->now += TIME_SECOND;
+	while ((drawn = world->numbers.series[0].end - 1) == before)
+		assert_ok(number_temporary(cx, STR("東"), STR("留"), &no));
+	assert_int_equal(drawn - before, NUMBER_BLOCK);
+}
+
+#define DRAWERS 16
+#define DRAWN_EACH 40
+
+static void draw_some(struct world *world, struct cx *cx, unsigned number, void *arg)
+{
+	int64_t *serials = arg;
+
+	(void)world;
+	for (unsigned i = 0; i < DRAWN_EACH; i++) {
+		struct str no;
+
+		assert_ok(number_temporary(cx, STR("東"), STR("留"), &no));
+		assert_true(str_to_i64(str_sub(no, no.n - 6, 6), &serials[number * DRAWN_EACH + i]));
+	}
+}
+
+/* However many want one at once, one of them draws, and none of a block is wasted. */
+static void one_draws_for_all(void **state)
+{
+	struct world *world = *state;
+	static int64_t serials[DRAWERS * DRAWN_EACH];
+	static bool seen[DRAWERS * DRAWN_EACH + 1];
+
+	memset(seen, 0, sizeof seen);
+	in_threads(world, DRAWERS, draw_some, serials);
+	for (size_t i = 0; i < DRAWERS * DRAWN_EACH; i++) {
+		assert_in_range(serials[i], 1, DRAWERS * DRAWN_EACH);
+		assert_false(seen[serials[i]]);
+		seen[serials[i]] = true;
+	}
 }
 
 static err number_inside(struct cx *cx, void *arg)
@@ -499,6 +556,8 @@ int main(int argc, char **argv)
 		IN_BOTH(a_newer_version_or_a_closed_counter),
 		IN_BOTH(a_taken_number_is_not_given_again),
 		IN_BOTH(serials_run_per_bureau_and_year),
+		IN_BOTH(blocks_grow_while_they_are_used_up_at_once),
+		IN_BOTH(one_draws_for_all),
 		IN_BOTH(a_serial_is_not_drawn_inside_a_transaction),
 		IN_BOTH(whatever_fails_it_is_all_or_nothing),
 		IN_BOTH(an_office_without_letter_or_no_office),

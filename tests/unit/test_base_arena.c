@@ -201,6 +201,37 @@ static void test_reset_keeps_one_block(void **state)
 	arena_release(&arena);
 }
 
+/* The same work again needs no memory of the system. */
+static void test_reset_joins_blocks(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, (size_t)64 << 20);
+	for (int round = 0; round < 2; round++) {
+		char *pieces[30];
+		ptrdiff_t step = 0;
+		for (int i = 0; i < 30; i++) {
+			pieces[i] = arena_alloc(&arena, 10000);
+			memset(pieces[i], 'x', 10000);
+			if (i == 1)
+				step = pieces[1] - pieces[0];
+			else if (i > 1 && round > 0)
+				assert_int_equal(pieces[i] - pieces[i - 1], step);
+		}
+		arena_reset(&arena);
+	}
+	assert_int_equal(arena.used, 0);
+	const char *p = arena_alloc(&arena, 200000);
+	for (size_t i = 0; i < 200000; i++)
+		assert_int_equal(p[i], 0);
+	/* More than the largest usual block is never kept, but that one is. */
+	for (int i = 0; i < 300; i++)
+		arena_alloc(&arena, 10000);
+	arena_reset(&arena);
+	assert_non_null(arena.block);
+	arena_release(&arena);
+}
+
 static void test_grow(void **state)
 {
 	(void)state;
@@ -234,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_aligned_zeroed_disjoint),
 		cmocka_unit_test(test_empty_pieces_differ),
 		cmocka_unit_test(test_reset_keeps_one_block),
+		cmocka_unit_test(test_reset_joins_blocks),
 		cmocka_unit_test(test_grow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
