@@ -28,6 +28,10 @@
 #define LIMIT_HTTP_WORKER_STACK (256u << 10) /* a handler keeps its data in the arena, not on the stack */
 #define LIMIT_HTTP_CONNECTIONS 10000
 #define LIMIT_HTTP_CONNECTIONS_PER_ADDRESS 1024 /* whole universities stand behind one address */
+#define LIMIT_HTTP_HELD 2000        /* exchanges whose answer waits for something to happen: some 20 KiB each; most connections stay for pages */
+#define LIMIT_HTTP_HELD_PER_ADDRESS 512 /* half of an address's connections: a class that waits for its phones still gets pages */
+#define LIMIT_HTTP_HOLD_MS 25000    /* the longest wait; proxies give up after 60 s, some networks after 30 */
+#define LIMIT_HTTP_HOLD_AGAIN_MS 2000 /* what another process changed is seen after this; 200 held ones are 100 looks a second */
 #define LIMIT_HTTP_QUEUE 1024       /* requests waiting for a worker; then 503 */
 
 /* Forms. */
@@ -71,6 +75,11 @@
 #define LIMIT_JSON (64u << 10)      /* of one text; the largest message, a certificate and a signature in base64url, is under 16 KiB */
 #define LIMIT_JSON_DEPTH 6          /* maps and lists inside each other; ours have 3, and libjansson calls itself for each */
 #define LIMIT_JWS (64u << 10)       /* a whole signed message */
+
+#define LIMIT_CRL (32u << 20)       /* of one list of revoked certificates: 800000 entries of 40 bytes */
+#define LIMIT_FETCH_URL 4096        /* of a request to another server, as browsers' */
+#define LIMIT_FETCH_HEAD (16u << 10) /* header lines of its answer */
+#define LIMIT_FETCH_BODY (64u << 10) /* of its answer; an OCSP answer is under 4 KiB, a list of keys under 16 */
 
 /* Mail. The longest of ours, in two languages, is under 8 KiB; RFC 5321 4.5.3.1.7 obliges relays to take 64 KiB. */
 #define LIMIT_MAIL (64u << 10)
