@@ -30,9 +30,11 @@ static err link_find(struct exchange *ex, struct card_link *link, bool *linked)
 
 static err show(struct exchange *ex, struct view_card_about *view, const struct draft *draft)
 {
-	TRY(card_chain(ex, draft, &view->chain));
+	struct str chain;
+
+	TRY(card_chain(ex, draft, &chain));
 	view->app = ex->cx.portal->settings.card_app_name;
-	view->second = !str_absent(view->chain);
+	view->second = !str_absent(chain);
 	return PAGE(ex, 200, MSG_card_about_title, card_about, view);
 }
 
