@@ -36,15 +36,51 @@ static void begin(struct site *site, enum who who, const char *name)
 	name_last(site, name, &reply);
 }
 
-/* Presses Proceed to Next, and lets the phone finish. */
-static void read_next(struct site *site, const char *action, const char *form, const char *subject)
+/* The hidden fields of the page's form, as a browser sends them. */
+static const char *hidden_of(struct site *site, const struct reply *page)
 {
-	struct reply reply = ASK(site, .who = MAI, .path = action, .form = form);
+	static const char *const names[] = {"op", "purpose", "draft", "chain"};
+	struct buf form;
 
+	buf_init(&form, &site->arena, 4096);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct str mark = str_fmt(&site->arena, "name=\"%s\" value=\"", names[i]);
+		ptrdiff_t at = str_find(page->body, mark);
+
+		assert_true(at > 0);
+		struct str value = str_skip(page->body, (size_t)at + mark.n);
+
+		buf_fmt(&form, "%s%s=" STR_FMT, i ? "&" : "", names[i], STR_ARG(str_sub(value, 0, (size_t)str_find_byte(value, '"'))));
+	}
+	return str_c(&site->arena, buf_view(&form));
+}
+
+/* Presses Proceed to Next on that page, lets the phone finish, and goes on to where the page leads: `next`. */
+static void read_next(struct site *site, const char *page, const char *subject, const char *next)
+{
+	struct reply reply = ASK(site, .who = MAI, .path = page);
+
+	assert_status(&reply, 200);
+	reply = ASK(site, .who = MAI, .path = "/id/tx", .form = hidden_of(site, &reply));
 	assert_status(&reply, 303);
 	assert_true(str_starts(reply_location(&reply), STR("/id/tx/")));
 	name_last(site, "tx", &reply);
 	assert_int_equal(phone_ends(site->world, site_value(site, "tx"), subject, &card), IDV_DONE);
+	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}/next", .form = "");
+	assert_status(&reply, 303);
+	assert_str(reply_location(&reply), site_fill(site, next));
+	/* The session has a new token. */
+	struct str cookie = reply_header(&reply, "Set-Cookie", 0);
+
+	assert_true(str_starts(cookie, STR("__Host-session=")));
+	cookie = str_skip(cookie, sizeof "__Host-session=" - 1);
+	site->people[MAI].session = copied(site, str_sub(cookie, 0, (size_t)str_find_byte(cookie, ';')));
+}
+
+static void read_both(struct site *site)
+{
+	read_next(site, "/drafts/{usage}/card", "card of mai", "/drafts/{usage}/card");
+	read_next(site, "/drafts/{usage}/card", "card of mai", "/drafts/{usage}");
 }
 
 static void fill(struct site *site)
@@ -72,8 +108,7 @@ static struct str submit(struct site *site)
 static struct str apply_with_card(struct site *site)
 {
 	begin(site, MAI, "usage");
-	read_next(site, "/drafts/{usage}/card", "", "card of mai");
-	read_next(site, "/drafts/{usage}/card", "", "card of mai");
+	read_both(site);
 	fill(site);
 	return submit(site);
 }
@@ -110,9 +145,9 @@ static void nobody_reads_for_the_draft_of_another(void **state)
 {
 	static const struct ask asks[] = {
 		{.who = LEE, .path = "/drafts/{usage}/card"},
-		{.who = LEE, .path = "/drafts/{usage}/card", .form = ""},
+		{.who = LEE, .path = "/id/tx", .form = "op=auth&purpose=usage_request&draft={usage}&chain="},
 		{.who = MAI, .path = "/drafts/999/card"},
-		{.who = MAI, .path = "/drafts/999/card", .form = ""},
+		{.who = MAI, .path = "/id/tx", .form = "op=auth&purpose=usage_request&draft=999&chain="},
 	};
 	struct site *site = *state;
 
@@ -123,12 +158,12 @@ static void nobody_reads_for_the_draft_of_another(void **state)
 
 		assert_status(&reply, 404);
 	}
-	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM id_tx"), 0);
-	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{usage}/card", .form = "", .token = TOKEN_NONE);
+	/* Not the four items without the certificate, and not by the way of those who are linked. */
+	struct reply reply = ASK(site, .who = MAI, .path = "/id/tx", .form = "op=basic4&purpose=usage_request&draft={usage}&chain=");
 
-	assert_status(&reply, 403);
-	reply = ASK(site, .who = MAI, .path = "/my-page/card", .form = "", .token = TOKEN_NONE);
-	assert_status(&reply, 403);
+	assert_status(&reply, 409);
+	reply = ASK(site, .who = MAI, .path = "/id/tx", .form = "op=basic4&purpose=apply&draft={usage}&chain=");
+	assert_status(&reply, 409);
 	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM id_tx"), 0);
 }
 
@@ -138,8 +173,7 @@ static void what_is_sent_for_a_read_field_is_left_aside(void **state)
 
 	here_cards_are_read(site);
 	begin(site, MAI, "usage");
-	read_next(site, "/drafts/{usage}/card", "", "card of mai");
-	read_next(site, "/drafts/{usage}/card", "", "card of mai");
+	read_both(site);
 	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{usage}/sections/user",
 		.form = "card_no=AB12345678CD&sex=male&birth_date=1999&birth_date=1&birth_date=1&basic_name=EVE&address=%E6%9D%B1%E4%BA%AC"
 			"&_shown=sex+birth_date+basic_name+address+card_no");
@@ -177,16 +211,13 @@ static void two_readings_and_the_form_is_filled(void **state)
 	assert_holds(reply.body, STR("J-LIS"));
 	assert_holds(reply.body, STR("4-digit PIN"));
 	assert_holds(reply.body, STR("If you have no My Number Card"));
-	read_next(site, "/drafts/{usage}/card", "", "card of mai");
+	read_next(site, "/drafts/{usage}/card", "card of mai", "/drafts/{usage}/card");
 	/* The first is done: the second is next, at once where there is a script. */
 	reply = ASK(site, .who = MAI, .path = "/drafts/{usage}/card");
 	assert_status(&reply, 200);
 	assert_holds(reply.body, STR(" data-go>"));
-	read_next(site, "/drafts/{usage}/card", "", "card of mai");
+	read_next(site, "/drafts/{usage}/card", "card of mai", "/drafts/{usage}");
 	reply = ASK(site, .who = MAI, .path = "/drafts/{usage}/card");
-	assert_status(&reply, 303);
-	assert_str(reply_location(&reply), site_fill(site, "/drafts/{usage}"));
-	reply = ASK(site, .who = MAI, .path = "/drafts/{usage}/card", .form = "");
 	assert_status(&reply, 303);
 	assert_str(reply_location(&reply), site_fill(site, "/drafts/{usage}"));
 	reply = ASK(site, .who = MAI, .path = "/drafts/{usage}/sections/user");
@@ -250,7 +281,7 @@ static void residence_waits_for_the_request(void **state)
 	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/card");
 	assert_holds(reply.body, STR("Proceed to Next"));
 	assert_true(str_find(reply.body, STR("4-digit PIN")) < 0);
-	read_next(site, "/drafts/{draft}/card", "", "");
+	read_next(site, "/drafts/{draft}/card", "", "/drafts/{draft}");
 	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/sections/about");
 	assert_status(&reply, 200);
 	assert_holds(reply.body, STR("Basic 4 Info Read"));
@@ -327,7 +358,7 @@ static void a_renewed_card_is_read_again(void **state)
 
 	assert_status(&reply, 303);
 	assert_str(reply_location(&reply), STR("/my-page"));
-	reply = ASK(site, .who = MAI, .path = "/my-page/card", .form = "");
+	reply = ASK(site, .who = MAI, .path = "/id/tx", .form = "op=auth&purpose=relink&draft=&chain=");
 	assert_status(&reply, 409);
 	apply_with_card(site);
 	set_end(site, site->world->now - TIME_DAY);
@@ -335,10 +366,10 @@ static void a_renewed_card_is_read_again(void **state)
 	assert_status(&reply, 200);
 	assert_holds(reply.body, STR("About Electronic Certificate Reading"));
 	assert_holds(reply.body, STR("Proceed to Next"));
-	read_next(site, "/my-page/card", "", "renewed card");
+	read_next(site, "/my-page/card", "renewed card", "/my-page/card");
 	reply = ASK(site, .who = MAI, .path = "/my-page/card");
 	assert_holds(reply.body, STR(" data-go>"));
-	read_next(site, "/my-page/card", "", "renewed card");
+	read_next(site, "/my-page/card", "renewed card", "/my-page");
 	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM card_link"), 2);
 	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM card_link WHERE unlinked_at = 0"), 1);
 	reply = ASK(site, .who = MAI, .path = "/my-page");
