@@ -433,6 +433,8 @@ static void too_many_codes(void **state)
 	assert_true(str_eq(reply_header(&reply, "Retry-After", 0), STR("900")));
 	assert_holds(reply.body, STR("<h1>Please wait a while</h1>"));
 	assert_holds(reply.body, STR("You can show a new code from "));
+	assert_holds(reply.body, STR("<form method=\"post\" action=\"/id/tx\">"));
+	assert_holds(reply.body, STR("name=\"purpose\" value=\"usage_request\""));
 	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}/renew", .form = "");
 	assert_status(&reply, 429);
 	assert_holds(reply.body, site_fill(site, "action=\"/id/tx/{tx}/renew\""));
