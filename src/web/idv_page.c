@@ -1,7 +1,7 @@
 #include "web/idv_view.h"
 
-#include "domain/identity_adapter.h"
 #include "domain/portal.h"
+#include "identity/cardlink.h"
 #include "render/qr.h"
 #include "render/templates.h"
 #include "web/pace.h"
@@ -15,13 +15,6 @@ static struct html with_app(struct exchange *ex, enum msg msg)
 	struct msg_arg app = {STR("app"), ex->cx.portal->settings.card_app_name};
 
 	return view_msg_args(ex, msg, &app, 1);
-}
-
-/* What the phone scans. Behind '#', so that no server's log gets it, also when a browser opens it. */
-static struct str code_text(struct exchange *ex, const struct idv_tx *tx)
-{
-	return str_fmt(ex->cx.arena, STR_FMT "/q#1." STR_FMT "." STR_FMT, STR_ARG(ex->cx.portal->settings.base_url), STR_ARG(tx->id),
-		STR_ARG(idv_claim_secret(&ex->cx, tx->id)));
 }
 
 /* The manual's steps; behind the scan those that are left. */
@@ -44,7 +37,7 @@ static err scan_view(struct exchange *ex, const struct idv_tx *tx, struct view_i
 {
 	view->scan = true;
 	view->lead = with_app(ex, tx->op == IDV_AUTH ? MSG_id_lead_auth : MSG_id_lead_basic4);
-	view->by_hand = code_text(ex, tx);
+	view->by_hand = cardlink_code(&ex->cx, tx);
 	return qr_html(ex->cx.arena, view->by_hand, ex->page.locale->plain[MSG_id_qr_label], &view->qr);
 }
 
