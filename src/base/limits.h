@@ -67,6 +67,11 @@
 #define LIMIT_CONF_LINE 4096
 #define LIMIT_CONF_FILE (256 << 10)
 
+/* Proof of who one is: what phones and other servers send. */
+#define LIMIT_JSON (64u << 10)      /* of one text; the largest message, a certificate and a signature in base64url, is under 16 KiB */
+#define LIMIT_JSON_DEPTH 6          /* maps and lists inside each other; ours have 3, and libjansson calls itself for each */
+#define LIMIT_JWS (64u << 10)       /* a whole signed message */
+
 /* Mail. The longest of ours, in two languages, is under 8 KiB; RFC 5321 4.5.3.1.7 obliges relays to take 64 KiB. */
 #define LIMIT_MAIL (64u << 10)
 
