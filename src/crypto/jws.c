@@ -3,9 +3,7 @@
 #include "base/encode.h"
 #include "base/limits.h"
 #include "crypto/jws_inside.h"
-
-#include <openssl/ec.h>
-#include <openssl/err.h>
+#include "crypto/signature.h"
 
 #define KID_MAX 255
 #define DER_MAX 80 /* of a signature; 72 */
@@ -79,47 +77,12 @@ err jws_read(struct arena *arena, struct str text, struct jws *out)
 
 /* ---- signatures: r and s here, DER at OpenSSL's ---- */
 
-/* The length, or 0. */
-static size_t to_der(const unsigned char raw[JWS_SIGNATURE_BYTES], unsigned char der[DER_MAX])
-{
-	ECDSA_SIG *pair = ECDSA_SIG_new();
-	BIGNUM *r = BN_bin2bn(raw, P256_BYTES, NULL);
-	BIGNUM *s = BN_bin2bn(raw + P256_BYTES, P256_BYTES, NULL);
-	int n = 0;
-	if (pair && r && s && ECDSA_SIG_set0(pair, r, s) == 1) {
-		unsigned char *to = der;
-		n = i2d_ECDSA_SIG(pair, &to);
-	} else {
-		BN_free(r);
-		BN_free(s);
-	}
-	ECDSA_SIG_free(pair);
-	return n > 0 ? (size_t)n : 0;
-}
-
-static bool from_der(const unsigned char *der, size_t n, unsigned char raw[JWS_SIGNATURE_BYTES])
-{
-	ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &der, (long)n);
-	bool done =
-		pair && BN_bn2binpad(ECDSA_SIG_get0_r(pair), raw, P256_BYTES) == P256_BYTES &&
-		BN_bn2binpad(ECDSA_SIG_get0_s(pair), raw + P256_BYTES, P256_BYTES) == P256_BYTES;
-	ECDSA_SIG_free(pair);
-	return done;
-}
-
 err jws_verify(const struct jws *jws, const struct jws_key *key)
 {
-	unsigned char der[DER_MAX];
-	size_t n = to_der(jws->signature, der);
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool genuine =
-		n && ctx &&
-		EVP_DigestVerifyInit_ex(ctx, NULL, "SHA256", NULL, NULL, key->pkey, NULL) == 1 &&
-		EVP_DigestVerify(ctx, der, n, (const unsigned char *)jws->input.p, jws->input.n) ==
-			1;
-	EVP_MD_CTX_free(ctx);
-	ERR_clear_error();
-	return genuine ? ok() : fail(ERR_INVALID, "JWS: not signed by this key");
+	struct str signature = str_make((const char *)jws->signature, JWS_SIGNATURE_BYTES);
+	return signature_ecdsa(key->pkey, "SHA256", P256_BYTES, jws->input, signature)
+		       ? ok()
+		       : fail(ERR_INVALID, "JWS: not signed by this key");
 }
 
 static err sign(const struct jws_key *key, struct str input, unsigned char raw[JWS_SIGNATURE_BYTES])
@@ -130,7 +93,7 @@ static err sign(const struct jws_key *key, struct str input, unsigned char raw[J
 	bool done = ctx &&
 		    EVP_DigestSignInit_ex(ctx, NULL, "SHA256", NULL, NULL, key->pkey, NULL) == 1 &&
 		    EVP_DigestSign(ctx, der, &n, (const unsigned char *)input.p, input.n) == 1 &&
-		    from_der(der, n, raw);
+		    signature_from_der(der, n, P256_BYTES, raw);
 	EVP_MD_CTX_free(ctx);
 	return done ? ok() : fail(ERR_UNAVAILABLE, "JWS: OpenSSL does not sign");
 }
