@@ -67,6 +67,16 @@
 #define LIMIT_CONF_LINE 4096
 #define LIMIT_CONF_FILE (256 << 10)
 
+/* Proof of who one is: what phones and other servers send. */
+#define LIMIT_JSON (64u << 10)      /* of one text; the largest message, a certificate and a signature in base64url, is under 16 KiB */
+#define LIMIT_JSON_DEPTH 6          /* maps and lists inside each other; ours have 3, and libjansson calls itself for each */
+#define LIMIT_JWS (64u << 10)       /* a whole signed message */
+
+#define LIMIT_CRL (32u << 20)       /* of one list of revoked certificates: 800000 entries of 40 bytes */
+#define LIMIT_FETCH_URL 4096        /* of a request to another server, as browsers' */
+#define LIMIT_FETCH_HEAD (16u << 10) /* header lines of its answer */
+#define LIMIT_FETCH_BODY (64u << 10) /* of its answer; an OCSP answer is under 4 KiB, a list of keys under 16 */
+
 /* Mail. The longest of ours, in two languages, is under 8 KiB; RFC 5321 4.5.3.1.7 obliges relays to take 64 KiB. */
 #define LIMIT_MAIL (64u << 10)
 

@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "domain/outbox.h"
 #include "jobs/queue.h"
-#include "mail/address.h"
+#include "net/mail_address.h"
 
 enum { MOST = 1000 };
 

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "mail/smtp.h"
+#include "net/smtp.h"
 
 /*
  * The settings of the programs, from three sources; the later one wins:

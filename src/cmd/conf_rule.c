@@ -1,6 +1,6 @@
 #include "cmd/conf_table.h"
 
-#include "mail/address.h"
+#include "net/mail_address.h"
 
 /* Forms that belong to one key: addresses to listen on, URLs, mail addresses. */
 

@@ -6,6 +6,7 @@
 #include "crypto/init.h"
 #include "crypto/key.h"
 #include "domain/postal.h"
+#include "net/init.h"
 
 #include <sys/stat.h>
 
@@ -120,8 +121,8 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 	arena_init(&out->frozen, LIMIT_STARTUP_ARENA);
 	numbers_init(&out->numbers);
 	log_set_level(program->conf.log_level);
-	if (failed(crypto_init())) {
-		fprintf(stderr, "madoguchi: the libraries of cryptography do not start\n");
+	if (failed(crypto_init()) || failed(net_init())) {
+		fprintf(stderr, "madoguchi: the libraries of cryptography and of the network do not start\n");
 		return EXIT_SOFTWARE;
 	}
 	if ((code = load_procedures(out)) != EXIT_DONE || (code = program_data(program)) != EXIT_DONE ||

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "jobs/worker.h"
+#include "net/init.h"
 
 #include <signal.h>
 
@@ -103,7 +104,7 @@ static err start_worker(struct jobs *jobs, size_t i)
 
 err jobs_start(const struct jobs_conf *conf, struct jobs **out)
 {
-	TRY(smtp_global_init());
+	TRY(net_init());
 	struct jobs *jobs = calloc(1, sizeof(*jobs));
 	if (!jobs)
 		return fail(ERR_UNAVAILABLE, "no memory");

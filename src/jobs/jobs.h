@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 #include "mail/letter.h"
-#include "mail/smtp.h"
+#include "net/smtp.h"
 #include "store/store.h"
 
 /*

@@ -4,8 +4,8 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/utf8.h"
-#include "mail/address.h"
 #include "mail/body.h"
+#include "net/mail_address.h"
 
 enum {
 	LINE = 76,

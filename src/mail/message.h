@@ -10,7 +10,7 @@
  * Pure ASCII, CRLF line ends, no line over 76 characters except a long address (998 is the limit).
  *
  * Nothing in a value can become another header, recipient or body: addresses must be valid
- * (mail/address.h), and a name, subject or id that holds CR, LF, another control or an invisible
+ * (net/mail_address.h), and a name, subject or id that holds CR, LF, another control or an invisible
  * character is refused, not cleaned. In the body CRLF, LF and CR all end a line, and what is not
  * printable becomes U+FFFD: a doubtful character in an answer must not keep a mail back. The body
  * is encoded so that no line begins with a dot or "From ", so no program on the way changes it or

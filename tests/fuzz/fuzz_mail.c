@@ -7,10 +7,10 @@
 #include "fuzz.h"
 
 #include "base/limits.h"
-#include "mail/address.h"
 #include "mail/body.h"
 #include "mail/mailbox.h"
 #include "mail/message.h"
+#include "net/mail_address.h"
 
 static const struct str headers[] = {
 	STR_INIT("Date: "),

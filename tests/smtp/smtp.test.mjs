@@ -1,4 +1,4 @@
-// src/mail/smtp.c against relays that behave and relays that do not. SMTP_TRY is the program smtp_try.
+// src/net/smtp.c against relays that behave and relays that do not. SMTP_TRY is the program smtp_try.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'

@@ -1,14 +1,15 @@
-#include "mail/smtp.h"
+#include "net/smtp.h"
 
 #include "base/limits.h"
 #include "base/time.h"
 #include "mail/message.h"
+#include "net/init.h"
 
 #include <signal.h>
 #include <stdatomic.h>
 
 /*
- * For the tests in this folder: sends mails through src/mail/smtp.c and prints one line for each
+ * For the tests in this folder: sends mails through src/net/smtp.c and prints one line for each
  * answer.
  *
  *   smtp_try RELAY TO [key=value …]
@@ -97,7 +98,7 @@ int main(int argc, char **argv)
 	run.conf.step_ms = run.steps;
 	signal(SIGPIPE, SIG_IGN);
 	arena_init(&arena, 1u << 20);
-	if (failed(smtp_global_init()) || failed(smtp_new(&run.conf, &smtp))) {
+	if (failed(net_init()) || failed(smtp_new(&run.conf, &smtp))) {
 		fprintf(stderr, "%s\n", err_detail());
 		return 70;
 	}

@@ -1,11 +1,13 @@
-// Every header of src compiles alone, with gcc and with clang, under the warnings of the build; its guard has the name of its path, and a comment
+// Every header of src and sim compiles alone, with gcc and with clang, under the warnings of the build; its guard has the name of its path, and a comment
 // that says what it is for comes before its first declaration.
 
 import { execFileSync } from "node:child_process";
 import test from "node:test";
 import { build, files, has, none, read, runAll } from "./lib/tree.mjs";
 
-const headers = files(/^src\/.*\.h$/);
+const headers = files(/^(src|sim)\/.*\.h$/);
+// How it is included, and what its guard is made of: src is left out.
+const nameOf = (path) => path.replace(/^src\//, "");
 const warnings = ["-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wconversion", "-Wformat=2", "-Wstrict-prototypes", "-Wmissing-prototypes",
   "-Wvla", "-Wwrite-strings", "-Wundef", "-Wcast-qual"];
 // Folders of libraries' headers, for those that do not stand directly in the compiler's path.
@@ -16,11 +18,11 @@ const outside = has("pkg-config")
 
 for (const compiler of ["gcc", "clang"]) {
   test(`every header compiles alone with ${compiler}`, { skip: !build && "no build folder with generated headers (BUILD)" }, async () => {
-    const flags = ["-std=gnu17", "-D_GNU_SOURCE", "-Isrc", `-I${build}/src`, ...outside, "-include", "src/base/banned.h", ...warnings,
+    const flags = ["-std=gnu17", "-D_GNU_SOURCE", "-Isrc", "-I.", `-I${build}/src`, ...outside, "-include", "src/base/banned.h", ...warnings,
       "-fsyntax-only", "-x", "c", "-"];
     // Twice, so that the guard is tried too.
     const results = await runAll(headers.map((path) => {
-      const line = `#include "${path.slice(4)}"\n`;
+      const line = `#include "${nameOf(path)}"\n`;
       return [compiler, flags, line + line];
     }));
     const faults = [];
@@ -34,7 +36,7 @@ for (const compiler of ["gcc", "clang"]) {
 test("guards are named after the path", () => {
   const faults = [];
   for (const path of headers) {
-    const guard = path.slice(4).replace(/[^A-Za-z0-9]/g, "_").toUpperCase();
+    const guard = nameOf(path).replace(/[^A-Za-z0-9]/g, "_").toUpperCase();
     if (!read(path).startsWith(`#ifndef ${guard}\n#define ${guard}\n`)) faults.push(`${path}: begins not with the guard ${guard}`);
   }
   none(faults);

@@ -1,5 +1,5 @@
-// src/LAYERS against every #include of src: includes point downwards, an outside library is included in one folder only, and
-// no file includes itself by a detour. docs/architecture.md has the picture.
+// src/LAYERS against every #include of src and sim: includes point downwards, an outside library is included in one folder of src only
+// (programs of sim may use it once more), and no file includes itself by a detour. docs/architecture.md has the picture.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -22,7 +22,7 @@ const system = new RegExp("^(" + [
 
 const layers = new Map();
 for (const line of read("src/LAYERS").split("\n")) {
-  const match = line.match(/^(\w+):([^|]*)\|(.*)$/);
+  const match = line.match(/^([\w/]+):([^|]*)\|(.*)$/);
   if (match) {
     layers.set(match[1], {
       below: new Set(match[2].split(/\s+/).filter(Boolean)),
@@ -31,16 +31,20 @@ for (const line of read("src/LAYERS").split("\n")) {
   }
 }
 
-const sources = files(/^src\/.*\.(c|h|def)$/);
+const sources = files(/^(src|sim)\/.*\.(c|h|def)$/);
 const includes = sources.flatMap((path) => {
   const text = read(path);
   // Comments are blanked out, strings stay: an include is one.
   return [...codeOf(text).matchAll(/^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]/gm)]
     .map((m) => ({ path, at: `${path}:${lineOf(text, m.index)}`, own: m[1] === '"', target: m[2] }));
 });
-const folderOf = (path) => path.split("/")[1];
+const isSim = (folder) => folder.startsWith("sim/");
+// "base" of src/base/err.h, "sim/ca" of sim/ca/ca.h; in an include src is left out.
+const folderOf = (path) => path.startsWith("src/") ? path.split("/")[1] : path.split("/").slice(0, 2).join("/");
+const targetOf = (target) => isSim(target) ? folderOf(target) : target.split("/")[0];
+const pathOf = (target) => isSim(target) ? target : `src/${target}`;
 
-test("every folder of src has its line in LAYERS, and every line its folder", () => {
+test("every folder of src and sim has its line in LAYERS, and every line its folder", () => {
   const folders = new Set(sources.filter((path) => path.split("/").length > 2).map(folderOf));
   assert.deepEqual([...folders].sort(), [...layers.keys()].sort());
 });
@@ -48,9 +52,13 @@ test("every folder of src has its line in LAYERS, and every line its folder", ()
 test("LAYERS names known folders and libraries, each library once, and has no cycle", () => {
   const faults = [], owners = new Map();
   for (const [folder, { below, outside }] of layers) {
-    for (const name of below) if (!layers.has(name)) faults.push(`${folder}: no folder ${name}`);
+    for (const name of below) {
+      if (!layers.has(name)) faults.push(`${folder}: no folder ${name}`);
+      if (isSim(name) && !isSim(folder)) faults.push(`${folder}: the counter may not include ${name}`);
+    }
     for (const name of outside) {
       if (!libraries[name]) faults.push(`${folder}: unknown library ${name}`);
+      if (isSim(folder)) continue;
       if (owners.has(name)) faults.push(`${name} belongs to ${owners.get(name)} and ${folder}`);
       owners.set(name, folder);
     }
@@ -70,7 +78,7 @@ test("includes point downwards", () => {
   const faults = [];
   for (const { path, at, own, target } of includes) {
     if (!own) continue;
-    const from = folderOf(path), to = target.split("/")[0];
+    const from = folderOf(path), to = targetOf(target);
     if (!target.includes("/")) faults.push(`${at}: "${target}" has no folder`);
     else if (!layers.has(to)) faults.push(`${at}: "${target}": no folder ${to} in LAYERS`);
     else if (from !== to && !layers.get(from)?.below.has(to)) faults.push(`${at}: ${from} may not include ${to} ("${target}")`);
@@ -78,11 +86,11 @@ test("includes point downwards", () => {
   none(faults);
 });
 
-test("own headers stand in quotes and exist, in src or as generated ones", () => {
+test("own headers stand in quotes and exist, in the tree or as generated ones", () => {
   const faults = [];
   for (const { at, own, target } of includes) {
-    if (!own && layers.has(target.split("/")[0]) && existsSync(join(root, "src", target))) faults.push(`${at}: <${target}> is one of ours`);
-    if (own && !existsSync(join(root, "src", target)) && build && !existsSync(join(build, "src", target)))
+    if (!own && layers.has(targetOf(target)) && existsSync(join(root, pathOf(target)))) faults.push(`${at}: <${target}> is one of ours`);
+    if (own && !existsSync(join(root, pathOf(target))) && build && !existsSync(join(build, pathOf(target))))
       faults.push(`${at}: "${target}" is not there`);
   }
   none(faults);
@@ -104,7 +112,7 @@ test("no file includes itself by a detour", () => {
   for (const { path, own, target } of includes) {
     if (!own) continue;
     if (!edges.has(path)) edges.set(path, []);
-    edges.get(path).push(`src/${target}`);
+    edges.get(path).push(pathOf(target));
   }
   const faults = [], done = new Set();
   const visit = (path, trail) => {

@@ -1,7 +1,7 @@
-#include "mail/smtp.h"
+#include "net/smtp.h"
 
 #include "base/time.h"
-#include "mail/address.h"
+#include "net/mail_address.h"
 
 #include <curl/curl.h>
 #include <sys/socket.h>
@@ -48,13 +48,6 @@ struct smtp {
 	smtp_going_fn *going;
 	void *arg;
 };
-
-err smtp_global_init(void)
-{
-	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK
-		       ? ok()
-		       : fail(ERR_INTERNAL, "libcurl cannot be set up");
-}
 
 /* ---- what libcurl tells while it works ---- */
 

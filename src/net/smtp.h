@@ -1,5 +1,5 @@
-#ifndef MAIL_SMTP_H
-#define MAIL_SMTP_H
+#ifndef NET_SMTP_H
+#define NET_SMTP_H
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -7,8 +7,7 @@
 
 /*
  * Hands one message for one recipient to the relay, by libcurl: SMTP (RFC 5321), STARTTLS (RFC
- * 3207), TLS from the start (RFC 8314), AUTH (RFC 4954). This is the only folder that includes
- * libcurl.
+ * 3207), TLS from the start (RFC 8314), AUTH (RFC 4954). net_init() comes first.
  *
  * The answer is a verdict, never an err, because nothing that a relay does is our failure:
  *
@@ -79,9 +78,6 @@ struct smtp_answer {
 };
 
 struct smtp;
-
-/* Before any thread is started; may be called again. */
-err smtp_global_init(void);
 
 /* The conf's texts are copied. */
 err smtp_new(const struct smtp_conf *conf, struct smtp **out);

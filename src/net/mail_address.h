@@ -1,5 +1,5 @@
-#ifndef MAIL_ADDRESS_H
-#define MAIL_ADDRESS_H
+#ifndef NET_MAIL_ADDRESS_H
+#define NET_MAIL_ADDRESS_H
 
 #include "base/arena.h"
 #include "base/str.h"

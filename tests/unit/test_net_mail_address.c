@@ -1,4 +1,4 @@
-#include "mail/address.h"
+#include "net/mail_address.h"
 
 #include "base/limits.h"
 
