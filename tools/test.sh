@@ -76,14 +76,14 @@ unit() {
 # threads: the server's and the store's tests under ThreadSanitizer; only what they need is built.
 threads() {
 	log=$logs/build-tsan.build.log
-	tests='http_framing http_exchange http_slow http_limits store_threads'
+	tests='http_framing http_exchange http_slow http_limits http_held http_held_limits store_threads'
 	if [ ! -f build-tsan/build.ninja ] && ! CC=clang meson setup build-tsan --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false >"$log" 2>&1; then
 		show "meson setup build-tsan" "$log"
 		add 0 1 0
 		return
 	fi
 	if ! ninja -C build-tsan --quiet tests/http/test_http_framing tests/http/test_http_exchange tests/http/test_http_slow \
-		tests/http/test_http_limits tests/store/test_store_threads >>"$log" 2>&1; then
+		tests/http/test_http_limits tests/http/test_http_held tests/http/test_http_held_limits tests/store/test_store_threads >>"$log" 2>&1; then
 		show "ninja -C build-tsan" "$log"
 		add 0 1 0
 		return

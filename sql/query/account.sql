@@ -55,3 +55,8 @@ UPDATE account SET password_hash = $password_hash WHERE id = $id AND password_ha
 -- A new password lifts the lock too.
 -- in: id i64, password_hash text, at i64
 UPDATE account SET password_hash = $password_hash, password_at = $at, tries = 0, locked_until = 0 WHERE id = $id;
+
+-- query account_lock: exec
+-- Changes nothing: whoever counts what an account has, before adding to it, passes here.
+-- in: id i64
+UPDATE account SET created_at = created_at WHERE id = $id;

@@ -39,3 +39,14 @@ ORDER BY seen_at DESC, id DESC;
 -- Those that have ended by themselves. Once a day over the whole table: an index on seen_at would cost at each request.
 -- in: seen_before i64, created_before i64
 DELETE FROM session WHERE seen_at < $seen_before OR created_at < $created_before;
+
+-- query session_begun: one
+-- How old it is: a fresh one is trusted less.
+-- in: id i64, account_id i64
+-- out: created_at i64
+SELECT created_at FROM session WHERE id = $id AND account_id = $account_id;
+
+-- query session_rotate: exec
+-- The same session under a new token.
+-- in: id i64, account_id i64, token_digest text
+UPDATE session SET token_digest = $token_digest WHERE id = $id AND account_id = $account_id;

@@ -28,6 +28,10 @@
 #define LIMIT_HTTP_WORKER_STACK (256u << 10) /* a handler keeps its data in the arena, not on the stack */
 #define LIMIT_HTTP_CONNECTIONS 10000
 #define LIMIT_HTTP_CONNECTIONS_PER_ADDRESS 1024 /* whole universities stand behind one address */
+#define LIMIT_HTTP_HELD 2000        /* exchanges whose answer waits for something to happen: some 20 KiB each; most connections stay for pages */
+#define LIMIT_HTTP_HELD_PER_ADDRESS 512 /* half of an address's connections: a class that waits for its phones still gets pages */
+#define LIMIT_HTTP_HOLD_MS 25000    /* the longest wait; proxies give up after 60 s, some networks after 30 */
+#define LIMIT_HTTP_HOLD_AGAIN_MS 2000 /* what another process changed is seen after this; 200 held ones are 100 looks a second */
 #define LIMIT_HTTP_QUEUE 1024       /* requests waiting for a worker; then 503 */
 
 /* Forms. */

@@ -5,6 +5,7 @@
 #include "crypto/seal.h"
 #include "crypto/token.h"
 #include "domain/audit.h"
+#include "domain/identity_card.h"
 #include "domain/portal.h"
 #include "domain/prefill.h"
 #include "store/query.h"
@@ -401,6 +402,7 @@ static err delete_in_tx(struct cx *cx, void *arg)
 	TRY(q_draft_delete(cx_tx(cx), cx->actor.account_id, *id, &changed));
 	if (changed == 0)
 		return fail(ERR_NOT_FOUND, "no such draft");
+	TRY(basic4_drop(cx, cx->actor.account_id, *id));
 	return audit_add(
 		cx, STR("draft_deleted"), cx->actor.account_id, STR("draft"), *id, STR(""));
 }

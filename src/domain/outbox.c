@@ -21,6 +21,9 @@ const struct str mail_template_names[MAIL_TEMPLATE_COUNT] = {
 	[MAIL_PASSWORD_CHANGED] = STR_INIT("password_changed"),
 	[MAIL_APPLICATION_RECEIVED] = STR_INIT("application_received"),
 	[MAIL_DRAFT_EXPIRING] = STR_INIT("draft_expiring"),
+	[MAIL_CARD_LINKED] = STR_INIT("card_linked"),
+	[MAIL_CARD_REPLACED] = STR_INIT("card_replaced"),
+	[MAIL_CARD_UNLINKED] = STR_INIT("card_unlinked"),
 };
 
 bool mail_template_of(struct str name, enum mail_template *out)

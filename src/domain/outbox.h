@@ -27,6 +27,9 @@ enum mail_template {
 	MAIL_PASSWORD_CHANGED,     /* name, changed_at */
 	MAIL_APPLICATION_RECEIVED, /* name, reference, temporary_no, procedure (id), submitted_at, office (code) */
 	MAIL_DRAFT_EXPIRING,       /* procedure (id), draft (id), last_on (YYYYMMDD): deleted after that day */
+	MAIL_CARD_LINKED,          /* name, changed_at */
+	MAIL_CARD_REPLACED,        /* name, changed_at: another card in the place of the one before */
+	MAIL_CARD_UNLINKED,        /* name, changed_at */
 	MAIL_TEMPLATE_COUNT
 };
 

@@ -13,5 +13,7 @@ void settings_init(struct settings *settings)
 		.reset_link_ms = TIME_HOUR,
 		.unlock_link_ms = 24 * TIME_HOUR,
 		.draft_keep_ms = 90 * TIME_DAY,
+		.card_app_name = STR("Myna App"),
+		.card_rp = STR("rp:madoguchi"),
 	};
 }

@@ -36,6 +36,9 @@ struct login_policy {
 
 extern const struct login_policy login_policy_manual, login_policy_delays;
 
+/* When the person types on the PC what the phone shows: domain/identity.h. */
+enum card_bindback { BINDBACK_FIRST_LINK, BINDBACK_ALWAYS, BINDBACK_OFF, BINDBACK_COUNT };
+
 struct settings {
 	struct str base_url; /* "https://portal.example", without '/' at its end */
 	struct str service_name[LANG_COUNT];
@@ -48,6 +51,10 @@ struct settings {
 	int64_t reset_link_ms;
 	int64_t unlock_link_ms;
 	int64_t draft_keep_ms; /* after the last save */
+	bool card_on;          /* cards can be read: the portal knows whose certificates to trust */
+	enum card_bindback card_bindback;
+	struct str card_app_name; /* of the phone's app, as people know it */
+	struct str card_rp;       /* how the portal names itself to the app: "rp:…" */
 };
 
 /* The manual's profile: 24 h registration link, 1 h reset link, 30 min idle, 12 h total, drafts 90
@@ -60,6 +67,10 @@ struct portal {
 	const struct seal_key *key;  /* crypto/seal.h: personal data at rest */
 	const struct postal *postal; /* NULL: no look-up */
 	struct numbers *numbers;
+	/* Somebody may wait for a change of this transaction (domain/identity.h). Called after its
+	 * commit, from any thread. NULL: nobody does. */
+	void (*idv_changed)(void *arg, struct str tx_id);
+	void *idv_changed_arg;
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include "domain/application_seal.h"
 #include "domain/application_term.h"
 #include "domain/audit.h"
+#include "domain/identity_card.h"
 #include "domain/number.h"
 #include "domain/office.h"
 #include "domain/outbox.h"
@@ -149,6 +150,7 @@ static err submit_in_tx(struct cx *cx, void *arg)
 			.actor_id = cx->actor.account_id,
 		},
 		NULL));
+	TRY(basic4_keep(cx, draft->account_id, draft->id, submit->id));
 	TRY(application_terms_add(cx, draft->account_id, submit->id,
 		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
 	TRY(mails_add(cx, submit));

@@ -51,15 +51,29 @@ void peer_read(const struct sockaddr_storage *address, struct peer *out)
 		read_v6(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, out);
 }
 
-bool address_is_number(struct str text)
+bool peer_from_number(struct str text, struct peer *out)
 {
 	char copy[INET6_ADDRSTRLEN];
-	struct in6_addr number;
+	struct sockaddr_storage address = {0};
 	if (text.n == 0 || text.n >= sizeof copy || str_find_byte(text, '\0') >= 0)
 		return false;
 	memcpy(copy, text.p, text.n);
 	copy[text.n] = '\0';
-	return inet_pton(AF_INET, copy, &number) == 1 || inet_pton(AF_INET6, copy, &number) == 1;
+	if (inet_pton(AF_INET, copy, &((struct sockaddr_in *)(void *)&address)->sin_addr) == 1)
+		address.ss_family = AF_INET;
+	else if (inet_pton(AF_INET6, copy, &((struct sockaddr_in6 *)(void *)&address)->sin6_addr) ==
+		 1)
+		address.ss_family = AF_INET6;
+	else
+		return false;
+	peer_read(&address, out);
+	return true;
+}
+
+bool address_is_number(struct str text)
+{
+	struct peer peer;
+	return peer_from_number(text, &peer);
 }
 
 /* The port that was given or picked. */

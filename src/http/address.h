@@ -21,6 +21,9 @@ struct peer {
 
 void peer_read(const struct sockaddr_storage *address, struct peer *out);
 
+/* The same for an address that our proxy names; false, and *out untouched, when text is none. */
+bool peer_from_number(struct str text, struct peer *out);
+
 /* True when text is an Internet address, without port or brackets. */
 bool address_is_number(struct str text);
 

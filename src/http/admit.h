@@ -2,6 +2,7 @@
 #define HTTP_ADMIT_H
 
 #include "http/address.h"
+#include "http/census.h"
 #include "http/limits.h"
 
 #include "base/arena.h"
@@ -15,21 +16,13 @@
 
 struct conn;
 
-struct admit_slot {
-	unsigned char key[16];
-	uint32_t count; /* 0: free */
-};
-
 struct admit {
 	pthread_mutex_t mutex;
 	struct arena arena;
 	struct conn *free;
 	size_t open;
 	size_t most;
-	size_t per_address;
-	struct admit_slot *slots; /* open addressing; a power of two, at most half full */
-	size_t slot_mask;
-	uint64_t seed; /* so that nobody can choose addresses that collide */
+	struct census census;
 };
 
 void admit_init(struct admit *admit, const struct http_limits *limits);

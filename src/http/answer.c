@@ -64,6 +64,7 @@ static bool is_last(const struct conn *conn)
 void conn_answer(struct conn *conn)
 {
 	struct exchange *exchange = conn->exchange;
+	conn_unhold(conn);
 	if (!is_sound(&exchange->res))
 		replace(conn);
 	const struct response *res = &exchange->res;

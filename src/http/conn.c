@@ -34,6 +34,8 @@ void conn_close(struct conn *conn)
 	if (conn->state == CONN_WORKER || conn->state == CONN_CLOSED)
 		return; /* conn_replied ends the former */
 	timer_clear(&conn->timer);
+	if (conn->exchange)
+		conn_unhold(conn);
 	drop_exchange(conn);
 	conn->state = CONN_CLOSED;
 	conn->next = conn->loop->closed;
@@ -53,6 +55,10 @@ static void on_ready(struct watch *watch, uint32_t events)
 		conn->readable = true;
 	if (events & EPOLLRDHUP)
 		conn->half_closed = true;
+	if (conn->half_closed && conn->state == CONN_HELD) {
+		conn_close(conn); /* nobody waits for the answer any more */
+		return;
+	}
 	conn_drive(conn);
 }
 
@@ -334,6 +340,7 @@ static bool fits(const struct conn *conn)
 		[CONN_HEAD] = {TIMER_HEAD, TIMER_HEAD},
 		[CONN_BODY] = {TIMER_BODY_GRACE, TIMER_BODY_RATE},
 		[CONN_WORKER] = {TIMER_WORKER, TIMER_WORKER},
+		[CONN_HELD] = {TIMER_HELD, TIMER_HELD},
 		[CONN_WRITE] = {TIMER_WRITE, TIMER_WRITE},
 		[CONN_LINGER] = {TIMER_LINGER, TIMER_LINGER},
 	};
@@ -361,6 +368,9 @@ void conn_expired(struct conn *conn)
 		else
 			set_timer(conn, TIMER_BODY_RATE);
 		break;
+	case TIMER_HELD:
+		conn_ask_again(conn, false);
+		break;
 	case TIMER_WRITE:
 		if (takes_too_little(conn)) {
 			reset(conn);
@@ -382,6 +392,9 @@ void conn_replied(struct conn *conn)
 		conn_close(conn); /* the peer has gone meanwhile */
 		return;
 	}
-	conn_answer(conn);
+	if (conn->exchange->res.hold_ms > 0)
+		conn_hold(conn);
+	else
+		conn_answer(conn);
 	conn_drive(conn);
 }

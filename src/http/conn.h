@@ -5,6 +5,8 @@
 #include "http/exchange.h"
 #include "http/timer.h"
 
+#include <stddef.h>
+
 /*
  * One connection. It belongs to the thread of its loop from conn_open until the loop gives it back;
  * while a worker has its exchange the worker touches the exchange only.
@@ -12,6 +14,8 @@
  *   IDLE ──byte──▶ HEAD ──▶ BODY ──▶ (inline) ──▶ WRITE ──▶ IDLE, HEAD (pipelined) or LINGER
  *                    │        │  └─▶ WORKER ─────▶ │
  *                    └────────┴── refused ─────────┘            any ──▶ CLOSED
+ *
+ * A handler may say "not yet" instead: (inline) or WORKER ──▶ HELD ──▶ (inline) or WORKER.
  *
  * Readiness is edge-triggered: `readable` is remembered until a read comes back short, so nothing
  * is asked of epoll while a request is handled.
@@ -29,6 +33,7 @@ enum conn_state {
 	CONN_HEAD,
 	CONN_BODY,
 	CONN_WORKER,
+	CONN_HELD,
 	CONN_WRITE,
 	CONN_LINGER,
 	CONN_CLOSED,
@@ -54,6 +59,11 @@ struct conn {
 	struct peer peer;
 };
 
+static inline struct conn *conn_of_timer(struct timer *timer)
+{
+	return (struct conn *)(void *)((char *)timer - offsetof(struct conn, timer));
+}
+
 /* Begins to serve a connected socket; closes it when that is not possible. */
 void conn_open(struct conn *conn);
 /* Goes on with what can be done now. */
@@ -64,10 +74,15 @@ void conn_expired(struct conn *conn);
 void conn_replied(struct conn *conn);
 void conn_close(struct conn *conn);
 
-/* Among conn.c, dispatch.c and answer.c. */
+/* Among conn.c, dispatch.c, hold.c, loop.c and answer.c. */
 void conn_dispatch(struct conn *conn); /* a complete request: to the handler or to a worker */
 void conn_refuse(struct conn *conn, int status); /* what is no request: an answer, then the end */
 void conn_answer(struct conn *conn);             /* res is filled: makes the bytes */
-bool conn_send(struct conn *conn);               /* a step: sends what it can */
+void conn_ask(struct conn *conn);                /* calls the handler, or gives it to a worker */
+void conn_hold(struct conn *conn);               /* the handler said "not yet" */
+bool conn_hold_on(struct conn *conn);            /* no worker had time; false: it is not held */
+void conn_unhold(struct conn *conn);             /* gives up its place among the held */
+void conn_ask_again(struct conn *conn, bool last);
+bool conn_send(struct conn *conn); /* a step: sends what it can */
 
 #endif

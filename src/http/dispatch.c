@@ -21,6 +21,7 @@ static struct str forwarded_peer(const struct request *req)
 	return address_is_number(last) ? last : (struct str){NULL, 0};
 }
 
+/* Who asks, and when. */
 static void identify(struct conn *conn)
 {
 	struct request *req = &conn->exchange->req;
@@ -32,8 +33,8 @@ static void identify(struct conn *conn)
 			req->peer = peer;
 	}
 	req->received_at = conn->loop->wall;
-	req->id = conn->loop->next_id;
-	conn->loop->next_id += server->loop_count;
+	req->again = conn->exchange->hold.again;
+	req->final = conn->exchange->hold.final;
 }
 
 static void busy(struct conn *conn)
@@ -50,22 +51,38 @@ static void busy(struct conn *conn)
 
 void conn_dispatch(struct conn *conn)
 {
+	struct loop *loop = conn->loop;
+	loop_count(loop, COUNT_REQUESTS);
+	conn->exchange->req.id = loop->next_id;
+	loop->next_id += loop->server->loop_count;
+	conn->exchange->hold.since = loop->now;
+	conn_ask(conn);
+}
+
+void conn_ask(struct conn *conn)
+{
 	struct exchange *exchange = conn->exchange;
 	struct loop *loop = conn->loop;
 	const struct server_conf *conf = &loop->server->conf;
 	identify(conn);
-	loop_count(loop, COUNT_REQUESTS);
+	exchange->hold.asked = waits_now(&loop->server->waits);
 	exchange_answer(exchange, 200);
 	if (conf->workers == 0 || !conf->where ||
 		conf->where(conf->arg, &exchange->req) == HTTP_INLINE) {
 		conf->handle(conf->arg, &exchange->req, &exchange->res);
-		conn_answer(conn);
+		if (exchange->res.hold_ms > 0)
+			conn_hold(conn);
+		else
+			conn_answer(conn);
 		return;
 	}
 	conn->state = CONN_WORKER;
 	timer_set(&loop->timers, &conn->timer, TIMER_WORKER, loop->now);
-	if (failed(queue_push(&loop->server->queue, (struct task){.exchange = exchange})))
-		busy(conn);
-	else if (loop->pushed++ == 0)
+	if (failed(queue_push(&loop->server->queue, (struct task){.exchange = exchange}))) {
+		if (!conn_hold_on(conn))
+			busy(conn);
+		return;
+	}
+	if (loop->pushed++ == 0)
 		queue_wake(&loop->server->queue, 1);
 }

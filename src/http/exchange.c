@@ -3,8 +3,9 @@
 #include "http/target.h"
 
 /*
- * An arena that has grown beyond this is given back, so that what is kept ready stays small; beyond the second when the exchange is one
- * of the few that the next requests get, so that an ordinary page asks the system for no memory.
+ * An arena that has grown beyond this is given back, so that what is kept ready stays small; beyond
+ * the second when the exchange is one of the few that the next requests get, so that an ordinary
+ * page asks the system for no memory.
  */
 #define KEEP_COLD (64u << 10)
 #define KEEP_HOT (1u << 20)
@@ -44,6 +45,7 @@ static void forget(struct exchange *exchange, bool hot)
 	exchange->chunked = (struct chunked){0};
 	exchange->body = (struct buf){0};
 	exchange->req = (struct request){0};
+	exchange->hold = (struct hold){0};
 	exchange->out_count = 0;
 }
 
@@ -54,6 +56,20 @@ void exchange_clear(struct exchange *exchange, bool hot)
 	exchange->in_size = sizeof exchange->first;
 	exchange->from = exchange->end = exchange->filled = 0;
 	exchange->conn = NULL;
+}
+
+void exchange_rest(struct exchange *exchange)
+{
+	struct arena old = exchange->arena;
+	struct request kept = {.id = exchange->req.id};
+	arena_init(&exchange->arena, LIMIT_REQUEST_ARENA);
+	if (exchange->req.body.n >
+		0) /* it may have come along with the head, or may stand in the arena */
+		kept.body = str_dup(&exchange->arena, exchange->req.body);
+	exchange->body = (struct buf){0};
+	exchange->req = kept;
+	exchange->res = (struct response){0};
+	arena_release(&old);
 }
 
 bool exchange_advance(struct exchange *exchange)

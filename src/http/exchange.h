@@ -1,6 +1,7 @@
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
 
+#include "http/address.h"
 #include "http/chunk.h"
 #include "http/http.h"
 #include "http/parse.h"
@@ -23,6 +24,18 @@ struct conn;
 #define EXCHANGE_IN 4096    /* the first place for received bytes; nearly every request fits */
 #define EXCHANGE_LEAST 1024 /* read no smaller pieces */
 
+/* What a held exchange waits for. */
+struct hold {
+	bool placed; /* has a place among the held */
+	bool again;  /* as in the request */
+	bool final;
+	unsigned key;   /* waits_place() */
+	uint64_t asked; /* waits_now() before the handler was asked */
+	int64_t since;  /* when the request came, by the loop's clock */
+	int64_t until;
+	struct peer peer; /* whose place it is */
+};
+
 struct exchange {
 	struct exchange *next; /* in a pool, or on its way back from a worker */
 	struct conn *conn;
@@ -42,6 +55,8 @@ struct exchange {
 	struct request req;
 	struct response res;
 
+	struct hold hold;
+
 	struct iovec out[2]; /* what is still to be sent of the answer */
 	unsigned out_count;
 	char first[EXCHANGE_IN];
@@ -56,6 +71,9 @@ void exchange_clear(struct exchange *exchange, bool hot);
 /* Makes room for EXCHANGE_LEAST bytes behind `filled`. What was received may move: only before
  * exchange_request. */
 void exchange_make_room(struct exchange *exchange, const struct http_limits *limits);
+
+/* Gives back what is not needed while the answer waits; exchange_request makes it anew. */
+void exchange_rest(struct exchange *exchange);
 
 /* Goes on to what was received behind this request. False: nothing; the exchange is then clear. */
 bool exchange_advance(struct exchange *exchange);

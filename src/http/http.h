@@ -28,9 +28,11 @@ struct request {
 	const struct http_header *headers;
 	size_t header_count;
 	struct str body;
-	struct str peer; /* address as text; "unix" for a Unix socket */
-	int64_t received_at;
-	uint64_t id; /* unique in this process */
+	struct str peer;     /* address as text; "unix" for a Unix socket */
+	int64_t received_at; /* when the handler is asked: of a held one each time anew */
+	uint64_t id;         /* unique in this process */
+	bool again;          /* asked before, and held since then */
+	bool final;          /* may not be held any longer: the answer must be given now */
 };
 
 struct str request_header(
@@ -72,7 +74,9 @@ struct response {
 	struct buf body;
 	struct str body_static; /* instead of body: bytes that outlive the exchange */
 	bool close;
-	bool broken; /* a header was refused: the server answers 500 instead */
+	bool broken;         /* a header was refused: the server answers 500 instead */
+	struct str hold_key; /* only response_hold writes these */
+	int64_t hold_ms;
 };
 
 /*
@@ -85,6 +89,19 @@ void response_header(struct response *res, struct str name, struct str value);
  * session, <0: delete. */
 void response_cookie(
 	struct response *res, struct str name, struct str value, int64_t max_age, bool secure);
+/*
+ * "Not yet": instead of an answer. What the response holds is thrown away, and the handler is
+ * called again for the same request when `key` is rung (server_ring), each two seconds, and a last
+ * time with `final` when `ms` are over since the request came (at most LIMIT_HTTP_HOLD_MS), when
+ * the server stops, or at once when too many are held. It looks for itself each time whether there
+ * is an answer: a call need not mean that something has changed. A `final` request must be
+ * answered: to hold it is a defect and a 500.
+ *
+ * What the handler's look missed and what was rung before the wait began is not lost: it is asked
+ * again then. Nothing of the arena survives. When the client goes away, or says that it will send
+ * no more, the exchange ends without another call.
+ */
+void response_hold(struct response *res, struct str key, int64_t ms);
 /* "" for a status that this program does not use. */
 const char *http_reason(int status);
 

@@ -2,6 +2,7 @@
 #define HTTP_INSIDE_H
 
 #include "http/admit.h"
+#include "http/waits.h"
 #include "http/loop.h"
 #include "http/queue.h"
 #include "http/server.h"
@@ -30,6 +31,7 @@ struct server {
 	bool accept_short;         /* said so in the log, once */
 	struct queue queue;
 	struct admit admit;
+	struct waits waits;
 	atomic_bool stopping;
 	atomic_bool abandoned; /* the time to stop in is over: what still waits is not begun */
 };

@@ -26,9 +26,12 @@ struct http_limits http_limits_filled(const struct http_limits *given)
 		.body_rate = span_or(given->body_rate, LIMIT_HTTP_BODY_RATE),
 		.write_ms = span_or(given->write_ms, LIMIT_HTTP_WRITE_MS),
 		.linger_ms = span_or(given->linger_ms, LIMIT_HTTP_LINGER_MS),
+		.hold_again_ms = span_or(given->hold_again_ms, LIMIT_HTTP_HOLD_AGAIN_MS),
 		.stop_ms = span_or(given->stop_ms, LIMIT_HTTP_STOP_MS),
 		.connections = size_or(given->connections, LIMIT_HTTP_CONNECTIONS),
 		.per_address = size_or(given->per_address, LIMIT_HTTP_CONNECTIONS_PER_ADDRESS),
+		.held = size_or(given->held, LIMIT_HTTP_HELD),
+		.held_per_address = size_or(given->held_per_address, LIMIT_HTTP_HELD_PER_ADDRESS),
 		.queue = size_or(given->queue, LIMIT_HTTP_QUEUE),
 	};
 }

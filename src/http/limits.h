@@ -25,12 +25,15 @@ struct http_limits {
 	int64_t body_rate;     /* bytes a second, of a body and of an answer */
 	int64_t write_ms;  /* in each such time an answer must be taken at body_rate; else cut */
 	int64_t linger_ms; /* to go on reading after a last answer, so that it arrives */
-	int64_t stop_ms;   /* to finish open exchanges after server_stop */
+	int64_t hold_again_ms; /* a held exchange is asked again that often without a ring */
+	int64_t stop_ms;       /* to finish open exchanges after server_stop */
 
 	/* Counts. */
 	size_t connections;
 	size_t per_address; /* IPv6: per /64 */
-	size_t queue;       /* requests waiting for a worker; then 503 */
+	size_t held;        /* exchanges; more are answered at once */
+	size_t held_per_address;
+	size_t queue; /* requests waiting for a worker; then 503 */
 };
 
 /* The same with every 0 replaced. */

@@ -6,7 +6,6 @@
 #include "base/time.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -126,6 +125,7 @@ static void take_in(struct watch *watch, uint32_t events)
 		conn_open(arrivals);
 		arrivals = next;
 	}
+	loop_rung(loop);
 }
 
 struct exchange *loop_exchange(struct loop *loop)
@@ -192,11 +192,6 @@ static void drive_ready(struct loop *loop)
 	}
 }
 
-static struct conn *conn_of(struct timer *timer)
-{
-	return (struct conn *)(void *)((char *)timer - offsetof(struct conn, timer));
-}
-
 static void expire(struct loop *loop)
 {
 	struct timer *timer;
@@ -204,7 +199,7 @@ static void expire(struct loop *loop)
 		if (timer->kind == TIMER_ACCEPT)
 			accept_resume(loop->server);
 		else
-			conn_expired(conn_of(timer));
+			conn_expired(conn_of_timer(timer));
 	}
 }
 
@@ -234,12 +229,13 @@ static void begin_stop(struct loop *loop)
 		accept_stop(loop->server);
 	struct timer *timer;
 	while ((timer = timers_first(&loop->timers, TIMER_IDLE)) != NULL) {
-		struct conn *conn = conn_of(timer);
+		struct conn *conn = conn_of_timer(timer);
 		conn->readable = true;
 		conn_drive(conn);
 		if (conn->state == CONN_IDLE)
 			conn_close(conn);
 	}
+	loop_hold_no_more(loop);
 }
 
 /* The time to stop in is over. */
@@ -249,7 +245,7 @@ static void abandon(struct loop *loop)
 	for (int kind = TIMER_NONE + 1; kind < TIMER_KIND_COUNT; kind++) {
 		struct timer *timer;
 		while ((timer = timers_first(&loop->timers, (enum timer_kind)kind)) != NULL) {
-			struct conn *conn = conn_of(timer);
+			struct conn *conn = conn_of_timer(timer);
 			timer_clear(timer);
 			conn_close(conn);
 		}

@@ -42,6 +42,7 @@ struct loop {
 	size_t pool_count;
 	struct conn *ready, *ready_last;
 	struct conn *closed; /* in this round; given back at its end, when no event can name them */
+	uint64_t rings;      /* waits_now() when the held ones were last looked through */
 	size_t pushed;       /* requests given to the workers in this round */
 	_Atomic size_t open;
 
@@ -75,6 +76,10 @@ struct str loop_date(struct loop *loop);               /* now, for the Date head
 void loop_count(struct loop *loop, enum loop_count what);
 bool loop_watch(struct loop *loop, int fd, struct watch *watch, uint32_t events);
 bool loop_rewatch(struct loop *loop, int fd, struct watch *watch, uint32_t events);
+
+/* Asks those of the held whose key was rung; all of them, for the last time. */
+void loop_rung(struct loop *loop);
+void loop_hold_no_more(struct loop *loop);
 
 static inline bool loop_stopping(const struct loop *loop)
 {

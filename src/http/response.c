@@ -2,6 +2,8 @@
 
 #include "http/bytes.h"
 
+#include "base/limits.h"
+
 /* The server writes these itself; a second one would be an ambiguous answer. */
 static bool is_ours(struct str name)
 {
@@ -64,4 +66,10 @@ void response_cookie(
 	if (text.over)
 		res->broken = true;
 	response_header(res, STR("Set-Cookie"), buf_view(&text));
+}
+
+void response_hold(struct response *res, struct str key, int64_t ms)
+{
+	res->hold_key = key;
+	res->hold_ms = ms < 1 ? 1 : ms > LIMIT_HTTP_HOLD_MS ? LIMIT_HTTP_HOLD_MS : ms;
 }

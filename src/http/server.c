@@ -20,7 +20,7 @@ err server_new(const struct server_conf *conf, struct server **out)
 	unsigned loops = conf->event_threads > 0 ? conf->event_threads : cores();
 	struct arena home;
 	arena_init(&home, sizeof(struct server) + loops * sizeof(struct loop) +
-				  limits.queue * sizeof(struct task) + 4096);
+				  limits.queue * sizeof(struct task) + waits_bytes(&limits) + 4096);
 	struct server *server = arena_new(&home, struct server);
 	server->conf = *conf;
 	server->conf.limits = limits;
@@ -28,6 +28,7 @@ err server_new(const struct server_conf *conf, struct server **out)
 	server->loops = arena_array(&home, struct loop, loops);
 	queue_init(&server->queue, &home, limits.queue);
 	admit_init(&server->admit, &limits);
+	waits_init(&server->waits, &home, &limits);
 	server->home = home;
 	for (unsigned i = 0; i < loops; i++)
 		server->loops[i].epoll = server->loops[i].wake = -1;
@@ -51,6 +52,7 @@ void server_free(struct server *server)
 	for (unsigned i = 0; i < server->loop_count; i++)
 		loop_release(&server->loops[i]);
 	admit_release(&server->admit);
+	waits_release(&server->waits);
 	queue_release(&server->queue);
 	struct arena home = server->home;
 	arena_release(&home);
@@ -78,6 +80,13 @@ void server_stop(struct server *server)
 		loop_wake(&server->loops[i]);
 }
 
+void server_ring(struct server *server, struct str key)
+{
+	waits_ring(&server->waits, key);
+	for (unsigned i = 0; i < server->loop_count; i++)
+		loop_wake(&server->loops[i]);
+}
+
 err server_post(struct server *server, void (*fn)(void *arg), void *arg)
 {
 	if (server->conf.workers == 0)
@@ -95,7 +104,7 @@ static uint64_t sum(const struct server *server, enum loop_count what)
 	return total;
 }
 
-void server_stats(const struct server *server, struct server_stats *out)
+void server_stats(struct server *server, struct server_stats *out)
 {
 	uint64_t open = 0;
 	for (unsigned i = 0; i < server->loop_count; i++)
@@ -107,5 +116,6 @@ void server_stats(const struct server *server, struct server_stats *out)
 		.queue_full = sum(server, COUNT_QUEUE_FULL),
 		.slow_cut = sum(server, COUNT_SLOW_CUT),
 		.open = open,
+		.held = waits_held(&server->waits),
 	};
 }

@@ -15,6 +15,8 @@
  * the body of an answer to something that is no request (400, 408, 411, 413, 414, 417, 431, 501,
  * 503, 505).
  *
+ * A handler that has no answer yet may have its exchange held (response_hold in http/http.h).
+ *
  * `where` and inline handlers run in the event thread: nothing there may block. `refuse` too. The
  * arena of a request lives until its answer is sent. A response that is broken or over its ceiling
  * becomes a 500 from `refuse`.
@@ -42,10 +44,11 @@ struct server_conf {
 	void *arg;
 };
 
-/* Since the start, but for `open`. */
+/* Since the start, but for `open` and `held`. */
 struct server_stats {
 	uint64_t requests, refused, connections, queue_full, slow_cut;
 	uint64_t open; /* connections now */
+	uint64_t held; /* exchanges now */
 };
 
 err server_new(const struct server_conf *conf, struct server **out);
@@ -62,10 +65,17 @@ err server_run(struct server *server);
 void server_stop(struct server *server);
 
 /*
+ * Something has changed that exchanges may be held for (response_hold): those that wait for the key
+ * are asked again at once. From any thread; after what has changed can be seen by a handler. It
+ * reaches this process only: in others the held ones look for themselves each two seconds.
+ */
+void server_ring(struct server *server, struct str key);
+
+/*
  * Runs fn in a worker, later; LIMIT when the queue is full, UNAVAILABLE without workers or after
  * the end. For work that no answer waits for; what was taken in is run before server_run returns.
  */
 err server_post(struct server *server, void (*fn)(void *arg), void *arg);
-void server_stats(const struct server *server, struct server_stats *out);
+void server_stats(struct server *server, struct server_stats *out);
 
 #endif

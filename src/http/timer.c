@@ -16,6 +16,7 @@ void timers_init(struct timers *timers, const struct http_limits *limits)
 				[TIMER_BODY_GRACE] = limits->body_grace_ms,
 				[TIMER_BODY_RATE] = RATE_CHECK_MS,
 				[TIMER_WORKER] = NEVER,
+				[TIMER_HELD] = limits->hold_again_ms,
 				[TIMER_WRITE] = limits->write_ms,
 				[TIMER_LINGER] = limits->linger_ms,
 				[TIMER_ACCEPT] = ACCEPT_PAUSE_MS,
@@ -34,22 +35,34 @@ void timer_clear(struct timer *timer)
 	timer->kind = TIMER_NONE;
 }
 
-void timer_set(struct timers *timers, struct timer *timer, enum timer_kind kind, int64_t now)
+void timer_set_due(struct timers *timers, struct timer *timer, enum timer_kind kind, int64_t due)
 {
 	timer_clear(timer);
-	struct timer *list = &timers->lists[kind];
+	struct timer *list = &timers->lists[kind], *before = list->prev;
+	while (before != list && before->due > due)
+		before = before->prev;
 	timer->kind = kind;
-	timer->due = now + timers->spans[kind];
-	timer->prev = list->prev;
-	timer->next = list;
-	list->prev->next = timer;
-	list->prev = timer;
+	timer->due = due;
+	timer->prev = before;
+	timer->next = before->next;
+	before->next->prev = timer;
+	before->next = timer;
+}
+
+void timer_set(struct timers *timers, struct timer *timer, enum timer_kind kind, int64_t now)
+{
+	timer_set_due(timers, timer, kind, now + timers->spans[kind]);
 }
 
 struct timer *timers_first(struct timers *timers, enum timer_kind kind)
 {
 	struct timer *list = &timers->lists[kind];
 	return list->next == list ? NULL : list->next;
+}
+
+struct timer *timers_next(struct timers *timers, const struct timer *timer)
+{
+	return timer->next == &timers->lists[timer->kind] ? NULL : timer->next;
 }
 
 struct timer *timers_due(struct timers *timers, int64_t now)

@@ -139,6 +139,30 @@ static void write_draft_expiring(struct buf *out, const struct letter *l)
 			.last = last_day(l)});
 }
 
+static void write_card_linked(struct buf *out, const struct letter *l)
+{
+	tmpl_mail_card_linked(out, &l->page,
+		&(struct view_mail_card_linked){.service = l->service,
+			.base = l->base,
+			.changed = instant(l->mail, "changed_at")});
+}
+
+static void write_card_replaced(struct buf *out, const struct letter *l)
+{
+	tmpl_mail_card_replaced(out, &l->page,
+		&(struct view_mail_card_replaced){.service = l->service,
+			.base = l->base,
+			.changed = instant(l->mail, "changed_at")});
+}
+
+static void write_card_unlinked(struct buf *out, const struct letter *l)
+{
+	tmpl_mail_card_unlinked(out, &l->page,
+		&(struct view_mail_card_unlinked){.service = l->service,
+			.base = l->base,
+			.changed = instant(l->mail, "changed_at")});
+}
+
 static const struct {
 	enum msg subject;
 	void (*write)(struct buf *out, const struct letter *l);
@@ -154,6 +178,9 @@ static const struct {
 	[MAIL_APPLICATION_RECEIVED] = {MSG_mail_application_received_subject,
 		write_application_received},
 	[MAIL_DRAFT_EXPIRING] = {MSG_mail_draft_expiring_subject, write_draft_expiring},
+	[MAIL_CARD_LINKED] = {MSG_mail_card_linked_subject, write_card_linked},
+	[MAIL_CARD_REPLACED] = {MSG_mail_card_replaced_subject, write_card_replaced},
+	[MAIL_CARD_UNLINKED] = {MSG_mail_card_unlinked_subject, write_card_unlinked},
 };
 
 static struct letter letter_in(

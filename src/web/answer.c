@@ -98,6 +98,20 @@ err exchange_bytes(struct exchange *ex, int status, struct str type, struct str 
 	return buf_error(&ex->res->body);
 }
 
+err exchange_hold(struct exchange *ex, struct str key, int64_t ms)
+{
+	if (ex->req->final)
+		return fail(ERR_UNAVAILABLE, "held for too long");
+	response_hold(ex->res, key, ms);
+	return ok();
+}
+
+void exchange_ring(struct exchange *ex, struct str key)
+{
+	if (ex->web->server)
+		server_ring(ex->web->server, key);
+}
+
 struct str safe_next(struct str path)
 {
 	if (path.n == 0 || path.p[0] != '/' || (path.n > 1 && path.p[1] == '/'))

@@ -59,6 +59,17 @@ err exchange_redirect(struct exchange *ex, struct str to);
 /* A body that is no page. */
 err exchange_bytes(struct exchange *ex, int status, struct str type, struct str body);
 
+/*
+ * "Not yet": the handler is called again, from the start and with all steps of the router but the rate, when `key` is rung, each two
+ * seconds, and a last time, with req->final set, when `ms` are over since the request came. It then answers with what there
+ * is. UNAVAILABLE: it was the last time already. What it wrote is thrown away; nothing is logged until there is an answer.
+ *   if (nothing_new && !ex->req->final) return exchange_hold(ex, tx.id, LIMIT_HTTP_HOLD_MS);
+ */
+err exchange_hold(struct exchange *ex, struct str key, int64_t ms);
+
+/* Something that exchanges may be held for has changed, and is committed: those that wait for the key are asked again. */
+void exchange_ring(struct exchange *ex, struct str key);
+
 /* Only a path of this portal: begins with one '/', no '\', no "//"; anything else gives "/". */
 struct str safe_next(struct str path);
 

@@ -126,7 +126,8 @@ static err run(struct exchange *ex)
 	TRY(step_host(ex));
 	TRY(step_match(ex));
 	TRY(step_fields(ex));
-	TRY(rates_take(&ex->web->rates, ex->route->rate, ex->req->peer, time_monotonic()));
+	if (!ex->req->again) /* it was counted when it came */
+		TRY(rates_take(&ex->web->rates, ex->route->rate, ex->req->peer, time_monotonic()));
 	/* Machines that ask whether the process lives, and static files, need no store. */
 	if (ex->route->id != ROUTE_health_show && ex->route->id != ROUTE_static_show)
 		TRY(step_session(ex));
@@ -177,9 +178,13 @@ void web_handle(void *arg, const struct request *req, struct response *res)
 	exchange_begin(&ex, arg, req, res);
 	err e = run(&ex);
 
-	if (failed(e))
+	if (failed(e)) {
+		res->hold_ms = 0;
 		error_page(&ex, e);
+	}
 	cx_end(&ex.cx);
+	if (!failed(e) && res->hold_ms > 0)
+		return; /* no answer yet */
 	if (req->method == HTTP_POST && !failed(e) && ex.web->conf.written)
 		ex.web->conf.written(ex.web->conf.written_arg);
 	answer_security_headers(&ex);

@@ -1,5 +1,6 @@
 #include "serve.h"
 
+#include "base/limits.h"
 #include "base/time.h"
 
 #include <stdarg.h>
@@ -11,7 +12,8 @@
 static enum http_where where(void *arg, const struct request *req)
 {
 	(void)arg;
-	bool worker = str_eq(req->path, STR("/worker")) || str_eq(req->path, STR("/block"));
+	bool worker = str_eq(req->path, STR("/worker")) || str_eq(req->path, STR("/block")) ||
+		      str_starts(req->path, STR("/late/"));
 	return worker ? HTTP_WORKER : HTTP_INLINE;
 }
 
@@ -36,6 +38,32 @@ static void fill(struct response *res, uint64_t n)
 	}
 }
 
+static void look(struct serve *serve, const struct request *req, struct response *res)
+{
+	struct str key = str_skip(req->path, 6);
+	int k = key.p[0] - '0';
+	uint64_t ms = LIMIT_HTTP_HOLD_MS;
+	bool fact = serve->facts[k];
+	serve->asked[k]++;
+	if (str_starts(req->path, STR("/race/")) && !req->again)
+		serve_happen(serve, k);
+	if (fact || req->final) {
+		buf_fmt(&res->body, "%s again=%d path=" STR_FMT " body=", fact ? "yes" : "no",
+			req->again, STR_ARG(req->path));
+		buf_str(&res->body, req->body);
+		return;
+	}
+	(void)str_to_u64(req->query, &ms);
+	buf_lit(&res->body, "nobody sees this");
+	response_hold(res, key, (int64_t)ms);
+}
+
+static bool is_held(struct str path)
+{
+	return path.n == 7 && (str_starts(path, STR("/wait/")) || str_starts(path, STR("/late/")) ||
+				      str_starts(path, STR("/race/")));
+}
+
 static void handle(void *arg, const struct request *req, struct response *res)
 {
 	struct serve *serve = arg;
@@ -47,7 +75,11 @@ static void handle(void *arg, const struct request *req, struct response *res)
 		while (sem_wait(&serve->release) != 0)
 			;
 	}
-	if (str_eq(req->path, STR("/echo")))
+	if (is_held(req->path))
+		look(serve, req, res);
+	else if (str_eq(req->path, STR("/stubborn")))
+		response_hold(res, STR("stubborn"), 50);
+	else if (str_eq(req->path, STR("/echo")))
 		echo(req, res);
 	else if (str_starts(req->path, STR("/size/")) && str_to_u64(str_skip(req->path, 6), &size))
 		fill(res, size);
@@ -105,6 +137,13 @@ void serve_end(struct serve *serve)
 	sem_destroy(&serve->blocked);
 	sem_destroy(&serve->release);
 	assert_int_not_equal(access(serve->path, F_OK), 0);
+}
+
+void serve_happen(struct serve *serve, int k)
+{
+	char key = (char)('0' + k);
+	serve->facts[k] = true;
+	server_ring(serve->server, str_make(&key, 1));
 }
 
 void serve_release(struct serve *serve, int n)

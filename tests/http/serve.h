@@ -14,6 +14,10 @@
  * serve_release() /size/N      N bytes                         /static  bytes that are not copied
  *   /empty       204                             /broken  a header with CR LF in its value
  *   /bye         an answer that ends the connection
+ *   /wait/K      held until fact K (0 to 9) is true; from a worker: /late/K. The query is the
+ * longest wait in milliseconds (absent: LIMIT_HTTP_HOLD_MS). Answers "yes" or "no", whether it was
+ * asked again, the request's path and body /race/K      the same, but the first call makes the fact
+ * true and rings behind its own look /stubborn    held even when it is the last time
  */
 
 struct serve {
@@ -24,7 +28,9 @@ struct serve {
 	sem_t blocked;  /* posted when a worker begins to wait */
 	sem_t release;
 	_Atomic int handled;
-	err result; /* of server_run */
+	_Atomic bool facts[10];
+	_Atomic int asked[10]; /* how often a handler looked */
+	err result;            /* of server_run */
 };
 
 /* conf: limits, workers and so on; the callbacks are set here. Listens on 127.0.0.1 and on a Unix
@@ -32,6 +38,8 @@ struct serve {
 void serve_start(struct serve *serve, struct server_conf conf);
 /* Stops, waits, frees. */
 void serve_end(struct serve *serve);
+/* Makes fact k true and rings for it. */
+void serve_happen(struct serve *serve, int k);
 /* Lets n blocked workers go on. */
 void serve_release(struct serve *serve, int n);
 
