@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "domain/draft_warning.h"
 #include "domain/retention.h"
+#include "domain/usage.h"
 #include "jobs/queue.h"
 #include "jobs/worker.h"
 
@@ -15,6 +16,13 @@ static err warn(struct cx *cx)
 	return draft_warn(cx, &made);
 }
 
+static err warn_usage(struct cx *cx)
+{
+	size_t made;
+
+	return usage_warn(cx, &made);
+}
+
 /* Each may run twice, and is written so that nothing comes of it. To add work: a row here. */
 static const struct scheduled {
 	struct str kind;
@@ -23,6 +31,7 @@ static const struct scheduled {
 	bool wakes; /* it makes mails */
 } table[] = {
 	{STR_INIT("draft_warning"), TIME_HOUR, warn, true},
+	{STR_INIT("usage_warning"), TIME_HOUR, warn_usage, true},
 	{STR_INIT("retention"), TIME_HOUR, retention_run, false},
 };
 

@@ -56,12 +56,22 @@ const struct way ways[ROUTE_COUNT] = {
 	[ROUTE_unlock_show] = {GET_OF("/unlock/{unlock}"), 200, NULL, 2, GET_OF("/unlock/{reset}"), 410},
 	[ROUTE_unlock_save] = {POST_TO("/unlock/{unlock2}"), 303, LOGIN "unlocked", 6, POST_TO("/unlock/unknown"), 410},
 
-	[ROUTE_account_show] = {{.path = "/my-page", .who = MAI}, 200, NULL, 4, GET_OF("/my-page"), 303, LOGIN "needed&next=%2Fmy-page"},
+	[ROUTE_account_show] = {{.path = "/my-page", .who = MAI}, 200, NULL, 5, GET_OF("/my-page"), 303, LOGIN "needed&next=%2Fmy-page"},
 
 	[ROUTE_procedure_list] = {GET_OF("/procedures"), 200, NULL, 1, POST_TO("/procedures"), 405},
 	[ROUTE_procedure_show] = {{.path = "/procedures/extension", .who = MAI}, 200, NULL, 3, GET_OF("/procedures/nothing"), 404},
 	[ROUTE_draft_create] = {{.path = "/procedures/extension", .form = "", .who = MAI}, 303, "/drafts/", 6,
 		POST_TO("/procedures/extension"), 401},
+	[ROUTE_usage_needed] = {{.path = "/procedures/extension/use", .who = MAI}, 200, NULL, 4,
+		{.path = "/procedures/usage/use", .who = MAI}, 404},
+
+	/* Where no cards are read these lead on; test_card.c has them where they are. */
+	[ROUTE_card_about] = {{.path = "/drafts/{draft}/card", .who = MAI}, 303, "/drafts/{draft}", 2,
+		{.path = "/drafts/{draft}/card", .who = LEE}, 404},
+	[ROUTE_card_read] = {{.path = "/drafts/{draft}/card", .form = "", .who = MAI}, 303, "/drafts/{draft}", 2,
+		{.path = "/drafts/{draft}/card", .form = "", .who = LEE}, 404},
+	[ROUTE_card_again] = {{.path = "/my-page/card", .who = MAI}, 303, "/my-page", 2, GET_OF("/my-page/card"), 303, LOGIN "needed"},
+	[ROUTE_card_reread] = {{.path = "/my-page/card", .form = "", .who = MAI}, 303, "/my-page", 1, POST_TO("/my-page/card"), 401},
 
 	[ROUTE_draft_show] = {{.path = "/drafts/{draft}", .who = MAI}, 200, NULL, 3, GET_OF("/drafts/{draft}"), 303,
 		LOGIN "needed&next=%2Fdrafts%2F{draft}"},
@@ -71,7 +81,7 @@ const struct way ways[ROUTE_COUNT] = {
 		{.path = "/drafts/{draft}/apply", .form = "token={token}", .who = LEE}, 404},
 	[ROUTE_draft_delete_ask] = {{.path = "/drafts/{draft}/delete", .who = MAI}, 200, NULL, 3, {.path = "/drafts/{draft}/delete", .who = LEE},
 		404},
-	[ROUTE_draft_delete] = {{.path = "/drafts/{drop_draft}/delete", .form = "", .who = MAI}, 303, "/my-page", 5,
+	[ROUTE_draft_delete] = {{.path = "/drafts/{drop_draft}/delete", .form = "", .who = MAI}, 303, "/my-page", 6,
 		{.path = "/drafts/{draft}/delete", .form = "", .who = LEE}, 404},
 	[ROUTE_section_show] = {{.path = "/drafts/{draft}/sections/money", .who = MAI}, 200, NULL, 3,
 		{.path = "/drafts/{draft}/sections/money", .who = LEE}, 404},
@@ -82,11 +92,11 @@ const struct way ways[ROUTE_COUNT] = {
 
 	[ROUTE_application_list] = {{.path = "/applications?q=NGUYEN&size=50", .who = MAI}, 200, NULL, 4, GET_OF("/applications"), 303,
 		LOGIN "needed&next=%2Fapplications"},
-	[ROUTE_application_show] = {{.path = "/applications/{reference}", .who = MAI}, 200, NULL, 4, {.path = "/applications/{reference}", .who = LEE},
+	[ROUTE_application_show] = {{.path = "/applications/{reference}", .who = MAI}, 200, NULL, 5, {.path = "/applications/{reference}", .who = LEE},
 		404},
-	[ROUTE_application_receipt] = {{.path = "/applications/{reference}/receipt", .who = MAI}, 200, NULL, 3,
+	[ROUTE_application_receipt] = {{.path = "/applications/{reference}/receipt", .who = MAI}, 200, NULL, 4,
 		{.path = "/applications/{reference}/receipt", .who = LEE}, 404},
-	[ROUTE_application_pdf] = {{.path = "/applications/{reference}/copy.pdf", .who = MAI}, 200, NULL, 2,
+	[ROUTE_application_pdf] = {{.path = "/applications/{reference}/copy.pdf", .who = MAI}, 200, NULL, 3,
 		{.path = "/applications/{reference}/copy.pdf", .who = LEE}, 404},
 
 	[ROUTE_mailbox_list] = {GET_OF("/development/mail"), 200, NULL, 1, POST_TO("/development/mail"), 405},
