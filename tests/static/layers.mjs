@@ -16,7 +16,7 @@ const libraries = {
 const system = new RegExp("^(" + [
   "(sys|netinet|net|arpa|linux|asm|sanitizer)/[\\w/]+", "assert", "ctype", "dirent", "endian", "errno", "fcntl", "fnmatch", "ftw", "getopt", "grp",
   "inttypes", "iso646", "langinfo", "limits", "link", "locale", "malloc", "math", "netdb", "poll", "pthread", "pwd", "sched", "semaphore",
-  "signal", "spawn", "std(align|arg|atomic|bool|def|int|io|lib|noreturn)", "string", "strings", "syslog", "termios", "threads", "time",
+  "signal", "spawn", "std(align|arg|atomic|bool|def|int|io|lib|noreturn)", "string", "strings", "sysexits", "syslog", "termios", "threads", "time",
   "ucontext", "unistd", "utime", "wait", "wchar", "wctype", "[a-z]mmintrin", "immintrin", "cpuid",
 ].join("|") + ")\\.h$");
 
