@@ -8,7 +8,7 @@
 #define TOKEN_LABEL 32
 #define MODEL 16
 
-/* EF 0006: the token's description of PKCS #11 (CK_TOKEN_INFO), 160 bytes, numbers of 4 bytes. */
+/* EF 0006: the token's description of PKCS 11 (CK_TOKEN_INFO), 160 bytes, numbers of 4 bytes. */
 static err put_token(struct arena *arena, const char *dir, struct str label)
 {
 	struct buf out;
