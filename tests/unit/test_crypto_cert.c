@@ -230,7 +230,10 @@ static void test_encodings(void **state)
 /* Extension by extension, in place of the critical policies. */
 static void with_extension(struct str extension, const char *what)
 {
-	struct str der = issue(CA_AUTH, CA_ROOT_1, NULL).cert, rest;
+	static struct str card; /* one for all: a key takes a while */
+	if (!card.n)
+		card = issue(CA_AUTH, CA_ROOT_1, NULL).cert;
+	struct str der = card, rest;
 	struct parts parts = parts_of(der);
 	struct der value, all, list, one;
 	struct str before, kept = STR("");
@@ -344,17 +347,18 @@ static void test_every_byte_counts(void **state)
 	char *bytes = arena_alloc(&fixture.arena, der.n);
 	memcpy(bytes, der.p, der.n);
 	for (size_t i = 0; i < der.n; i++)
-		for (unsigned bit = 0; bit < 8; bit++) {
+		for (unsigned way = 0; way < 2; way++) {
+			unsigned mask = way ? 0xFF : 1u << i % 8;
 			AUTO_CERT struct cert cert = {0};
 			AUTO_ARENA arena;
 			arena_init(&arena, 64u << 10);
 			const struct anchor *anchor;
 			enum card_kind kind;
-			bytes[i] = (char)((unsigned char)bytes[i] ^ 1u << bit);
+			bytes[i] = (char)((unsigned char)bytes[i] ^ mask);
 			if (!failed(cert_read(&arena, str_make(bytes, der.n), &cert)) &&
 				!failed(anchors_issuer(fixture.anchors, &cert, &anchor, &kind)))
-				fail_msg("bit %u of byte %zu does not count", bit, i);
-			bytes[i] = (char)((unsigned char)bytes[i] ^ 1u << bit);
+				fail_msg("byte %zu ^ %02x does not count", i, mask);
+			bytes[i] = (char)((unsigned char)bytes[i] ^ mask);
 		}
 }
 
