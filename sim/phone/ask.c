@@ -154,7 +154,7 @@ static enum ending check_statement(
 	if (failed(json_str(json, STR("statement"), &ask->statement)) ||
 		failed(statement_read(ask->statement, &s)))
 		return ENDING_request_unclear;
-	if (s.op == ASK_BASIC4 && !statement_asks_items(s.text, check->party->id))
+	if (s.op == ASK_BASIC4 && !statement_asks_items(s.text, check->party->id, ask_purpose_names[ask->purpose]))
 		return ENDING_request_unclear;
 	struct statement ours = {
 		.op = ask->op,

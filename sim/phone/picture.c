@@ -14,7 +14,6 @@
 
 /* QR codes hold at most 2953 bytes. */
 #define TEXT_MOST 4096
-#define PICTURE_FD 3
 #define NO_CODE 4 /* zbarimg's exit code */
 
 bool picture_is_one(struct str bytes)
@@ -33,22 +32,28 @@ static err file_of(struct str bytes, int *out)
 	}
 	if (fd < 0)
 		return fail(ERR_UNAVAILABLE, "no room for the picture: %s", strerror(errno));
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		return fail(ERR_UNAVAILABLE, "no room for the picture: %s", strerror(errno));
 	*out = fd_take(&fd);
 	return ok();
 }
 
-/* Its own descriptor 3 is the picture, 1 the pipe; it sees no other, and nothing of our environment. */
-static err start(int picture, int pipe_in, pid_t *out)
+/*
+ * Its standard input is the picture, its output the pipe; it sees no other, and nothing of our environment. The
+ * format is named, so that none of the many others that its library knows is tried; nobody is told of the code
+ * over D-Bus.
+ */
+static err start(int picture, bool png, int pipe_in, pid_t *out)
 {
-	char *const argv[] = {(char[]){"zbarimg"}, (char[]){"--quiet"}, (char[]){"--raw"},
-		(char[]){"-Sdisable"}, (char[]){"-Sqrcode.enable"}, (char[]){"/dev/fd/3"}, NULL};
+	char *const argv[] = {(char[]){"zbarimg"}, (char[]){"--quiet"}, (char[]){"--raw"}, (char[]){"--nodbus"},
+		(char[]){"-Sdisable"}, (char[]){"-Sqrcode.enable"}, png ? (char[]){"PNG:-"} : (char[]){"JPEG:-"}, NULL};
 	char *const envp[] = {(char[]){"PATH=/usr/local/bin:/usr/bin:/bin"}, (char[]){"LC_ALL=C.UTF-8"}, NULL};
 	posix_spawn_file_actions_t actions;
 	if (posix_spawn_file_actions_init(&actions) != 0)
 		return fail(ERR_UNAVAILABLE, "zbarimg: no memory");
 	int code = posix_spawn_file_actions_adddup2(&actions, pipe_in, 1);
 	if (code == 0)
-		code = posix_spawn_file_actions_adddup2(&actions, picture, PICTURE_FD);
+		code = posix_spawn_file_actions_adddup2(&actions, picture, 0);
 	if (code == 0)
 		code = posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
 	if (code == 0)
@@ -98,7 +103,7 @@ err picture_read(struct arena *arena, struct str bytes, struct str *text)
 		return fail(ERR_UNAVAILABLE, "no pipe: %s", strerror(errno));
 	reads = ends[0];
 	writes = ends[1];
-	TRY(start(picture, writes, &pid));
+	TRY(start(picture, bytes.p[0] != '\xff', writes, &pid));
 	auto_close(&writes);
 	buf_init(&out, arena, TEXT_MOST);
 	bool whole = collect(reads, &out);

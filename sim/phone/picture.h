@@ -6,7 +6,7 @@
 
 /*
  * Reads the code in a picture with zbarimg, a program of its own (Debian: zbar-tools), started without a
- * shell. It reads files, so the picture goes through a file without a name in the file system.
+ * shell. The picture goes through a file without a name in the file system.
  */
 
 #define PICTURE_SECONDS 10

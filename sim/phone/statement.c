@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/encode.h"
 
-#define WHAT_MOST 100
+#define REFERENCE_MOST 40
 
 const struct str ask_op_names[ASK_OP_COUNT] = {
 	[ASK_AUTH] = STR_INIT("auth"),
@@ -85,17 +85,44 @@ static bool take_words(struct str *rest, struct str words)
 	return true;
 }
 
-bool statement_asks_items(struct str text, struct str rp)
+static const struct {
+	struct str purpose, what;
+} whats[] = {
+	{STR_INIT("usage_request"), STR_INIT("my request for use")},
+	{STR_INIT("apply"), STR_INIT("my application")},
+	{STR_INIT("apply"), STR_INIT("application")},
+	{STR_INIT("relink"), STR_INIT("linking my new card")},
+};
+
+static bool is_reference(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'))
+			return false;
+	}
+	return s.n > 0 && s.n <= REFERENCE_MOST;
+}
+
+static bool is_what(struct str what, struct str purpose)
+{
+	for (size_t i = 0; i < sizeof whats / sizeof *whats; i++) {
+		struct str rest = what;
+		if (!str_eq(purpose, whats[i].purpose) || !take_words(&rest, whats[i].what))
+			continue;
+		if (str_empty(rest) || (take_words(&rest, STR(" ")) && is_reference(rest)))
+			return true;
+	}
+	return false;
+}
+
+bool statement_asks_items(struct str text, struct str rp, struct str purpose)
 {
 	struct str rest = text;
 	struct str name = str_starts(rp, STR("rp:")) ? str_skip(rp, 3) : rp;
 	if (!take_words(&rest, STR("I ask ")) || !take_words(&rest, name) ||
 		!take_words(&rest, STR(" to read my name, address, date of birth and sex from my card for ")) ||
-		!str_ends(rest, STR(".")) || rest.n < 2 || rest.n > WHAT_MOST)
+		!str_ends(rest, STR(".")))
 		return false;
-	for (size_t i = 0; i < rest.n; i++) {
-		if (rest.p[i] < ' ' || rest.p[i] > '~')
-			return false;
-	}
-	return true;
+	return is_what(str_sub(rest, 0, rest.n - 1), purpose);
 }
