@@ -102,6 +102,7 @@ err attr_named(struct document *doc, struct attr *attr)
 		{"value", ATTR_MACHINE, NULL},
 		{"charset", ATTR_LITERAL, NULL},
 		{"enctype", ATTR_LITERAL, NULL},
+		{"http-equiv", ATTR_LITERAL, NULL},
 		{"imagesrcset", ATTR_LITERAL, NULL},
 		{"integrity", ATTR_LITERAL, NULL},
 		{"is", ATTR_LITERAL, NULL},
@@ -114,7 +115,6 @@ err attr_named(struct document *doc, struct attr *attr)
 		{"target", ATTR_LITERAL, NULL},
 		{"style", ATTR_REFUSED, "styles stand in static/css"},
 		{"formmethod", ATTR_REFUSED, "a form has one method"},
-		{"http-equiv", ATTR_REFUSED, "headers are sent by the server"},
 		{"ping", ATTR_REFUSED, "nobody is followed"},
 		{"srcdoc", ATTR_REFUSED, "a document inside an attribute cannot be escaped"},
 		{"accesskey", ATTR_REFUSED, "it collides with the keys of screen readers"},
@@ -218,6 +218,21 @@ static err open_form(struct document *doc, const struct tag *tag, struct element
 	return check_route(doc, tag, "action", element->posts ? "POST" : "GET");
 }
 
+/* A page may be asked for again after some seconds by browsers without script, and nothing else. */
+static err check_equiv(struct document *doc, const struct tag *tag)
+{
+	const struct attr *equiv = attr_find(tag, "http-equiv"), *content = attr_find(tag, "content");
+	if (!equiv)
+		return ok();
+	bool seconds = content && content->raw.n > 0 && !has_tag(content->raw);
+	for (size_t i = 0; seconds && i < content->raw.n; i++)
+		seconds = content->raw.p[i] >= '0' && content->raw.p[i] <= '9';
+	if (seconds && str_eq(tag->name, STR("meta")) && attr_is(tag, "http-equiv", "refresh") && inside(doc, "noscript"))
+		return ok();
+	return document_fault(doc, equiv->at, "attribute http-equiv is not allowed but for a refresh after seconds in noscript: "
+					      "headers are sent by the server");
+}
+
 static err check_element(struct document *doc, const struct tag *tag, struct element *element)
 {
 	if (is_refused(tag->name))
@@ -236,6 +251,7 @@ static err check_element(struct document *doc, const struct tag *tag, struct ele
 			return document_fault(
 				doc, tag->at, "img needs alt (empty when it only decorates)");
 	}
+	TRY(check_equiv(doc, tag));
 	if (str_eq(tag->name, STR("html")) && !attr_given(tag, "lang"))
 		return document_fault(doc, tag->at, "html needs lang");
 	if (str_eq(tag->name, STR("form")))

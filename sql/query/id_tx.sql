@@ -5,18 +5,18 @@
 -- in: id text, adapter text, op text, purpose text, account_id i64, session_id i64, draft_id i64, chain text, bindback i64, browser text,
 -- in: next text, held blob, nothing blob, now i64, expires_at i64, total_until i64
 INSERT INTO id_tx (id, adapter, op, purpose, account_id, session_id, draft_id, chain, state, seq, error, bindback, confirmed, code, tries_left,
-	app, phone_label, phone_event, phone_tries, bad_claims, browser, next, held, result, evidence, created_at, changed_at, expires_at, total_until, left_at)
+	app, app_key, phone_label, phone_event, phone_tries, bad_claims, browser, next, held, result, evidence, created_at, changed_at, expires_at, total_until, left_at)
 VALUES ($id, $adapter, $op, $purpose, $account_id, $session_id, $draft_id, $chain, 0, 1, '', $bindback, 0, '', 0,
-	'', '', 0, 0, 0, $browser, $next, $held, $nothing, '', $now, $now, $expires_at, $total_until, 0);
+	'', '', '', 0, 0, 0, $browser, $next, $held, $nothing, '', $now, $now, $expires_at, $total_until, 0);
 
 -- query id_tx_find: one
 -- All of it: whoever asks decides what he may see.
 -- in: id text
 -- out: id text, adapter text, op text, purpose text, account_id i64, session_id i64, draft_id i64, chain text, state i64, seq i64, error text,
--- out: bindback i64, confirmed i64, code text, tries_left i64, app text, phone_label text, phone_event i64, phone_tries i64, bad_claims i64,
+-- out: bindback i64, confirmed i64, code text, tries_left i64, app text, app_key text, phone_label text, phone_event i64, phone_tries i64, bad_claims i64,
 -- out: browser text, next text, held blob, result blob, created_at i64, changed_at i64, expires_at i64, total_until i64, left_at i64
 SELECT id, adapter, op, purpose, account_id, session_id, draft_id, chain, state, seq, error,
-	bindback, confirmed, code, tries_left, app, phone_label, phone_event, phone_tries, bad_claims,
+	bindback, confirmed, code, tries_left, app, app_key, phone_label, phone_event, phone_tries, bad_claims,
 	browser, next, held, result, created_at, changed_at, expires_at, total_until, left_at
 FROM id_tx WHERE id = $id;
 
@@ -53,8 +53,8 @@ UPDATE id_tx SET state = 1, seq = seq + 1, expires_at = $expires_at, changed_at 
 
 -- query id_tx_claim: exec
 -- Shown to claimed: of two phones one changes the row.
--- in: id text, app text, phone_label text, bindback i64, held blob, expires_at i64, now i64
-UPDATE id_tx SET state = 2, seq = seq + 1, app = $app, phone_label = $phone_label, bindback = $bindback, held = $held, expires_at = $expires_at, changed_at = $now
+-- in: id text, app text, app_key text, phone_label text, bindback i64, held blob, expires_at i64, now i64
+UPDATE id_tx SET state = 2, seq = seq + 1, app = $app, app_key = $app_key, phone_label = $phone_label, bindback = $bindback, held = $held, expires_at = $expires_at, changed_at = $now
 WHERE id = $id AND state = 1 AND expires_at > $now;
 
 -- query id_tx_bad_claim: exec

@@ -1,6 +1,6 @@
 -- Proving who one is: transactions, links between accounts and cards, what was read from them.
 
--- held, result: sealed. code: a keyed digest. left_at: when the browser went on. bad_claims: wrong secrets that were tried.
+-- app: thumbprint of app_key, a public JWK. held, result: sealed. code: a keyed digest. left_at: when the browser went on. bad_claims: wrong secrets that were tried.
 CREATE TABLE id_tx (
 	id TEXT PRIMARY KEY,
 	adapter TEXT NOT NULL,
@@ -18,6 +18,7 @@ CREATE TABLE id_tx (
 	code TEXT NOT NULL,
 	tries_left BIGINT NOT NULL,
 	app TEXT NOT NULL,
+	app_key TEXT NOT NULL,
 	phone_label TEXT NOT NULL,
 	phone_event BIGINT NOT NULL,
 	phone_tries BIGINT NOT NULL,
@@ -58,7 +59,7 @@ CREATE TABLE id_jti (
 );
 CREATE INDEX id_jti_until ON id_jti (until_at);
 
--- unlinked_at 0: in force.
+-- unlinked_at 0: in force. certificate: sealed; the one for user authentication, to ask later whether it is still valid.
 CREATE TABLE card_link (
 	id BIGINT PRIMARY KEY,
 	account_id BIGINT NOT NULL REFERENCES account (id),
@@ -69,6 +70,7 @@ CREATE TABLE card_link (
 	cert_serial TEXT NOT NULL,
 	spki TEXT NOT NULL,
 	cert TEXT NOT NULL,
+	certificate BYTEA NOT NULL,
 	not_after BIGINT NOT NULL,
 	linked_at BIGINT NOT NULL,
 	unlinked_at BIGINT NOT NULL,

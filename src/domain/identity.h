@@ -100,6 +100,7 @@ struct idv_tx {
 	struct str browser;     /* family words, "Edge, Windows" */
 	/* For adapters; empty from the functions of this header: */
 	struct str app;         /* thumbprint of the key that claimed it */
+	struct str app_key;     /* the key, as JWK */
 	struct str held;        /* see identity_adapter.h */
 };
 

@@ -27,6 +27,7 @@ struct idv_result {
 	bool has_subject;        /* IDV_AUTH, and providers: who it is. Not the signing certificate of a reading */
 	struct str subject;      /* this and the next as in struct card_link */
 	struct str issuer, issuer_key, serial, spki, cert;
+	struct str certificate;  /* base64url of its DER; oidc: empty */
 	int64_t not_after;
 	bool old_card_revoked;   /* IDV_RELINK: the adapter has asked, and the linked certificate is not valid any more */
 	bool has_basic4;
@@ -47,6 +48,7 @@ struct idv_claim {
 	struct str id;
 	struct str secret;    /* from the scanned code */
 	struct str app;       /* thumbprint of the app's key, whose signature has been verified */
+	struct str app_key;   /* the key, as JWK */
 	struct str label;     /* "Myna App 1.0, android", made of allowed characters */
 	struct str network;   /* prefix of the phone's address, for the audit: identity_words.h */
 	struct str held;      /* the statement */

@@ -71,6 +71,7 @@ struct card_link {
 	struct str serial;        /* hex; oidc: sub */
 	struct str spki;          /* hex SHA-256; oidc: empty */
 	struct str cert;          /* hex SHA-256 of the certificate; oidc: empty */
+	struct str certificate;   /* base64url of its DER, only from card_link_find and card_link_find_of; oidc: empty */
 	int64_t not_after;        /* end of the certificate; 0: none */
 	int64_t linked_at;
 	int64_t unlinked_at;      /* 0: in force */

@@ -1,13 +1,15 @@
 #include "domain/identity_row.h"
 
+#include "crypto/seal.h"
 #include "domain/account.h"
 #include "domain/audit.h"
 #include "domain/outbox.h"
+#include "domain/portal.h"
 #include "store/query.h"
 
 /* Links between accounts and cards. */
 
-err card_link_list(struct cx *cx, int64_t account_id, struct card_link **out, size_t *count)
+static err list_sealed(struct cx *cx, int64_t account_id, struct card_link **out, size_t *count)
 {
 	struct q_card_link_list_row *rows;
 	size_t n;
@@ -25,6 +27,7 @@ err card_link_list(struct cx *cx, int64_t account_id, struct card_link **out, si
 			.serial = rows[i].cert_serial,
 			.spki = rows[i].spki,
 			.cert = rows[i].cert,
+			.certificate = rows[i].certificate,
 			.not_after = rows[i].not_after,
 			.linked_at = rows[i].linked_at,
 			.unlinked_at = rows[i].unlinked_at,
@@ -40,15 +43,37 @@ err card_link_list(struct cx *cx, int64_t account_id, struct card_link **out, si
 	return ok();
 }
 
+err card_link_list(struct cx *cx, int64_t account_id, struct card_link **out, size_t *count)
+{
+	struct card_link *links;
+	size_t n;
+
+	TRY(list_sealed(cx, account_id, &links, &n));
+	for (size_t i = 0; i < n; i++)
+		links[i].certificate = (struct str){0};
+	*out = links;
+	*count = n;
+	return ok();
+}
+
+static struct str purpose(struct cx *cx, int64_t id)
+{
+	return str_fmt(cx->arena, "card link %lld", (long long)id);
+}
+
 /* IDV_ADAPTER_COUNT: any. */
 static err in_force(struct cx *cx, int64_t account_id, enum idv_adapter adapter, struct card_link *out)
 {
 	struct card_link *links;
 	size_t count;
 
-	TRY(card_link_list(cx, account_id, &links, &count));
+	TRY(list_sealed(cx, account_id, &links, &count));
 	for (size_t i = 0; i < count; i++)
 		if (links[i].unlinked_at == 0 && (adapter == IDV_ADAPTER_COUNT || links[i].adapter == adapter)) {
+			struct str sealed = links[i].certificate;
+
+			if (sealed.n > 0)
+				TRY(unseal(cx->arena, cx->portal->key, purpose(cx, links[i].id), sealed, &links[i].certificate));
 			*out = links[i];
 			return ok();
 		}
@@ -111,6 +136,8 @@ err card_link_make(struct cx *cx, const struct idv_tx *tx, const struct idv_resu
 			.cert_serial = result->serial,
 			.spki = result->spki,
 			.cert = result->cert,
+			.certificate = result->certificate.n > 0 ? seal(cx->arena, cx->portal->key, purpose(cx, id), result->certificate)
+								 : (struct str){0},
 			.not_after = result->not_after,
 			.now = cx->now,
 		},

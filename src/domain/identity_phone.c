@@ -107,6 +107,7 @@ static err claim_first(struct cx *cx, struct phone_call *call)
 		&(struct q_id_tx_claim_in){
 			.id = claim->id,
 			.app = claim->app,
+			.app_key = claim->app_key,
 			.phone_label = claim->label,
 			.bindback = bindback,
 			.held = seal(cx->arena, cx->portal->key, idv_held_purpose(cx, claim->id), claim->held),

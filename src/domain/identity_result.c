@@ -27,6 +27,7 @@ struct str idv_result_seal(struct cx *cx, struct str id, const struct idv_result
 		{STR("serial"), result->serial},
 		{STR("spki"), result->spki},
 		{STR("cert"), result->cert},
+		{STR("certificate"), result->certificate},
 		{STR("not_after"), number(arena, result->not_after)},
 		{STR("old_card_revoked"), number(arena, result->old_card_revoked)},
 		{STR("evidence"), result->evidence},
@@ -57,6 +58,7 @@ err idv_result_open(struct cx *cx, struct str id, struct str sealed, struct idv_
 	result.serial = pairs_get(pairs, n, STR("serial"));
 	result.spki = pairs_get(pairs, n, STR("spki"));
 	result.cert = pairs_get(pairs, n, STR("cert"));
+	result.certificate = pairs_get(pairs, n, STR("certificate"));
 	result.evidence = pairs_get(pairs, n, STR("evidence"));
 	if (result.assurance == IDV_ASSURANCE_COUNT || !str_to_i64(pairs_get(pairs, n, STR("not_after")), &result.not_after) ||
 		!str_to_i64(pairs_get(pairs, n, STR("old_card_revoked")), &revoked))

@@ -67,6 +67,7 @@ err idv_load(struct cx *cx, struct str id, struct idv_row *out)
 	loaded.left_at = row.left_at;
 	loaded.code = row.code;
 	loaded.app = row.app;
+	loaded.app_key = row.app_key;
 	loaded.held = row.held;
 	loaded.result = row.result;
 	struct idv_tx *tx = &loaded.tx;
@@ -114,6 +115,7 @@ err idv_open(struct cx *cx, const struct idv_row *row, struct idv_tx *out)
 	struct idv_tx tx = row->tx;
 
 	tx.app = row->app;
+	tx.app_key = row->app_key;
 	if (row->held.n > 0)
 		TRY(unseal(cx->arena, cx->portal->key, idv_held_purpose(cx, tx.id), row->held, &tx.held));
 	*out = tx;

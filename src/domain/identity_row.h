@@ -17,7 +17,7 @@ struct idv_row {
 	int64_t bad_claims;
 	int64_t changed_at, left_at;
 	struct str code;         /* keyed digest */
-	struct str app;
+	struct str app, app_key;
 	struct str held, result; /* sealed */
 };
 

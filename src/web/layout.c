@@ -30,6 +30,8 @@ static struct str back_of(struct exchange *ex)
 	const struct route *route;
 	unsigned allowed;
 
+	if (!str_absent(ex->back))
+		return ex->back;
 	if (ex->req->method != HTTP_POST)
 		return ex->req->target;
 	return failed(route_find(HTTP_GET, ex->req->path, params, &route, &allowed)) ? STR("/") : ex->req->path;
@@ -67,6 +69,7 @@ void layout_write(struct exchange *ex, struct str title, bool wrong)
 		.furigana = locale->furigana,
 		.back = back_of(ex),
 		.form = ex->lang_form,
+		.refresh = ex->refresh,
 		.maintenance = maintenance_banner(ex, has_store),
 		.session_until = session_end_clock(ex),
 		.session_seconds = ex->session.id == 0 ? 0 : ex->cx.portal->settings.session_idle_ms / 1000,

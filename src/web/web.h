@@ -5,6 +5,7 @@
 #include "crypto/seal.h"
 #include "domain/portal.h"
 #include "http/server.h"
+#include "web/pace.h"
 #include "web/rate.h"
 #include "web/touch.h"
 
@@ -13,7 +14,7 @@
  * what runs in an event thread (what only reads a store inside the process), web_handle runs the router's steps
  * in the same order for every route, web_refuse writes the body for what was no request.
  *
- * All threads share one web; only `rates` and `touches` change, and guard themselves.
+ * All threads share one web; only `rates`, `touches` and `paces` change, and guard themselves.
  */
 
 struct web_conf {
@@ -35,6 +36,7 @@ struct web {
 	struct seal_key kept_key;
 	struct rates rates;
 	struct touches touches;
+	struct paces paces;
 };
 
 void web_init(struct web *web, const struct web_conf *conf);

@@ -28,6 +28,7 @@ static void chained_steps_link(void **state)
 	assert_ok(card_link_find(cx_fresh(world), mai.account, &link));
 	assert_str(link.subject, auth_result(world, 1).subject);
 	assert_str(link.serial, STR("0001"));
+	assert_str(link.certificate, STR("MIIB"));
 	assert_int_equal(link.linked_at, world->now);
 	assert_int_equal(link.not_after, START + 365 * TIME_DAY);
 	mail_take(world, MAIL_CARD_LINKED);
