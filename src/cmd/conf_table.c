@@ -367,6 +367,8 @@ const struct conf_key conf_keys[] = {
 		.help = "A draft is deleted this many days after it was last changed. Mails "
 			"announce it 7 days and 1 day before.",
 	},
+
+#include "cmd/conf_provider.def"
 };
 
 const size_t conf_key_count = sizeof(conf_keys) / sizeof(conf_keys[0]);
