@@ -80,8 +80,8 @@ err jpki_sign(const struct card_port *port, struct arena *arena, enum card_key k
 
 /* EF 0002 to 0007 (text.h), whole. EF 0001 holds the My Number, which no app of ours may read:
  * DENIED for it, and nothing is sent. */
-err jpki_text_file(const struct card_port *port, struct arena *arena, unsigned id,
-	struct str *bytes);
+err jpki_text_file(
+	const struct card_port *port, struct arena *arena, unsigned id, struct str *bytes);
 
 /* Internal authenticate: the applet's own key (EF 0007) signs SHA-256 of the challenge; 256 bytes,
  * PKCS 1 v1.5. No secret is needed. */

@@ -1,8 +1,8 @@
 /*
- * Messages to a soft card, and answers of a card to an app: 2 bytes of length, then that many bytes, as
- * often as there is input. Whatever is sent, the card answers with one status word, spends tries and
- * never gives one back but for the right secret; whatever is answered, the app ends with an error or
- * with something of the right form.
+ * Messages to a soft card, and answers of a card to an app: 2 bytes of length, then that many
+ * bytes, as often as there is input. Whatever is sent, the card answers with one status word,
+ * spends tries and never gives one back but for the right secret; whatever is answered, the app
+ * ends with an error or with something of the right form.
  */
 
 #include "fuzz.h"
@@ -63,7 +63,8 @@ static void make_card(void)
 		.root = STR("1"),
 		.expires_on = 20300101,
 		.security_code = STR("0000"),
-		.holder = {STR("n"), STR("a"), STR("20000101"), 4, 1, STR("0"), STR("0"), STR("p"), STR("m")}};
+		.holder = {STR("n"), STR("a"), STR("20000101"), 4, 1, STR("0"), STR("0"), STR("p"),
+			STR("m")}};
 	for (size_t i = 0; i < SECRET_COUNT; i++) {
 		MUST(!failed(password_hash(&kept, STR("1234"), &fresh.secrets[i].hash)));
 		fresh.secrets[i].tries = secret_rules[i].most;
@@ -95,7 +96,8 @@ static void check_form(struct arena *arena, struct str bytes)
 	buf_init(&out, arena, 1u << 17);
 	apdu_write(&out, &apdu);
 	MUST(!failed(buf_error(&out)) && !failed(apdu_read(buf_view(&out), &again)));
-	MUST(apdu.cla == again.cla && apdu.ins == again.ins && apdu.p1 == again.p1 && apdu.p2 == again.p2);
+	MUST(apdu.cla == again.cla && apdu.ins == again.ins && apdu.p1 == again.p1 &&
+		apdu.p2 == again.p2);
 	MUST(str_eq(apdu.data, again.data) && apdu.le == again.le && apdu.has_le == again.has_le);
 }
 
@@ -169,10 +171,10 @@ static void as_answers(struct str rest)
 		MUST(out.n == 256);
 	if (!failed(jpki_sign(&port, &arena, KEY_AUTH, JPKI_ES384, STR("m"), &out)))
 		MUST(out.n == 96);
-	IGNORE(jpki_text_file(&port, &arena, 2, &out));      /* ended or not: without a fault */
-	IGNORE(jpki_token(&port, &arena, &out));             /* the same */
-	IGNORE(jpki_available(&port, &a, &b));               /* the same */
-	IGNORE(jpki_tries(&port, SECRET_SIGN, &left));       /* the same */
+	IGNORE(jpki_text_file(&port, &arena, 2, &out)); /* ended or not: without a fault */
+	IGNORE(jpki_token(&port, &arena, &out));        /* the same */
+	IGNORE(jpki_available(&port, &a, &b));          /* the same */
+	IGNORE(jpki_tries(&port, SECRET_SIGN, &left));  /* the same */
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -31,7 +31,8 @@ bool text_next(struct str *rest, unsigned tag, struct str *value)
 	if (found != tag || rest->n < head + 1 + width)
 		return false;
 	if (width > 0) {
-		n = width == 1 ? at(*rest, head + 1) : at(*rest, head + 1) << 8 | at(*rest, head + 2);
+		n = width == 1 ? at(*rest, head + 1)
+			       : at(*rest, head + 1) << 8 | at(*rest, head + 2);
 		/* The shortest form only. */
 		if (n <= (width == 1 ? 0x7F : 0xFF))
 			return false;
@@ -98,7 +99,8 @@ static bool office_key(const struct text_files *files, struct str *key)
 	struct str inside = text_value(files->certificate, 0x7F21), body, signature;
 
 	if (!text_next(&inside, 0x5F4E, &body) || !text_next(&inside, 0x5F37, &signature) ||
-		inside.n != 0 || body.n != 2 * ID_BYTES + KEY_BYTES || files->root.n != ID_BYTES + KEY_BYTES)
+		inside.n != 0 || body.n != 2 * ID_BYTES + KEY_BYTES ||
+		files->root.n != ID_BYTES + KEY_BYTES)
 		return false;
 	*key = str_skip(body, (size_t)2 * ID_BYTES);
 	return str_eq(str_sub(body, 0, ID_BYTES), str_sub(files->root, 0, ID_BYTES)) &&
@@ -125,8 +127,8 @@ static bool fields_agree(struct str file, struct str *fields)
 
 static bool integrity_holds(const struct text_files *files, struct str office)
 {
-	struct str inside = text_value(files->integrity, 0xFF30), all = inside, number, basic4, signature,
-		   fields;
+	struct str inside = text_value(files->integrity, 0xFF30), all = inside, number, basic4,
+		   signature, fields;
 	uint8_t digest[SHA256_BYTES];
 
 	if (!text_next(&inside, 0xDF31, &number) || !text_next(&inside, 0xDF32, &basic4))
@@ -150,7 +152,8 @@ static bool card_is_there(const struct text_files *files, struct str office)
 	struct str covered = str_sub(all, 0, all.n - inside.n);
 
 	return text_next(&inside, 0xDF52, &signature) && inside.n == 0 &&
-	       signed_by(office, covered, signature) && signed_by(key, files->challenge, files->answer);
+	       signed_by(office, covered, signature) &&
+	       signed_by(key, files->challenge, files->answer);
 }
 
 bool text_files_hold(const struct text_files *files)

@@ -10,7 +10,7 @@
 
 struct text_files {
 	struct str basic4, integrity, certificate, signed_key; /* EF 0002, 0003, 0004, 0007 */
-	struct str root;      /* key id and key that a verifier trusts: 281 bytes */
+	struct str root;              /* key id and key that a verifier trusts: 281 bytes */
 	struct str challenge, answer; /* of internal authenticate */
 };
 

@@ -1,4 +1,5 @@
-/* The tries of a secret: across restarts, kill -9 in the middle of work, and two processes at once. */
+/* The tries of a secret: across restarts, kill -9 in the middle of work, and two processes at once.
+ */
 #include "fixture.h"
 
 #include "base/random.h"

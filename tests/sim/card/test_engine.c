@@ -49,11 +49,10 @@ static void check_all(const struct expected *rows, size_t n)
 
 static void test_select(void **state)
 {
-	static const struct expected rows[] = {
-		/* nothing is selected yet */
+	static const struct expected rows[] = {/* nothing is selected yet */
 		{"00A4020C 02 0001", 0x6A82}, {"00200080", 0x6986}, {"00B00000 00", 0x6986},
-		{"802A0080 01 00 00", 0x6986}, {"802A0000 01 00 00", 0x6A86},
-		{SELECT_JPKI, 0x9000}, {"00A4020C 02 000A", 0x9000}, {"00A4020C 02 00FF", 0x6A82},
+		{"802A0080 01 00 00", 0x6986}, {"802A0000 01 00 00", 0x6A86}, {SELECT_JPKI, 0x9000},
+		{"00A4020C 02 000A", 0x9000}, {"00A4020C 02 00FF", 0x6A82},
 		{"00A4020C 02 0003", 0x6A82}, {"00A4020C 02 0011", 0x6A82},
 		/* a name that is none, in part, too long */
 		{"00A4040C 0A D392F000260100000002", 0x6A82}, {"00A4040C 01 D3", 0x6A82},
@@ -84,18 +83,18 @@ static void test_unknown_commands(void **state)
 
 static void test_lengths(void **state)
 {
-	static const struct expected rows[] = {
-		{SELECT_JPKI, 0x9000},
+	static const struct expected rows[] = {{SELECT_JPKI, 0x9000},
 		/* too short for a header */
 		{"", 0x6700}, {"00", 0x6700}, {"00A4", 0x6700}, {"00A404", 0x6700},
 		/* Lc beside the data */
-		{"00A4020C 02 00", 0x6700}, {"00A4020C 02 000A0000", 0x6700}, {"00A4020C FF 000A", 0x6700},
-		{"00A4020C 00 0A", 0x6700},
+		{"00A4020C 02 00", 0x6700}, {"00A4020C 02 000A0000", 0x6700},
+		{"00A4020C FF 000A", 0x6700}, {"00A4020C 00 0A", 0x6700},
 		/* extended forms: right, and wrong */
 		{"00A4020C 000002 000A", 0x9000}, {"00A4020C 000002 000A 0000", 0x6700},
 		{"00A4020C 000002 000A 00", 0x6700}, {"00A4020C 000000 000A", 0x6700},
 		{"00A4020C 000003 000A", 0x6700}, {"00A4020C 0000", 0x6700},
-		{"00B00000 000000", 0x9000}, {"00B00000 000004", 0x9000}, {"00B00000 00000000", 0x6700},
+		{"00B00000 000000", 0x9000}, {"00B00000 000004", 0x9000},
+		{"00B00000 00000000", 0x6700},
 		/* commands that want no data, or no Le */
 		{"00B00000", 0x6700}, {"00B00000 01 00", 0x6700}, {"00B00000 01 00 00", 0x6700},
 		{"00A4020C 02 0018", 0x9000}, {"00200080 04 31323334 00", 0x6700},
@@ -135,13 +134,12 @@ static void test_read(void **state)
 
 static void test_verify(void **state)
 {
-	static const struct expected rows[] = {
-		{"00200080", 0x63C3}, {"00200080 00", 0x63C3}, {"00200098", 0x63C3}, {"0020009B", 0x63C5},
-		{"00200080", 0x63C5}, {"00A4020C 02 0018", 0x9000},
-		{"00200180 04 31323334", 0x6A86}, {"00200000 04 31323334", 0x6A86},
-		{"002000C0 04 31323334", 0x6A86}, {"00200099 04 31323334", 0x6A82},
-		{"00200081 04 31323334", 0x6985}, {"00200097 04 31323334", 0x6985},
-		{"00A4020C 02 0018", 0x9000},
+	static const struct expected rows[] = {{"00200080", 0x63C3}, {"00200080 00", 0x63C3},
+		{"00200098", 0x63C3}, {"0020009B", 0x63C5}, {"00200080", 0x63C5},
+		{"00A4020C 02 0018", 0x9000}, {"00200180 04 31323334", 0x6A86},
+		{"00200000 04 31323334", 0x6A86}, {"002000C0 04 31323334", 0x6A86},
+		{"00200099 04 31323334", 0x6A82}, {"00200081 04 31323334", 0x6985},
+		{"00200097 04 31323334", 0x6985}, {"00A4020C 02 0018", 0x9000},
 		/* longer than any secret: no try */
 		{"00200080 11 3131313131313131313131313131313131", 0x6700}, {"00200080", 0x63C3},
 		/* of another length, but a secret: a try */
@@ -170,8 +168,8 @@ static void test_sign_password(void **state)
 
 static void test_text_secrets(void **state)
 {
-	static const struct expected before[] = {{"00B08100 00", 0x6982}, {"00B08200 00", 0x6982},
-		{"00B08400 00", 0x9000}};
+	static const struct expected before[] = {
+		{"00B08100 00", 0x6982}, {"00B08200 00", 0x6982}, {"00B08400 00", 0x9000}};
 	static const struct expected pin[] = {{"00B08100 00", 0x9000}, {"00B08200 00", 0x9000}};
 	static const struct expected a[] = {{"00B08100 00", 0x9000}, {"00B08200 00", 0x6982}};
 	static const struct expected b[] = {{"00B08100 00", 0x6982}, {"00B08200 00", 0x9000}};
@@ -241,13 +239,13 @@ static void test_sign(void **state)
 	static const struct expected closed[] = {{"00A4020C 02 0017", 0x9000},
 		{"802A0080 33 " DIGEST_INFO ABC_32 " 00", 0x6982}, {"802A009A 01 00 00", 0x6982}};
 	static const struct expected wrong[] = {{"802A0097 00", 0x6700}, {"802A0097", 0x6700},
-		{"802A0097 01 00", 0x6700}, {"802A0197 00", 0x6700}, {"802A0297 20 " DIGEST_32, 0x6700},
-		{"802A0297 01 00 00", 0x6700}, {"802A0497 01 00 00", 0x6700},
-		{"802A0697 20 " DIGEST_32 " 00", 0x6A86}, {"802A8097 20 " DIGEST_32 " 00", 0x6A86},
-		{"802A00D7 20 " DIGEST_32 " 00", 0x6A86}, {"802A0000 20 " DIGEST_32 " 00", 0x6A86},
-		{"802A0098 20 " DIGEST_32 " 00", 0x6985}, {"802A008A 20 " DIGEST_32 " 00", 0x6985},
-		{"802A0093 20 " DIGEST_32 " 00", 0x6A82}, {"802A0097 20 " DIGEST_32 " FF", 0x6C00},
-		{"802A0097 20 " DIGEST_32 " 01", 0x6C00}};
+		{"802A0097 01 00", 0x6700}, {"802A0197 00", 0x6700},
+		{"802A0297 20 " DIGEST_32, 0x6700}, {"802A0297 01 00 00", 0x6700},
+		{"802A0497 01 00 00", 0x6700}, {"802A0697 20 " DIGEST_32 " 00", 0x6A86},
+		{"802A8097 20 " DIGEST_32 " 00", 0x6A86}, {"802A00D7 20 " DIGEST_32 " 00", 0x6A86},
+		{"802A0000 20 " DIGEST_32 " 00", 0x6A86}, {"802A0098 20 " DIGEST_32 " 00", 0x6985},
+		{"802A008A 20 " DIGEST_32 " 00", 0x6985}, {"802A0093 20 " DIGEST_32 " 00", 0x6A82},
+		{"802A0097 20 " DIGEST_32 " FF", 0x6C00}, {"802A0097 20 " DIGEST_32 " 01", 0x6C00}};
 
 	(void)state;
 	assert_int_equal(fixture_send(&f, SELECT_JPKI), 0x9000);
@@ -320,7 +318,8 @@ static void test_text_key(void **state)
 static void test_forgetting(void **state)
 {
 	static const struct expected rows[] = {{"00B08100 00", 0x9000}, {SELECT_JPKI, 0x9000},
-		{"00B08100 00", 0x6982}, {"0020009B 06 414243313233", 0x9000}, {"00B08100 00", 0x9000},
+		{"00B08100 00", 0x6982}, {"0020009B 06 414243313233", 0x9000},
+		{"00B08100 00", 0x9000},
 		/* a wrong one takes back what the right one gave */
 		{"0020009B 06 414243313234", 0x63C4}, {"00B08100 00", 0x6982}};
 
@@ -364,8 +363,8 @@ static void test_memory_failure(void **state)
 
 static void test_damaged_cards(void **state)
 {
-	static const struct str damaged[] = {STR_INIT(""), STR_INIT("{"), STR_INIT("{}"), STR_INIT("[]"),
-		STR_INIT("{\"label\":1}")};
+	static const struct str damaged[] = {STR_INIT(""), STR_INIT("{"), STR_INIT("{}"),
+		STR_INIT("[]"), STR_INIT("{\"label\":1}")};
 	struct card card;
 	char path[128];
 
@@ -405,8 +404,9 @@ int main(void)
 		WITH_CARD(test_sign_password), WITH_CARD(test_text_secrets), WITH_CARD(test_change),
 		WITH_CARD(test_sign), WITH_CARD(test_sign_longest),
 		cmocka_unit_test_setup_teardown(test_sign_p384, make_p384, clean),
-		WITH_CARD(test_text_key), WITH_CARD(test_forgetting), WITH_CARD(test_memory_failure),
-		WITH_CARD(test_damaged_cards), WITH_CARD(test_what_is_not_on_it)};
+		WITH_CARD(test_text_key), WITH_CARD(test_forgetting),
+		WITH_CARD(test_memory_failure), WITH_CARD(test_damaged_cards),
+		WITH_CARD(test_what_is_not_on_it)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

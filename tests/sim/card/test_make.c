@@ -360,7 +360,8 @@ static void test_renew(void **state)
 
 static void test_lock_and_unlock(void **state)
 {
-	const struct str none[SECRET_COUNT] = {{0}}, pin[SECRET_COUNT] = {STR("4321"), {0}, {0}, {0}, {0}};
+	const struct str none[SECRET_COUNT] = {{0}},
+			 pin[SECRET_COUNT] = {STR("4321"), {0}, {0}, {0}, {0}};
 	const struct str bad[SECRET_COUNT] = {STR("43210"), {0}, {0}, {0}, {0}};
 	struct card card;
 	struct card_port port;
@@ -411,7 +412,8 @@ static bool expired(const char *card, const char *name)
 }
 
 /* The certificate verifies under the key of the root that is on the card beside it. */
-static bool hangs_on(const char *card, const char *cert_name, const char *root_card, const char *root_name)
+static bool hangs_on(
+	const char *card, const char *cert_name, const char *root_card, const char *root_name)
 {
 	X509 *cert = cert_of(card, cert_name), *above = cert_of(root_card, root_name);
 	bool good = X509_verify(cert, X509_get0_pubkey(above)) == 1;
@@ -425,7 +427,8 @@ static void check_actor(size_t i)
 {
 	const char *card = str_c(&arena, str_fmt(&arena, "cast/%s", cast_cards[i].name));
 	struct card_state about = state_of(card);
-	bool child = !strcmp(cast_cards[i].name, "child"), phone = !strcmp(cast_cards[i].name, "phone");
+	bool child = !strcmp(cast_cards[i].name, "child"),
+	     phone = !strcmp(cast_cards[i].name, "phone");
 
 	assert_true(str_eq(about.label, str_of(cast_cards[i].words)));
 	check_pair(card, CARD_AUTH_KEY, CARD_AUTH_CERT);
@@ -435,8 +438,8 @@ static void check_actor(size_t i)
 	assert_int_equal(!str_absent(about.serials[KEY_SIGN]), !child);
 	if (!child) {
 		check_pair(card, CARD_SIGN_KEY, CARD_SIGN_CERT);
-		assert_int_equal(
-			revoked(about.serials[KEY_SIGN], CA_AFFILIATION), !strcmp(cast_cards[i].name, "moved"));
+		assert_int_equal(revoked(about.serials[KEY_SIGN], CA_AFFILIATION),
+			!strcmp(cast_cards[i].name, "moved"));
 	}
 	assert_int_equal(has_file(card, CARD_TEXT("0002")), !phone);
 	if (!phone) {
@@ -445,7 +448,8 @@ static void check_actor(size_t i)
 		assert_true(text_files_hold(&files));
 		assert_true(str_find(files.basic4, about.holder.name) > 0);
 	}
-	assert_int_equal(about.secrets[SECRET_AUTH].tries, strcmp(cast_cards[i].name, "locked") ? 3 : 0);
+	assert_int_equal(
+		about.secrets[SECRET_AUTH].tries, strcmp(cast_cards[i].name, "locked") ? 3 : 0);
 }
 
 static void test_cast(void **state)
@@ -474,7 +478,8 @@ static void test_cast(void **state)
 static void test_cast_only(void **state)
 {
 	(void)state;
-	assert_int_equal(cast_make(&ca, in_root("few"), STR("student,nobody"), now).code, ERR_INVALID);
+	assert_int_equal(
+		cast_make(&ca, in_root("few"), STR("student,nobody"), now).code, ERR_INVALID);
 	assert_int_equal(access(in_root("few"), F_OK), -1);
 	must(cast_make(&ca, in_root("few"), STR("child"), now));
 	assert_true(has_file("few/child", CARD_STATE_FILE));
@@ -486,8 +491,9 @@ static void test_cast_only(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {WITH_CARD(test_whole_card), WITH_CARD(test_nothing_secret),
-		WITH_CARD(test_text_is_signed), WITH_CARD(test_number_is_covered), WITH_CARD(test_codes),
+	const struct CMUnitTest tests[] = {WITH_CARD(test_whole_card),
+		WITH_CARD(test_nothing_secret), WITH_CARD(test_text_is_signed),
+		WITH_CARD(test_number_is_covered), WITH_CARD(test_codes),
 		cmocka_unit_test(test_refused_orders), WITH_CARD(test_move), WITH_CARD(test_renew),
 		WITH_CARD(test_lock_and_unlock), cmocka_unit_test(test_cast),
 		cmocka_unit_test(test_cast_only)};

@@ -42,14 +42,13 @@ static void test_known_bytes(void **state)
 
 	(void)state;
 	assert_false(failed(text_basic4(&arena, &holder, &file)));
-	assert_true(str_eq(hex_of(file),
-		STR("ff2065df2108000e002000590064df22"
-		    "0fe9bb92e6a190e38080e5b9b9e4b99f"
-		    "df2336e69db1e4baace983bde6b885e7"
-		    "80ace5b882e8a6b3e5b883e5ad90e58d"
-		    "97efbc91efbc92efbc8defbc97efbc8d"
-		    "efbc92efbc90efbc92df240831393830"
-		    "30323137df250131")));
+	assert_true(str_eq(hex_of(file), STR("ff2065df2108000e002000590064df22"
+					     "0fe9bb92e6a190e38080e5b9b9e4b99f"
+					     "df2336e69db1e4baace983bde6b885e7"
+					     "80ace5b882e8a6b3e5b883e5ad90e58d"
+					     "97efbc91efbc92efbc8defbc97efbc8d"
+					     "efbc92efbc90efbc92df240831393830"
+					     "30323137df250131")));
 }
 
 static struct str letters(size_t n)
@@ -65,15 +64,18 @@ static void test_lengths(void **state)
 {
 	(void)state;
 	for (size_t n = 1; n <= 600; n++) {
-		const struct card_holder holder = {
-			.name = letters(n), .address = STR("x"), .birth = STR("20000101"), .sex = 2};
+		const struct card_holder holder = {.name = letters(n),
+			.address = STR("x"),
+			.birth = STR("20000101"),
+			.sex = 2};
 		struct str file, inside, table, value;
 
 		assert_false(failed(text_basic4(&arena, &holder, &file)));
 		inside = text_value(file, 0xFF20);
 		assert_true(text_next(&inside, 0xDF21, &table) && table.n == 8);
 		for (unsigned i = 0; i < 4; i++) {
-			size_t want = (size_t)(uint8_t)table.p[2 * i] << 8 | (uint8_t)table.p[2 * i + 1];
+			size_t want =
+				(size_t)(uint8_t)table.p[2 * i] << 8 | (uint8_t)table.p[2 * i + 1];
 
 			assert_int_equal((size_t)(inside.p - file.p), want);
 			assert_true(text_next(&inside, 0xDF22 + i, &value));
@@ -87,7 +89,8 @@ static void test_lengths(void **state)
 static void test_sex(void **state)
 {
 	static const char want[] = {'1', '2', '9'};
-	struct card_holder holder = {.name = STR("n"), .address = STR("a"), .birth = STR("20000101")};
+	struct card_holder holder = {
+		.name = STR("n"), .address = STR("a"), .birth = STR("20000101")};
 	struct str file;
 
 	(void)state;
@@ -119,9 +122,8 @@ static void test_my_number(void **state)
 			assert_true(number[j] >= '0' && number[j] <= '9');
 		assert_int_not_equal(number[11], text_check_digit(number));
 	}
-	assert_true(str_eq(text_my_number(&arena, "537686677188"),
-		STR("\xFF\x10\x0C"
-		    "537686677188\xFF\xFF")));
+	assert_true(str_eq(text_my_number(&arena, "537686677188"), STR("\xFF\x10\x0C"
+								       "537686677188\xFF\xFF")));
 }
 
 static void test_code_b(void **state)
