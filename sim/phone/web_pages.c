@@ -108,7 +108,10 @@ static void page_card(const struct sheet *sheet)
 	}
 	buf_lit(out, "</ul>\n");
 	sheet_form_end(sheet);
+	buf_lit(out, "<div class=\"quietly\">\n");
 	sheet_press(sheet, "/back", "quiet", W_back);
+	sheet_press(sheet, "/cancel", "quiet", W_cancel);
+	buf_lit(out, "</div>\n");
 	sheet_end(sheet);
 }
 
@@ -129,9 +132,9 @@ static void secret_field(const struct sheet *sheet)
 		buf_lit(out, "\" hidden></div>\n");
 		return;
 	}
-	buf_lit(out, "<label class=\"check\" id=\"show\" hidden><input type=\"checkbox\"> ");
+	buf_lit(out, "<label class=\"check\" id=\"show\" hidden><input type=\"checkbox\"><span>");
 	sheet_word(sheet, W_secret_show);
-	buf_lit(out, "</label>\n");
+	buf_lit(out, "</span></label>\n");
 }
 
 static void other_method(const struct sheet *sheet)

@@ -233,7 +233,8 @@ export class Portal {
     const jkt = thumbprint(tx.jwk), { lies } = tx, iat = now();
     const said = { rp: this.id, origin: this.origin, tx: tx.id, purpose: tx.purpose, app: jkt, exp: tx.exp, ...lies.said };
     const name = this.id.replace("rp:", "");
-    const sentence = lies.sentence ?? `I ask ${name} to read my name, address, date of birth and sex from my card for application U-2026-000123.`;
+    const what = { usage_request: "my request for use", apply: "application U-2026-000123", relink: "linking my new card" }[tx.purpose];
+    const sentence = lies.sentence ?? `I ask ${name} to read my name, address, date of birth and sex from my card for ${what}.`;
     tx.nonce = base64url(randomBytes(32));
     tx.statement = lies.statement ?? `CLP1 ${tx.op.toUpperCase()}\nrp=${said.rp}\norigin=${said.origin}\ntx=${said.tx}\npurpose=${said.purpose}\n${
       tx.op === "basic4" ? `text=${sentence}\n` : ""}nonce=${tx.nonce}\napp=${said.app}\nexp=${said.exp}\n`;
