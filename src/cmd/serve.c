@@ -5,6 +5,7 @@
 #include "http/server.h"
 #include "web/web.h"
 
+#include <pthread.h>
 #include <signal.h>
 
 static struct server *running; /* for the signal handler alone */
@@ -13,6 +14,26 @@ static void on_stop(int signal)
 {
 	(void)signal;
 	server_stop(running);
+}
+
+/* Background work changes proofs too, and may outlive the server. */
+static pthread_mutex_t ring_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct server *rung; /* under ring_lock */
+
+static void ring_set(struct server *server)
+{
+	pthread_mutex_lock(&ring_lock);
+	rung = server;
+	pthread_mutex_unlock(&ring_lock);
+}
+
+void serve_changed(void *arg, struct str tx_id)
+{
+	(void)arg;
+	pthread_mutex_lock(&ring_lock);
+	if (rung)
+		server_ring(rung, tx_id);
+	pthread_mutex_unlock(&ring_lock);
 }
 
 static void handle_signals(struct server *server)
@@ -81,6 +102,7 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.store = start->store,
 		.local_reads = store_is_local(start->store),
 		.portal = &start->portal,
+		.cardlink = start->card_key ? &start->cardlink : NULL,
 		.help_phone = conf->contact_phone,
 		.secure = str_starts(conf->base_url, STR("https://")),
 		.mailbox = str_empty(conf->mail_relay),
@@ -108,12 +130,14 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 	}
 	web.server = server;
 	handle_signals(server);
+	ring_set(server);
 	enum exit_code code = listen_all(start, server);
 
 	if (code == EXIT_DONE && failed(e = server_run(server))) {
 		program_complain("the server", e);
 		code = EXIT_OS;
 	}
+	ring_set(NULL);
 	server_free(server);
 	web_release(&web);
 	return code;

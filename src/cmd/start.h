@@ -6,6 +6,7 @@
 #include "domain/number.h"
 #include "domain/portal.h"
 #include "domain/procedure.h"
+#include "identity/cardlink.h"
 #include "store/store.h"
 
 /*
@@ -21,6 +22,9 @@ struct start {
 	uint8_t web_key[32];       /* form tokens and kept forms */
 	struct numbers numbers;
 	struct postal *postal;
+	struct jws_key *card_key;  /* signs what the portal asks apps for; NULL: cards are not read */
+	struct anchors *anchors;
+	struct cardlink cardlink;
 	struct portal portal;
 	struct store *store;
 };

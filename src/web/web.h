@@ -5,6 +5,7 @@
 #include "crypto/seal.h"
 #include "domain/portal.h"
 #include "http/server.h"
+#include "identity/cardlink.h"
 #include "web/pace.h"
 #include "web/rate.h"
 #include "web/touch.h"
@@ -21,6 +22,7 @@ struct web_conf {
 	struct store *store;    /* handed to the domain in each cx; web asks it nothing */
 	bool local_reads;       /* reads cannot block: page views may run in an event thread */
 	const struct portal *portal;
+	const struct cardlink *cardlink; /* NULL: cards are not read */
 	struct str help_phone;
 	bool secure;            /* base_url is https: Secure cookies with the __Host- prefix, HSTS */
 	bool mailbox;           /* mails stay in the data folder: the development mailbox is shown */
