@@ -1,5 +1,6 @@
 #include "base/limits.h"
 #include "base/time.h"
+#include "domain/card_address.h"
 #include "domain/portal.h"
 #include "domain/usage.h"
 #include "render/templates.h"
@@ -92,4 +93,11 @@ err page_card_again(struct exchange *ex)
 	};
 
 	return show(ex, &view, NULL);
+}
+
+/* The address of the renewed card becomes the registered one. */
+err page_card_address_take(struct exchange *ex)
+{
+	TRY(card_address_take(&ex->cx));
+	return exchange_redirect(ex, url_route(ex->cx.arena, ROUTE_account_show, NULL, 0));
 }

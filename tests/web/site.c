@@ -230,9 +230,13 @@ static struct reply carry(struct site *site, struct str request, const struct as
 	struct exchange *exchange = exchange_new();
 	struct store_stats before, after;
 
+	bool *cards = &site->world->portal.settings.card_on, had = *cards;
+
 	take_log(site);
 	store_stats(site->world->db->store, &before);
+	*cards = had || ask->cards;
 	serve(site, exchange, request, ask);
+	*cards = had;
 	store_stats(site->world->db->store, &after);
 	const struct response *res = &exchange->res;
 
@@ -420,7 +424,7 @@ static void add_notice(struct site *site)
 
 struct str site_begin(struct site *site, enum who who, const char *form)
 {
-	struct reply reply = ASK(site, .who = who, .path = "/id/tx", .form = form);
+	struct reply reply = ASK(site, .who = who, .path = "/id/tx", .form = form, .cards = true);
 	struct str to = reply_location(&reply);
 
 	assert_status(&reply, 303);
@@ -466,7 +470,6 @@ static void fill(struct site *site)
 	add_unlock(site, "unlock2");
 	add_notice(site);
 	add_mail(site);
-	site->world->portal.settings.card_on = true;
 	site_name(site, "tx", site_begin(site, MAI, "op=auth&purpose=usage_request"));
 	site_name(site, "css", str_fmt(&site->arena, STR_FMT "/css/main.css", STR_ARG(static_version)));
 }

@@ -3,6 +3,7 @@
 
 #include "../store/card_support.h"
 
+#include "base/limits.h"
 #include "base/time.h"
 
 static struct basic4 card;
@@ -153,6 +154,8 @@ static void nobody_reads_for_the_draft_of_another(void **state)
 
 	here_cards_are_read(site);
 	begin(site, MAI, "usage");
+	int64_t before = db_number(site->world->db, "SELECT count(*) FROM id_tx");
+
 	for (size_t i = 0; i < sizeof asks / sizeof *asks; i++) {
 		struct reply reply = site_ask(site, &asks[i]);
 
@@ -164,7 +167,7 @@ static void nobody_reads_for_the_draft_of_another(void **state)
 	assert_status(&reply, 409);
 	reply = ASK(site, .who = MAI, .path = "/id/tx", .form = "op=basic4&purpose=apply&draft={usage}&chain=");
 	assert_status(&reply, 409);
-	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM id_tx"), 0);
+	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM id_tx"), before);
 }
 
 static void what_is_sent_for_a_read_field_is_left_aside(void **state)
@@ -366,6 +369,10 @@ static void a_renewed_card_is_read_again(void **state)
 	assert_status(&reply, 200);
 	assert_holds(reply.body, STR("About Electronic Certificate Reading"));
 	assert_holds(reply.body, STR("Proceed to Next"));
+	/* Nothing was read for the link alone yet, so no address is offered. */
+	reply = ASK(site, .who = MAI, .path = "/my-page/card/address", .form = "");
+	assert_status(&reply, 404);
+	card.address = STR("東京都千代田区霞が関一丁目１番１号");
 	read_next(site, "/my-page/card", "renewed card", "/my-page/card");
 	reply = ASK(site, .who = MAI, .path = "/my-page/card");
 	assert_holds(reply.body, STR(" data-go>"));
@@ -374,6 +381,43 @@ static void a_renewed_card_is_read_again(void **state)
 	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM card_link WHERE unlinked_at = 0"), 1);
 	reply = ASK(site, .who = MAI, .path = "/my-page");
 	assert_true(str_find(reply.body, STR("ended on")) < 0);
+	/* The address of the new card is offered, and taken over by one press; what the form says counts for nothing. */
+	assert_holds(reply.body, STR("Register this address"));
+	assert_holds(reply.body, card.address);
+	reply = ASK(site, .who = MAI, .path = "/my-page/card/address", .form = "address=evil", .token = TOKEN_NONE);
+	assert_status(&reply, 403);
+	reply = ASK(site, .who = LEE, .path = "/my-page/card/address", .form = "");
+	assert_status(&reply, 404);
+	reply = ASK(site, .who = MAI, .path = "/my-page/card/address", .form = "address=evil");
+	assert_status(&reply, 303);
+	reply = ASK(site, .who = MAI, .path = "/my-page");
+	assert_true(str_find(reply.body, STR("Register this address")) < 0);
+	assert_holds(reply.body, card.address);
+	assert_holds(reply.body, STR("0000000"));
+	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM audit_entry WHERE event = 'address_from_card'"), 1);
+	reply = ASK(site, .who = MAI, .path = "/my-page/card/address", .form = "");
+	assert_status(&reply, 404);
+}
+
+static void an_address_too_long_for_an_account_is_not_offered(void **state)
+{
+	struct site *site = *state;
+	struct buf address;
+
+	here_cards_are_read(site);
+	apply_with_card(site);
+	set_end(site, site->world->now - TIME_DAY);
+	buf_init(&address, &site->arena, 1024);
+	for (int i = 0; i < LIMIT_ADDRESS + 1; i++)
+		buf_lit(&address, "東");
+	card.address = buf_view(&address);
+	read_next(site, "/my-page/card", "renewed card", "/my-page/card");
+	read_next(site, "/my-page/card", "renewed card", "/my-page");
+	struct reply reply = ASK(site, .who = MAI, .path = "/my-page");
+
+	assert_true(str_find(reply.body, STR("Register this address")) < 0);
+	reply = ASK(site, .who = MAI, .path = "/my-page/card/address", .form = "");
+	assert_status(&reply, 404);
 }
 
 /* ---- off ---- */
@@ -389,7 +433,7 @@ static void without_cards_all_is_typed(void **state)
 	assert_holds(reply.body, STR("name=\"sex\""));
 	assert_holds(reply.body, STR("name=\"address\""));
 	assert_true(str_find(reply.body, STR("id=\"basic_name\"")) < 0 || str_find(reply.body, STR("data-field=\"basic_name\" hidden")) > 0);
-	assert_true(str_find(reply.body, STR("Basic 4 Info Read")) < 0);
+	assert_true(str_find(reply.body, STR("class=\"tag card\"")) < 0);
 	fill(site);
 	site_name(site, "receipt", submit(site));
 	reply = ASK(site, .who = MAI, .path = "{receipt}");
@@ -414,6 +458,7 @@ int main(int argc, char **argv)
 		AT_SQLITE(what_differs_is_told),
 		AT_SQLITE(my_page_warns_before_the_card_ends),
 		AT_BOTH(a_renewed_card_is_read_again),
+		AT_SQLITE(an_address_too_long_for_an_account_is_not_offered),
 		AT_SQLITE(without_cards_all_is_typed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,8 @@ const struct way ways[ROUTE_COUNT] = {
 	/* Where no cards are read these lead on; test_card.c has them where they are. */
 	[ROUTE_card_about] = {{.path = "/drafts/{draft}/card", .who = MAI}, 303, "/drafts/{draft}", 2,
 		{.path = "/drafts/{draft}/card", .who = LEE}, 404},
+	[ROUTE_card_address_take] = {{.path = "/my-page/card/address", .form = "", .who = MAI}, 404, NULL, 3,
+		POST_TO("/my-page/card/address"), 401},
 	[ROUTE_card_again] = {{.path = "/my-page/card", .who = MAI}, 303, "/my-page", 2, GET_OF("/my-page/card"), 303, LOGIN "needed"},
 
 	[ROUTE_draft_show] = {{.path = "/drafts/{draft}", .who = MAI}, 200, NULL, 3, GET_OF("/drafts/{draft}"), 303,
@@ -87,7 +89,7 @@ const struct way ways[ROUTE_COUNT] = {
 	[ROUTE_section_autosave] = {{.path = "/drafts/{draft}/sections/money/saved", .form = "", .who = MAI}, 200, NULL, 4,
 		POST_TO("/drafts/{draft}/sections/money/saved"), 401},
 
-	[ROUTE_id_tx_begin] = {{.path = "/id/tx", .form = "op=auth&purpose=usage_request", .who = MAI}, 303, "/id/tx/", 17,
+	[ROUTE_id_tx_begin] = {{.path = "/id/tx", .form = "op=auth&purpose=usage_request", .who = MAI, .cards = true}, 303, "/id/tx/", 17,
 		{.path = "/id/tx", .form = "op=tax&purpose=tax", .who = MAI}, 400},
 	[ROUTE_id_tx_show] = {{.path = "/id/tx/{tx}", .who = MAI}, 200, NULL, 4, {.path = "/id/tx/{tx}", .who = LEE}, 404},
 	[ROUTE_id_tx_status] = {{.path = "/id/tx/{tx}/status", .who = MAI}, 200, NULL, 3, {.path = "/id/tx/{tx}/status", .who = LEE}, 404},
@@ -95,7 +97,7 @@ const struct way ways[ROUTE_COUNT] = {
 		{.path = "/id/tx/{tx}/code", .form = "code=1234", .who = LEE}, 404},
 	[ROUTE_id_tx_cancel] = {{.path = "/id/tx/{tx}/cancel", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 6,
 		{.path = "/id/tx/{tx}/cancel", .form = "", .who = LEE}, 404},
-	[ROUTE_id_tx_renew] = {{.path = "/id/tx/{tx}/renew", .form = "", .who = MAI}, 303, "/id/tx/", 19,
+	[ROUTE_id_tx_renew] = {{.path = "/id/tx/{tx}/renew", .form = "", .who = MAI, .cards = true}, 303, "/id/tx/", 19,
 		{.path = "/id/tx/{tx}/renew", .form = "", .who = LEE}, 404},
 	[ROUTE_id_tx_proceed] = {{.path = "/id/tx/{tx}/next", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 4,
 		{.path = "/id/tx/{tx}/next", .form = "", .who = LEE}, 404},
