@@ -1,5 +1,6 @@
 #include "web/card_step.h"
 
+#include "web/oidc_step.h"
 #include "web/url.h"
 
 bool card_is_first(const struct draft *draft)
@@ -63,4 +64,14 @@ err card_read_next(struct exchange *ex, const struct draft *draft)
 		},
 		&tx));
 	return exchange_redirect(ex, str_fmt(ex->cx.arena, "/id/tx/" STR_FMT, STR_ARG(tx.id)));
+}
+
+err card_read_at_provider(struct exchange *ex, const struct draft *draft)
+{
+	return oidc_lead(ex, &(struct idv_begin){
+				     .purpose = purpose_of(draft),
+				     .draft_id = draft ? draft->id : 0,
+				     .next = next_of(ex, draft, IDV_BASIC4),
+				     .agent = request_header(ex->req, STR("User-Agent")),
+			     });
 }

@@ -20,6 +20,9 @@ err card_lead(struct exchange *ex, const struct draft *draft);
  */
 err card_read_next(struct exchange *ex, const struct draft *draft);
 
+/* The same at the OpenID provider, in one trip. */
+err card_read_at_provider(struct exchange *ex, const struct draft *draft);
+
 /* Whether the first of two readings is done; *chain is its id, absent: not. */
 err card_chain(struct exchange *ex, const struct draft *draft, struct str *chain);
 

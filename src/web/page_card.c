@@ -33,6 +33,8 @@ static err show(struct exchange *ex, struct view_card_about *view, const struct 
 	TRY(card_chain(ex, draft, &view->chain));
 	view->app = ex->cx.portal->settings.card_app_name;
 	view->second = !str_absent(view->chain);
+	view->scan = idv_way_on(&ex->cx, IDV_CARDLINK);
+	view->provider = idv_way_on(&ex->cx, IDV_OIDC);
 	return PAGE(ex, 200, MSG_card_about_title, card_about, view);
 }
 
@@ -67,6 +69,11 @@ err page_card_about(struct exchange *ex)
 	return show(ex, &view, &draft);
 }
 
+static bool at_provider(const struct exchange *ex)
+{
+	return str_eq(exchange_field(ex, "way"), idv_adapter_names[IDV_OIDC]);
+}
+
 /* `Proceed to Next` */
 err page_card_read(struct exchange *ex)
 {
@@ -75,7 +82,7 @@ err page_card_read(struct exchange *ex)
 	TRY(find(ex, &draft));
 	if (!card_is_first(&draft))
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft.id));
-	return card_read_next(ex, &draft);
+	return at_provider(ex) ? card_read_at_provider(ex, &draft) : card_read_next(ex, &draft);
 }
 
 /* The card was renewed: both readings again, for the link alone. */
@@ -105,5 +112,5 @@ err page_card_reread(struct exchange *ex)
 {
 	if (!card_reading_on(&ex->cx))
 		return exchange_redirect(ex, url_route(ex->cx.arena, ROUTE_account_show, NULL, 0));
-	return card_read_next(ex, NULL);
+	return at_provider(ex) ? card_read_at_provider(ex, NULL) : card_read_next(ex, NULL);
 }
