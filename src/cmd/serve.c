@@ -72,16 +72,23 @@ static enum exit_code listen_all(struct start *start, struct server *server)
 	return code;
 }
 
+/* A page or a phone may wait for this transaction. */
+static void ring(void *web, struct str tx_id)
+{
+	server_ring(((const struct web *)web)->server, tx_id);
+}
+
 enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 {
 	const struct conf *conf = &start->program->conf;
 	struct arena *arena = start->program->arena;
 	struct server *server;
 	struct web web;
+	struct portal portal = start->portal; /* only what pages change can be waited for here: the jobs' has no bell */
 	struct web_conf web_conf = {
 		.store = start->store,
 		.local_reads = store_is_local(start->store),
-		.portal = &start->portal,
+		.portal = &portal,
 		.help_phone = conf->contact_phone,
 		.secure = str_starts(conf->base_url, STR("https://")),
 		.mailbox = str_empty(conf->mail_relay),
@@ -96,6 +103,8 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		return code;
 	web_conf.form_targets = provider_origins(start->program);
 	memcpy(web_conf.key, start->web_key, sizeof web_conf.key);
+	portal.idv_changed = ring;
+	portal.idv_changed_arg = &web;
 	web_init(&web, &web_conf);
 	struct server_conf server_conf = {
 		.event_threads = (unsigned)conf->event_threads,

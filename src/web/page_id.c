@@ -124,7 +124,7 @@ err page_id_tx_status(struct exchange *ex)
 	int64_t seq = -1;
 	unsigned interval = PACE_LEAST;
 
-	if (!str_absent(given) && (!str_to_i64(given, &seq) || seq < 0))
+	if (!str_empty(given) && (!str_to_i64(given, &seq) || seq < 0))
 		return fail(ERR_INVALID, "seq is no number");
 	TRY(find(ex, &tx));
 	buf_init(&body, ex->cx.arena, LIMIT_PAGE);

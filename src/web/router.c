@@ -112,7 +112,7 @@ static err step_access(struct exchange *ex, bool *answered)
 	if (ex->route->access == ACCESS_ANYONE || ex->session.id != 0)
 		return ok();
 	*answered = true;
-	if (ex->route->id == ROUTE_section_autosave || ex->route->id == ROUTE_session_extend || ex->route->id == ROUTE_id_tx_status)
+	if (ex->route->id == ROUTE_section_autosave || ex->route->id == ROUTE_session_extend)
 		return exchange_bytes(ex, 401, STR("text/plain; charset=utf-8"), STR("login\n"));
 	if (ex->req->method == HTTP_POST)
 		return kept_login_page(ex);

@@ -6,6 +6,7 @@
  *  3 the warning before the session ends, with a way to stay
  *  4 the question before applying as a dialog; one press is one press
  *  5 showing a password; counting characters
+ *  6 waiting for the phone (data-wait): the page moves on by itself
  */
 
 const text = (id) => document.body.dataset[id] ?? "";
@@ -286,9 +287,75 @@ function enhance(root) {
   }
 }
 
+/*
+ * 6 Waiting. The server answers when something has changed; then this page is fetched again and shown in place, so that the line that says
+ * what goes on is read out, and the focus stays.
+ */
+const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+const byId = (id, root = document) => root.querySelector(`#${id}`);
+
+function showAgain(page) {
+  const now = byId("wait-body", page), line = byId("wait-status", page), old = byId("wait-body").parentNode;
+  if (!now) return location.reload();
+  const focus = document.activeElement?.id, open = byId("by-hand")?.open;
+  byId("wait-body").replaceWith(document.adoptNode(now));
+  if (open && byId("by-hand")) byId("by-hand").open = true;
+  document.title = page.title;
+  old.querySelector("h1").innerHTML = page.querySelector("main h1").innerHTML;
+  byId("wait-status").className = line.className;
+  if (byId("wait-status").innerHTML !== line.innerHTML) byId("wait-status").innerHTML = line.innerHTML;
+  if (document.activeElement === document.body) byId(focus || "code")?.focus();
+  tick();
+}
+
+function tick() {
+  const until = new Map([...document.querySelectorAll("[data-left]")].map((e) => [e, Date.now() + e.dataset.left * 1000]));
+  const show = () => {
+    for (const [e, at] of until) {
+      const left = Math.max(0, Math.ceil((at - Date.now()) / 1000));
+      e.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      if (!e.isConnected) until.delete(e);
+    }
+    if (until.size > 0) setTimeout(show, 1000);
+  };
+  show();
+}
+
+async function wait(root) {
+  let { seq } = root.dataset, ms = root.dataset.interval * 1000;
+  for (;;) {
+    const asked = Date.now();
+    try {
+      const answer = await fetch(`${root.dataset.wait}?seq=${seq}`, { credentials: "same-origin" });
+      if (answer.status === 429) {
+        await pause(answer.headers.get("Retry-After") * 1000);
+        continue;
+      }
+      if (answer.status >= 500) throw new Error(String(answer.status));
+      if (!answer.ok || answer.redirected) return location.reload(); /* the session is over */
+      const now = await answer.json();
+      ms = now.interval * 1000;
+      if (String(now.seq) !== seq || now.next || now.error) {
+        seq = String(now.seq);
+        const page = await fetch(location.href.replace(/\/code$/, ""), { credentials: "same-origin" });
+        showAgain(new DOMParser().parseFromString(await page.text(), "text/html"));
+        if (now.next) return byId("wait-next")?.submit();
+        if (now.error) return;
+      }
+    } catch {
+      byId("wait-status").textContent = root.dataset.unreachable;
+      seq = "";
+      await pause(3000);
+    }
+    await pause(Math.max(0, asked + ms - Date.now()));
+  }
+}
+
 for (const form of document.querySelectorAll("form[data-autosave]")) saver.begin(form);
 /* A step that asks nothing of the person is taken at once; who comes back to it by the Back button stays. */
 if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") document.querySelector("form[data-go]")?.requestSubmit();
 enhance(document);
 session.renew();
+tick();
+for (const root of document.querySelectorAll("[data-wait]")) wait(root);
 (document.querySelector(".problem") ?? document.getElementById("new-questions"))?.focus();

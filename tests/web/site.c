@@ -137,6 +137,8 @@ static struct str body_of(struct site *site, const struct ask *ask)
 	return buf_view(&out);
 }
 
+static struct reply carry(struct site *site, struct str request, const struct ask *ask);
+
 struct reply site_ask(struct site *site, const struct ask *ask)
 {
 	struct str target = site_fill(site, ask->path);
@@ -163,11 +165,16 @@ struct reply site_ask(struct site *site, const struct ask *ask)
 		buf_lit(&out, "\r\n");
 	}
 	assert_ok(buf_error(&out));
-	return site_bytes(site, buf_view(&out), ask->peer ? ask->peer : "192.0.2.1");
+	return carry(site, buf_view(&out), ask);
+}
+
+struct reply site_bytes(struct site *site, struct str request, const char *peer)
+{
+	return carry(site, request, &(struct ask){.peer = peer});
 }
 
 /* What the server does between a socket and the handler (http/conn.c, http/dispatch.c). */
-static void serve(struct site *site, struct exchange *exchange, struct str request, const char *peer)
+static void serve(struct site *site, struct exchange *exchange, struct str request, const struct ask *ask)
 {
 	static uint64_t id;
 	struct http_limits limits = http_limits_filled(&(struct http_limits){0});
@@ -191,7 +198,9 @@ static void serve(struct site *site, struct exchange *exchange, struct str reque
 	}
 	exchange->req.body = str_skip(bytes, exchange->parse.head_size);
 	assert_int_equal(exchange->req.body.n, exchange->parse.length);
-	exchange->req.peer = str_of(peer);
+	exchange->req.peer = ask->peer ? str_of(ask->peer) : STR("192.0.2.1");
+	exchange->req.again = ask->again;
+	exchange->req.final = ask->final;
 	exchange->req.received_at = site->world->now;
 	exchange->req.id = ++id;
 	web_handle(&site->web, &exchange->req, &exchange->res);
@@ -216,14 +225,14 @@ static struct str take_log(struct site *site)
 	return str_make(text, (size_t)n);
 }
 
-struct reply site_bytes(struct site *site, struct str request, const char *peer)
+static struct reply carry(struct site *site, struct str request, const struct ask *ask)
 {
 	struct exchange *exchange = exchange_new();
 	struct store_stats before, after;
 
 	take_log(site);
 	store_stats(site->world->db->store, &before);
-	serve(site, exchange, request, peer);
+	serve(site, exchange, request, ask);
 	store_stats(site->world->db->store, &after);
 	const struct response *res = &exchange->res;
 
@@ -232,6 +241,8 @@ struct reply site_bytes(struct site *site, struct str request, const char *peer)
 		.status = res->status,
 		.headers = copied(site, buf_view(&res->headers)),
 		.body = copied(site, str_absent(res->body_static) ? buf_view(&res->body) : res->body_static),
+		.held = res->hold_ms > 0 ? copied(site, res->hold_key) : (struct str){NULL, 0},
+		.held_ms = res->hold_ms,
 		.log = take_log(site),
 		.queries = after.queries - before.queries,
 		.writes = after.writes - before.writes,
@@ -407,6 +418,16 @@ static void add_notice(struct site *site)
 	name_id(site, "notice", id);
 }
 
+struct str site_begin(struct site *site, enum who who, const char *form)
+{
+	struct reply reply = ASK(site, .who = who, .path = "/id/tx", .form = form);
+	struct str to = reply_location(&reply);
+
+	assert_status(&reply, 303);
+	assert_true(str_starts(to, STR("/id/tx/")));
+	return str_skip(to, 7);
+}
+
 static void add_mail(struct site *site)
 {
 	struct mailbox_mail *mails;
@@ -445,6 +466,8 @@ static void fill(struct site *site)
 	add_unlock(site, "unlock2");
 	add_notice(site);
 	add_mail(site);
+	site->world->portal.settings.card_on = true;
+	site_name(site, "tx", site_begin(site, MAI, "op=auth&purpose=usage_request"));
 	site_name(site, "css", str_fmt(&site->arena, STR_FMT "/css/main.css", STR_ARG(static_version)));
 }
 

@@ -29,12 +29,15 @@ struct ask {
 	const char *host;    /* NULL: that of base_url */
 	const char *lang;    /* NULL: en */
 	const char *peer;    /* NULL: 192.0.2.1 */
+	bool again, final;   /* as the server says of one that was held (http/http.h) */
 };
 
 struct reply {
 	int status;
 	struct str headers; /* "Name: value\r\n" each */
 	struct str body;
+	struct str held;          /* the key that it waits for; absent: it is an answer */
+	int64_t held_ms;
 	struct str log;     /* what was logged meanwhile */
 	uint64_t queries, writes; /* of the store meanwhile */
 };
@@ -100,6 +103,9 @@ void reply_expect(const struct reply *answer, int wanted, const char *file, int 
 			fail_msg("no \"" STR_FMT "\" in " STR_FMT, STR_ARG(assert_p),         \
 				STR_ARG(str_sub(assert_t, 0, 6000)));                         \
 	} while (0)
+
+/* Begins a proof of who one is, by the form; the id of the transaction. */
+struct str site_begin(struct site *site, enum who who, const char *form);
 
 /* A draft that can be submitted, of that person. */
 int64_t site_draft(struct site *site, enum who who, struct str *token);

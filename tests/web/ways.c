@@ -90,6 +90,20 @@ const struct way ways[ROUTE_COUNT] = {
 	[ROUTE_section_autosave] = {{.path = "/drafts/{draft}/sections/money/saved", .form = "", .who = MAI}, 200, NULL, 4,
 		POST_TO("/drafts/{draft}/sections/money/saved"), 401},
 
+	[ROUTE_id_tx_begin] = {{.path = "/id/tx", .form = "op=auth&purpose=usage_request", .who = MAI}, 303, "/id/tx/", 17,
+		{.path = "/id/tx", .form = "op=tax&purpose=tax", .who = MAI}, 400},
+	[ROUTE_id_tx_show] = {{.path = "/id/tx/{tx}", .who = MAI}, 200, NULL, 4, {.path = "/id/tx/{tx}", .who = LEE}, 404},
+	[ROUTE_id_tx_status] = {{.path = "/id/tx/{tx}/status", .who = MAI}, 200, NULL, 3, {.path = "/id/tx/{tx}/status", .who = LEE}, 404},
+	[ROUTE_id_tx_code] = {{.path = "/id/tx/{tx}/code", .form = "code=1234", .who = MAI}, 409, NULL, 6, /* a newer one was begun */
+		{.path = "/id/tx/{tx}/code", .form = "code=1234", .who = LEE}, 404},
+	[ROUTE_id_tx_cancel] = {{.path = "/id/tx/{tx}/cancel", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 6,
+		{.path = "/id/tx/{tx}/cancel", .form = "", .who = LEE}, 404},
+	[ROUTE_id_tx_renew] = {{.path = "/id/tx/{tx}/renew", .form = "", .who = MAI}, 303, "/id/tx/", 19,
+		{.path = "/id/tx/{tx}/renew", .form = "", .who = LEE}, 404},
+	[ROUTE_id_tx_proceed] = {{.path = "/id/tx/{tx}/next", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 4,
+		{.path = "/id/tx/{tx}/next", .form = "", .who = LEE}, 404},
+	[ROUTE_q_show] = {GET_OF("/q"), 200, NULL, 1, POST_TO("/q"), 405},
+
 	[ROUTE_application_list] = {{.path = "/applications?q=NGUYEN&size=50", .who = MAI}, 200, NULL, 4, GET_OF("/applications"), 303,
 		LOGIN "needed&next=%2Fapplications"},
 	[ROUTE_application_show] = {{.path = "/applications/{reference}", .who = MAI}, 200, NULL, 5, {.path = "/applications/{reference}", .who = LEE},
