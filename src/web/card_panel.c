@@ -1,7 +1,9 @@
 #include "web/card_panel.h"
 
 #include "base/time.h"
+#include "domain/card_address.h"
 #include "domain/usage.h"
+#include "web/japanese.h"
 #include "web/usage_view.h"
 #include "web/view_text.h"
 
@@ -61,5 +63,9 @@ err card_panel_view(struct exchange *ex, struct view_account_show *view)
 	view->linked_at = link.linked_at;
 	view->not_after = link.not_after;
 	view->warning = card_warning(ex, &link);
+	struct str address;
+
+	TRY(card_address_offer(&ex->cx, &address));
+	view->address = str_absent(address) ? html_none() : japanese_value(ex, address);
 	return ok();
 }

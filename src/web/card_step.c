@@ -1,6 +1,5 @@
 #include "web/card_step.h"
 
-#include "web/oidc_step.h"
 #include "web/url.h"
 
 bool card_is_first(const struct draft *draft)
@@ -13,12 +12,6 @@ err card_lead(struct exchange *ex, const struct draft *draft)
 	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_card_about, draft->id));
 }
 
-/* For the link itself both are read: the new certificate, and whether it is the same person's. */
-static bool has_auth(const struct draft *draft)
-{
-	return !draft || procedure_has_step(draft->procedure, CARD_STEP_AUTH);
-}
-
 static enum idv_purpose purpose_of(const struct draft *draft)
 {
 	if (!draft)
@@ -26,52 +19,26 @@ static enum idv_purpose purpose_of(const struct draft *draft)
 	return draft->procedure->use == USE_REQUEST ? IDV_USAGE : IDV_APPLY;
 }
 
-err card_chain(struct exchange *ex, const struct draft *draft, struct str *chain)
+err card_reading_next(struct exchange *ex, const struct draft *draft, struct card_reading *out)
 {
-	*chain = (struct str){0};
-	if (!has_auth(draft))
-		return ok();
-	err found = idv_chain_find(&ex->cx, purpose_of(draft), draft ? draft->id : 0, chain);
+	struct card_reading step = {.op = IDV_BASIC4, .purpose = purpose_of(draft)};
 
-	return found.code == ERR_NOT_FOUND ? ok() : found;
+	/* For the link itself both are read: the new certificate, and whether it is the same person's. */
+	if (!draft || procedure_has_step(draft->procedure, CARD_STEP_AUTH)) {
+		err found = idv_chain_find(&ex->cx, step.purpose, draft ? draft->id : 0, &step.chain);
+
+		if (found.code == ERR_NOT_FOUND)
+			step.op = IDV_AUTH;
+		else
+			TRY(found);
+	}
+	*out = step;
+	return ok();
 }
 
-/* Behind the certificate the browser comes back here for the four items; behind those to the form. */
-static struct str next_of(struct exchange *ex, const struct draft *draft, enum idv_op op)
+struct str card_page_after(struct exchange *ex, enum idv_op op, enum idv_purpose purpose, int64_t draft_id)
 {
-	if (!draft)
-		return url_route(ex->cx.arena, op == IDV_AUTH ? ROUTE_card_again : ROUTE_account_show, NULL, 0);
-	return url_id(ex->cx.arena, op == IDV_AUTH ? ROUTE_card_about : ROUTE_draft_show, draft->id);
-}
-
-err card_read_next(struct exchange *ex, const struct draft *draft)
-{
-	struct str chain;
-	struct idv_tx tx;
-
-	TRY(card_chain(ex, draft, &chain));
-	enum idv_op op = has_auth(draft) && str_absent(chain) ? IDV_AUTH : IDV_BASIC4;
-
-	TRY(idv_begin(&ex->cx,
-		&(struct idv_begin){
-			.adapter = IDV_CARDLINK,
-			.op = op,
-			.purpose = purpose_of(draft),
-			.draft_id = draft ? draft->id : 0,
-			.chain = chain,
-			.next = next_of(ex, draft, op),
-			.agent = request_header(ex->req, STR("User-Agent")),
-		},
-		&tx));
-	return exchange_redirect(ex, str_fmt(ex->cx.arena, "/id/tx/" STR_FMT, STR_ARG(tx.id)));
-}
-
-err card_read_at_provider(struct exchange *ex, const struct draft *draft)
-{
-	return oidc_lead(ex, &(struct idv_begin){
-				     .purpose = purpose_of(draft),
-				     .draft_id = draft ? draft->id : 0,
-				     .next = next_of(ex, draft, IDV_BASIC4),
-				     .agent = request_header(ex->req, STR("User-Agent")),
-			     });
+	if (draft_id != 0)
+		return url_id(ex->cx.arena, op == IDV_AUTH ? ROUTE_card_about : ROUTE_draft_show, draft_id);
+	return url_route(ex->cx.arena, op == IDV_AUTH && purpose == IDV_RELINK ? ROUTE_card_again : ROUTE_account_show, NULL, 0);
 }

@@ -206,7 +206,7 @@ const struct section *section_of(const struct procedure *procedure, const struct
 }
 
 /* More than fits into a line on most screens. */
-#define READ_LINE 40
+#define READ_LINE 24
 
 /* What was read from a card: nothing that a person can type into. */
 static void read_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, struct view_part_field *view)

@@ -1,5 +1,6 @@
 #include "base/limits.h"
 #include "base/time.h"
+#include "domain/card_address.h"
 #include "domain/portal.h"
 #include "domain/usage.h"
 #include "render/templates.h"
@@ -30,9 +31,14 @@ static err link_find(struct exchange *ex, struct card_link *link, bool *linked)
 
 static err show(struct exchange *ex, struct view_card_about *view, const struct draft *draft)
 {
-	TRY(card_chain(ex, draft, &view->chain));
+	struct card_reading step;
+
+	TRY(card_reading_next(ex, draft, &step));
 	view->app = ex->cx.portal->settings.card_app_name;
-	view->second = !str_absent(view->chain);
+	view->op = idv_op_names[step.op];
+	view->purpose = idv_purpose_names[step.purpose];
+	view->chain = step.chain;
+	view->second = !str_absent(step.chain);
 	view->scan = idv_way_on(&ex->cx, IDV_CARDLINK);
 	view->provider = idv_way_on(&ex->cx, IDV_OIDC);
 	return PAGE(ex, 200, MSG_card_about_title, card_about, view);
@@ -57,7 +63,7 @@ err page_card_about(struct exchange *ex)
 		.how_scan = auth ? MSG_card_how_scan_two : MSG_card_how_scan_one,
 		.how_end = MSG_card_how_form,
 		.auth = auth,
-		.action = url_id(ex->cx.arena, ROUTE_card_read, draft.id),
+		.draft = exchange_path(ex, 0),
 		.can_proceed = auth || linked,
 		.has_usage = !auth && !linked && request,
 	};
@@ -67,22 +73,6 @@ err page_card_about(struct exchange *ex)
 	if (view.has_usage)
 		view.usage = url_1(ex->cx.arena, ROUTE_procedure_show, request->id);
 	return show(ex, &view, &draft);
-}
-
-static bool at_provider(const struct exchange *ex)
-{
-	return str_eq(exchange_field(ex, "way"), idv_adapter_names[IDV_OIDC]);
-}
-
-/* `Proceed to Next` */
-err page_card_read(struct exchange *ex)
-{
-	struct draft draft;
-
-	TRY(find(ex, &draft));
-	if (!card_is_first(&draft))
-		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft.id));
-	return at_provider(ex) ? card_read_at_provider(ex, &draft) : card_read_next(ex, &draft);
 }
 
 /* The card was renewed: both readings again, for the link alone. */
@@ -100,7 +90,6 @@ err page_card_again(struct exchange *ex)
 		.how_scan = MSG_card_how_scan_two,
 		.how_end = MSG_card_how_again,
 		.auth = true,
-		.action = url_route(ex->cx.arena, ROUTE_card_reread, NULL, 0),
 		.can_proceed = true,
 		.warning = card_warning(ex, &link),
 	};
@@ -108,9 +97,9 @@ err page_card_again(struct exchange *ex)
 	return show(ex, &view, NULL);
 }
 
-err page_card_reread(struct exchange *ex)
+/* The address of the renewed card becomes the registered one. */
+err page_card_address_take(struct exchange *ex)
 {
-	if (!card_reading_on(&ex->cx))
-		return exchange_redirect(ex, url_route(ex->cx.arena, ROUTE_account_show, NULL, 0));
-	return at_provider(ex) ? card_read_at_provider(ex, NULL) : card_read_next(ex, NULL);
+	TRY(card_address_take(&ex->cx));
+	return exchange_redirect(ex, url_route(ex->cx.arena, ROUTE_account_show, NULL, 0));
 }

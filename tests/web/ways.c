@@ -68,10 +68,9 @@ const struct way ways[ROUTE_COUNT] = {
 	/* Where no cards are read these lead on; test_card.c has them where they are. */
 	[ROUTE_card_about] = {{.path = "/drafts/{draft}/card", .who = MAI}, 303, "/drafts/{draft}", 2,
 		{.path = "/drafts/{draft}/card", .who = LEE}, 404},
-	[ROUTE_card_read] = {{.path = "/drafts/{draft}/card", .form = "", .who = MAI}, 303, "/drafts/{draft}", 2,
-		{.path = "/drafts/{draft}/card", .form = "", .who = LEE}, 404},
+	[ROUTE_card_address_take] = {{.path = "/my-page/card/address", .form = "", .who = MAI}, 404, NULL, 3,
+		POST_TO("/my-page/card/address"), 401},
 	[ROUTE_card_again] = {{.path = "/my-page/card", .who = MAI}, 303, "/my-page", 2, GET_OF("/my-page/card"), 303, LOGIN "needed"},
-	[ROUTE_card_reread] = {{.path = "/my-page/card", .form = "", .who = MAI}, 303, "/my-page", 1, POST_TO("/my-page/card"), 401},
 
 	[ROUTE_draft_show] = {{.path = "/drafts/{draft}", .who = MAI}, 200, NULL, 3, GET_OF("/drafts/{draft}"), 303,
 		LOGIN "needed&next=%2Fdrafts%2F{draft}"},
