@@ -1,10 +1,7 @@
 #include "identity/oidc_inside.h"
 
 #include "base/buf.h"
-#include "base/encode.h"
 #include "base/limits.h"
-#include "crypto/digest.h"
-#include "crypto/token.h"
 
 #include <stdlib.h>
 
@@ -71,52 +68,30 @@ struct str oidc_client_keys(struct arena *arena, const struct oidc *oidc)
 	return jws_set_json(arena, &key, 1);
 }
 
-static void parameter(struct buf *out, const char *name, struct str value)
-{
-	buf_fmt(out, "&%s=", name);
-	percent_write(out, value);
-}
-
-static struct str address(struct arena *arena, const struct oidc *oidc, struct str tx_id, const struct oidc_held *held)
+static struct str address(struct arena *arena, const struct oidc *oidc, struct str tx_id, const struct held *held)
 {
 	const struct oidc_conf *conf = &oidc->conf;
 	struct buf out;
 
 	buf_init(&out, arena, LIMIT_FETCH_URL);
-	buf_str(&out, conf->auth_url);
-	buf_lit(&out, "?response_type=code");
-	parameter(&out, "scope", conf->scopes);
-	parameter(&out, "client_id", conf->client_id);
-	parameter(&out, "redirect_uri", conf->redirect_uri);
-	parameter(&out, "state", str_fmt(arena, STR_FMT "." STR_FMT, STR_ARG(tx_id), STR_ARG(held->state)));
-	parameter(&out, "nonce", held->nonce);
-	parameter(&out, "code_challenge", jws_sha256(arena, held->verifier));
-	parameter(&out, "code_challenge_method", STR("S256"));
+	way_there(&out, conf->auth_url, conf->client_id, conf->redirect_uri, tx_id, held);
+	parameter_write(&out, "scope", conf->scopes);
+	parameter_write(&out, "nonce", held->nonce);
 	if (conf->acr_values.n > 0)
-		parameter(&out, "acr_values", conf->acr_values);
+		parameter_write(&out, "acr_values", conf->acr_values);
 	return buf_view(&out);
-}
-
-err oidc_held_read(struct str text, struct oidc_held *out)
-{
-	struct str rest = text;
-
-	if (!str_next(&rest, ' ', &out->state) || !str_next(&rest, ' ', &out->nonce) || !str_next(&rest, ' ', &out->verifier) ||
-		out->state.n != TOKEN_CHARS || out->nonce.n != TOKEN_CHARS || out->verifier.n != TOKEN_CHARS)
-		return fail(ERR_INVALID, "nothing is held for a provider");
-	return ok();
 }
 
 err oidc_begin(struct cx *cx, const struct oidc *oidc, const struct idv_begin *begin, struct idv_tx *out, struct str *url)
 {
-	struct oidc_held held = {token_new(cx->arena), token_new(cx->arena), token_new(cx->arena)};
 	struct idv_begin own = *begin;
+	struct held held;
 
+	held_new(cx->arena, &held);
 	own.adapter = IDV_OIDC;
 	own.op = IDV_BASIC4;
 	own.chain = (struct str){0};
-	own.held = str_fmt(
-		cx->arena, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(held.state), STR_ARG(held.nonce), STR_ARG(held.verifier));
+	own.held = held_write(cx->arena, &held);
 	TRY(idv_begin(cx, &own, out));
 	*url = address(cx->arena, oidc, out->id, &held);
 	return ok();
@@ -124,7 +99,7 @@ err oidc_begin(struct cx *cx, const struct oidc *oidc, const struct idv_begin *b
 
 err oidc_url(struct cx *cx, const struct oidc *oidc, struct str tx_id, struct str *url)
 {
-	struct oidc_held held;
+	struct held held;
 	struct idv_tx tx;
 
 	TRY(idv_require(cx, tx_id, &tx));
@@ -133,7 +108,7 @@ err oidc_url(struct cx *cx, const struct oidc *oidc, struct str tx_id, struct st
 	if (tx.state != IDV_SHOWN)
 		return fail(ERR_CONFLICT, "it has come back");
 	TRY(idv_get(cx, tx_id, &tx));
-	TRY(oidc_held_read(tx.held, &held));
+	TRY(held_read(tx.held, &held));
 	*url = address(cx->arena, oidc, tx_id, &held);
 	return ok();
 }

@@ -3,6 +3,7 @@
 
 #include "crypto/jws_key.h"
 #include "domain/identity.h"
+#include "identity/returned.h"
 
 /*
  * Proving who one is at an OpenID provider: the counter as a relying party of the Digital Authentication App's profile (OpenID Connect Core 1.0,
@@ -52,16 +53,10 @@ err oidc_begin(struct cx *cx, const struct oidc *oidc, const struct idv_begin *b
 /* The same address again, for a transaction of the actor's session that has not come back yet. NOT_FOUND; CONFLICT: it has. */
 err oidc_url(struct cx *cx, const struct oidc *oidc, struct str tx_id, struct str *url);
 
-/* What the provider sends back through the browser; absent: the parameter is not there. */
-struct oidc_answer {
-	struct str code, state, iss, error;
-	bool repeated; /* one of them stood there twice */
-};
-
 /*
  * Carries the transaction on to its end, with a result or by an error of the table; *out says how. One that is over already stays as it is.
  * NOT_FOUND: the state names no transaction of the actor's session; nothing was changed.
  */
-err oidc_return(struct cx *cx, struct oidc *oidc, const struct oidc_answer *answer, struct idv_tx *out);
+err oidc_return(struct cx *cx, struct oidc *oidc, const struct returned *answer, struct idv_tx *out);
 
 #endif

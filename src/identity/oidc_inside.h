@@ -26,12 +26,6 @@ struct oidc {
 	bool away;          /* there was no answer the last time */
 };
 
-/* What a transaction holds: 43 characters each. */
-struct oidc_held {
-	struct str state, nonce, verifier;
-};
-err oidc_held_read(struct str text, struct oidc_held *out);
-
 /* One exchange with the provider; each request has what is left of the time. */
 struct oidc_trip {
 	struct cx *cx;

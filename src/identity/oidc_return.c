@@ -8,58 +8,6 @@
 
 /* The way back: what came through the browser, then the provider's own word, then the end of the transaction. */
 
-/* Which transaction of this session the state names. Nothing is said of others. */
-static err find(struct cx *cx, struct str state, struct idv_tx *tx, struct str *secret)
-{
-	struct idv_tx own;
-
-	if (state.n <= IDV_ID_CHARS + 1 || state.n > 255 || state.p[IDV_ID_CHARS] != '.')
-		return fail(ERR_NOT_FOUND, "no state of ours");
-	*secret = str_skip(state, IDV_ID_CHARS + 1);
-	TRY(idv_require(cx, str_sub(state, 0, IDV_ID_CHARS), &own));
-	if (own.adapter != IDV_OIDC)
-		return fail(ERR_NOT_FOUND, "a transaction of another way");
-	return idv_get(cx, own.id, tx);
-}
-
-/* RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. */
-static enum idv_error error_said(struct str error)
-{
-	static const struct str away[] = {
-		STR_INIT("login_required"),
-		STR_INIT("interaction_required"),
-		STR_INIT("temporarily_unavailable"),
-		STR_INIT("server_error"),
-	};
-
-	if (str_eq(error, STR("access_denied")))
-		return IDV_ERROR_declined;
-	for (size_t i = 0; i < sizeof away / sizeof *away; i++)
-		if (str_eq(error, away[i]))
-			return IDV_ERROR_op_unavailable;
-	return IDV_ERROR_oidc_protocol;
-}
-
-/* What is wrong with the answer before anybody is asked; NONE: it brings a code. */
-static enum idv_error answer_check(const struct oidc *oidc, const struct oidc_answer *answer, const struct oidc_held *held, struct str secret,
-	const char **why)
-{
-	if (answer->repeated || !str_eq_secret(secret, held->state)) {
-		*why = "state";
-		return IDV_ERROR_oidc_protocol;
-	}
-	if (!str_absent(answer->iss) && !str_eq(answer->iss, oidc->conf.issuer)) {
-		*why = "iss of the answer";
-		return IDV_ERROR_oidc_protocol;
-	}
-	if ((answer->code.n > 0) == (answer->error.n > 0)) {
-		*why = "neither code nor error, or both";
-		return IDV_ERROR_oidc_protocol;
-	}
-	*why = "error of the provider";
-	return answer->error.n > 0 ? error_said(answer->error) : IDV_ERROR_NONE;
-}
-
 static err id_token_verify(struct oidc_trip *trip, const struct oidc_expect *expect, struct str text, struct str *sub)
 {
 	struct cx *cx = trip->cx;
@@ -109,7 +57,7 @@ static struct str subject_of(struct arena *arena, struct str issuer, struct str 
 	return sha256_hex(arena, buf_view(&text));
 }
 
-static err prove(struct oidc_trip *trip, struct str code, const struct oidc_held *held, struct idv_result *out)
+static err prove(struct oidc_trip *trip, struct str code, const struct held *held, struct idv_result *out)
 {
 	struct cx *cx = trip->cx;
 	const struct oidc_conf *conf = &trip->oidc->conf;
@@ -160,7 +108,7 @@ static err as_it_is(struct cx *cx, struct str id, struct idv_tx *out)
 static err carry_on(struct cx *cx, struct oidc *oidc, struct str id, struct str code, struct idv_tx *out)
 {
 	struct oidc_trip trip = {.cx = cx, .oidc = oidc, .until = time_monotonic() + OIDC_TOTAL_MS};
-	struct oidc_held held;
+	struct held held;
 	struct idv_result result;
 	enum idv_error refused;
 	struct str none;
@@ -168,7 +116,7 @@ static err carry_on(struct cx *cx, struct oidc *oidc, struct str id, struct str 
 	TRY(idv_verifying(cx, id, (struct str){0}, out, &refused));
 	if (refused != IDV_ERROR_NONE)
 		return as_it_is(cx, id, out);
-	TRY(oidc_held_read(out->held, &held));
+	TRY(held_read(out->held, &held));
 	cx_end(cx); /* no transaction stays open while the provider is asked */
 	err e = prove(&trip, code, &held, &result);
 
@@ -178,20 +126,19 @@ static err carry_on(struct cx *cx, struct oidc *oidc, struct str id, struct str 
 	return e.code == ERR_CONFLICT ? as_it_is(cx, id, out) : e;
 }
 
-err oidc_return(struct cx *cx, struct oidc *oidc, const struct oidc_answer *answer, struct idv_tx *out)
+err oidc_return(struct cx *cx, struct oidc *oidc, const struct returned *answer, struct idv_tx *out)
 {
-	struct oidc_held held;
+	struct held held;
 	struct idv_tx tx;
-	struct str secret;
 	const char *why;
 
-	TRY(find(cx, answer->state, &tx, &secret));
-	if (idv_over(tx.state) || tx.state != IDV_SHOWN) {
+	TRY(returned_find(cx, IDV_OIDC, answer->state, &tx));
+	if (tx.state != IDV_SHOWN) {
 		*out = tx;
 		return ok();
 	}
-	TRY(oidc_held_read(tx.held, &held));
-	enum idv_error error = answer_check(oidc, answer, &held, secret, &why);
+	TRY(held_read(tx.held, &held));
+	enum idv_error error = returned_check(answer, &held, oidc->conf.issuer, &why);
 
 	cx_end(cx);
 	if (error != IDV_ERROR_NONE)
