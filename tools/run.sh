@@ -37,11 +37,11 @@ fi
 if [ ! -f "$simulation/cards.txt" ]; then
 	rm -rf "$simulation"
 	mkdir -m 700 "$simulation"
-	"$simca" init "$simulation/authority"
+	"$simca" init "$simulation/authority" >/dev/null
 	"$softcard" cast "$simulation/cards" --ca "$simulation/authority" >"$simulation/cards.new"
 	mv "$simulation/cards.new" "$simulation/cards.txt"
 fi
-"$simca" crl "$simulation/authority"
+"$simca" crl "$simulation/authority" >/dev/null
 echo
 echo "My Number Cards of the demonstration:"
 sed "s|$simulation/cards/||" "$simulation/cards.txt"
@@ -52,7 +52,7 @@ started=$!
 case " $* " in *" --log_level "*) ;; *) set -- --log_level warn "$@" ;; esac
 "$program" run --data "$data" --listen "$listen" --base_url "$origin" \
 	--procedures "$PWD/procedures" --postal_codes "$build/src/domain/postal.bin" \
-	--card_anchors "$simulation/authority/anchors" --card_ocsp_url "http://$ocsp" --card_policy simulation "$@" &
+	--card_anchors "$simulation/authority/anchors" --card_ocsp_url "http://$ocsp" --card_policy simulation --card_p384 yes "$@" &
 counter=$!
 started="$started $counter"
 
