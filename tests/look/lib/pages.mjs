@@ -1,8 +1,9 @@
 // Every page that there is, in every state that looks different: how a browser gets there. `as` says who is before the screen.
 
-import { mai as maiCard, scan } from "../../story/lib/phone.mjs";
+import { more, reading, states } from "../../story/lib/card.mjs";
 import { applied, draftWith, post, token } from "../../story/lib/fast.mjs";
 import { answersOf, sections } from "../../story/lib/form.mjs";
+import { mai as maiCard, scan } from "../../story/lib/phone.mjs";
 import { demo } from "../../story/lib/portal.mjs";
 
 const passwords = { password: "Tsukimi&2026y", password_again: "Tsukimi&2026y" };
@@ -154,7 +155,7 @@ async function sent(person, draft) {
 
 /** Mai is linked and accepted, and has drafts before and behind the card; Arjun's request waits, because his name is in kanji on the card. */
 export async function prepareCards(on) {
-  const made = {}, long = { ...maiCard, address: `${maiCard.address}　${"さくらハイツ".repeat(10)}２０２号室` };
+  const made = { portal: on.portal }, long = { ...maiCard, address: `${maiCard.address}　${"さくらハイツ".repeat(10)}２０２号室` };
   const as = async (who, work) => {
     const person = await on.person({ lang: "en", script: false });
     await person.logIn(demo[who], demo.password);
@@ -174,8 +175,33 @@ export async function prepareCards(on) {
   return made;
 }
 
+/** A reading of the card, as far as it has come. A session begins one; what else is looked at stands beside it. */
+const card = (made, state, values = {}) => async (page, person) => {
+  person.reading ??= await reading(person);
+  const [path] = more(made.portal, person.reading, 1, { state: states[state], ...values });
+  await page.goto(path);
+};
+const phone = { phone_label: "Myna App 1.0, Android" };
+
 export function cardPages(made) {
   return [
+    ["q", "nobody", go("/q")],
+    ["id-auth shown", "mai", card(made, "shown")],
+    ["id-auth claimed", "mai", card(made, "claimed", phone)],
+    ["id-auth told", "mai", card(made, "claimed", { ...phone, phone_event: 1, phone_tries: 2 })],
+    ["id-auth verifying", "mai", card(made, "verifying", phone)],
+    ["id-auth code", "mai", card(made, "code", { ...phone, tries_left: 3 })],
+    ["id-auth code wrong", "mai", card(made, "code", { ...phone, tries_left: 2, error: "code_mismatch" })],
+    ["id-auth done", "mai", card(made, "done")],
+    ["id-basic4 shown", "mai", card(made, "shown", { op: "basic4" })],
+    ["id-basic4 done", "mai", card(made, "done", { op: "basic4" })],
+    ["id-expired", "mai", card(made, "expired", { error: "expired" })],
+    ["id-claimed_twice", "mai", card(made, "failed", { error: "claimed_twice" })],
+    ["id-pin_blocked", "mai", card(made, "failed", { error: "pin_blocked" })],
+    ["id-cert_revoked", "mai", card(made, "failed", { error: "cert_revoked" })],
+    ["id-card_mismatch", "mai", card(made, "failed", { error: "card_mismatch" })],
+    ["id-revocation_unavailable", "mai", card(made, "failed", { error: "revocation_unavailable" })],
+    ["id-internal", "mai", card(made, "failed", { error: "internal" })],
     ["procedure usage", "nobody", go("/procedures/usage")],
     ["procedure needs-usage", "arjun", go("/procedures/extension")],
     ["usage-needed", "arjun", go("/procedures/extension/use")],
