@@ -10,7 +10,7 @@ import { build, codeOf, files, lineOf, none, read, root } from "./lib/tree.mjs";
 const libraries = {
   openssl: /^openssl\//, sodium: /^sodium(\.h|\/)/, utf8proc: /^utf8proc\.h/, sqlite3: /^sqlite3/, "libpq-fe": /^(libpq|postgres)/,
   cairo: /^cairo/, pango: /^pango/, qrencode: /^qrencode\.h/, yaml: /^yaml\.h/, jansson: /^jansson/, curl: /^curl\//, zlib: /^z(lib|conf)\.h/,
-  seccomp: /^seccomp\.h/, qpdf: /^qpdf\//, jpeg: /^j(peglib|error)\.h/,
+  seccomp: /^seccomp\.h/, qpdf: /^qpdf\//, jpeg: /^j(peglib|error)\.h/, winscard: /^winscard\.h/,
 };
 // What comes with the C library, the kernel and the compilers.
 const system = new RegExp("^(" + [
