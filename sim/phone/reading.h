@@ -28,7 +28,7 @@ struct reading {
 struct reading_twist {
 	bool ca_cert;      /* the authority's certificate in place of the card's */
 	bool other_key;    /* certificate and signature of the card's other key */
-	bool pss;          /* RSASSA-PSS in place of PKCS #1 v1.5 */
+	bool pss;          /* RSASSA-PSS in place of PKCS#1 v1.5 */
 	const struct card_port *signer; /* another card that signs; NULL: the same */
 	struct str second_secret; /* of other_key and signer */
 };

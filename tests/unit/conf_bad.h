@@ -91,7 +91,7 @@ static const struct {
 		"a.conf:1: card_ocsp_url: holds a character that this URL cannot hold\n"},
 	{STR_INIT("card_ocsp_url = http:///ocsp\n"), "a.conf:1: card_ocsp_url: has no valid host name\n"},
 	{STR_INIT("card_ocsp_url = http://x:0/\n"), "a.conf:1: card_ocsp_url: the port must be a number from 1 to 65535\n"},
-	{STR_INIT("card_rp = x:y\n"), "a.conf:1: card_rp: must begin with rp:\n"},
+	{STR_INIT("card_rp = xx:yy\n"), "a.conf:1: card_rp: must begin with rp:\n"},
 	{STR_INIT("card_rp = rp:A\n"), "a.conf:1: card_rp: may hold a-z, digits and hyphens only, after rp:\n"},
 	{STR_INIT("card_app_name = \n"), "a.conf:1: card_app_name: must not be empty\n"},
 	/* Places */

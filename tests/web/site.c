@@ -432,6 +432,18 @@ struct str site_begin(struct site *site, enum who who, const char *form)
 	return str_skip(to, 7);
 }
 
+/* Cards of nobody: what is signed, and by whom, is tested elsewhere. */
+static const struct cardlink *link_of(void)
+{
+	static struct jws_key *key;
+	static struct cardlink link;
+
+	if (!key)
+		assert_ok(jws_key_new(&key));
+	link.key = key;
+	return &link;
+}
+
 static void add_mail(struct site *site)
 {
 	struct mailbox_mail *mails;
@@ -470,6 +482,7 @@ static void fill(struct site *site)
 	add_unlock(site, "unlock2");
 	add_notice(site);
 	add_mail(site);
+	site->web.conf.cardlink = link_of();
 	site_name(site, "tx", site_begin(site, MAI, "op=auth&purpose=usage_request"));
 	site_name(site, "css", str_fmt(&site->arena, STR_FMT "/css/main.css", STR_ARG(static_version)));
 }

@@ -101,6 +101,13 @@ const struct way ways[ROUTE_COUNT] = {
 		{.path = "/id/tx/{tx}/renew", .form = "", .who = LEE}, 404},
 	[ROUTE_id_tx_proceed] = {{.path = "/id/tx/{tx}/next", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 4,
 		{.path = "/id/tx/{tx}/next", .form = "", .who = LEE}, 404},
+	/* What messages say is tested in tests/identity; here, that the handler reads them. */
+#define MESSAGE(path_) {{.path = path_, .type = "application/jose", .form = "x", .token = TOKEN_RAW}, 400, NULL, 0, {.path = path_, .form = "x"}, 415}
+	[ROUTE_m_claim] = MESSAGE("/m/v1/claim"),
+	[ROUTE_m_submit] = MESSAGE("/m/v1/submit"),
+	[ROUTE_m_report] = MESSAGE("/m/v1/report"),
+	[ROUTE_m_wait] = MESSAGE("/m/v1/wait"),
+	[ROUTE_cardlink_jwks] = {GET_OF("/.well-known/cardlink-jwks.json"), 200, NULL, 0, POST_TO("/.well-known/cardlink-jwks.json"), 405},
 	[ROUTE_q_show] = {GET_OF("/q"), 200, NULL, 1, POST_TO("/q"), 405},
 
 	[ROUTE_application_list] = {{.path = "/applications?q=NGUYEN&size=50", .who = MAI}, 200, NULL, 4, GET_OF("/applications"), 303,
