@@ -56,6 +56,11 @@ UPDATE account SET password_hash = $password_hash WHERE id = $id AND password_ha
 -- in: id i64, password_hash text, at i64
 UPDATE account SET password_hash = $password_hash, password_at = $at, tries = 0, locked_until = 0 WHERE id = $id;
 
+-- query account_address: exec
+-- Taken over from the card.
+-- in: id i64, postal_code text, address text
+UPDATE account SET postal_code = $postal_code, address = $address WHERE id = $id;
+
 -- query account_lock: exec
 -- Changes nothing: whoever counts what an account has, before adding to it, passes here.
 -- in: id i64

@@ -26,6 +26,14 @@ FROM id_tx WHERE id = $id;
 -- out: created_at i64
 SELECT created_at FROM id_tx WHERE session_id = $session_id ORDER BY created_at DESC, id LIMIT $most;
 
+-- query id_tx_chain: one
+-- The first step that a second one may follow: done, not used up, of the same session, for the same thing.
+-- in: session_id i64, purpose text, draft_id i64, since i64
+-- out: id text
+SELECT id FROM id_tx
+WHERE session_id = $session_id AND purpose = $purpose AND draft_id = $draft_id AND op = 'auth' AND state = 5 AND length(result) > 0 AND changed_at > $since
+ORDER BY changed_at DESC, id LIMIT 1;
+
 -- query id_tx_open: many
 -- Those that a new one may have to end, the oldest first.
 -- in: account_id i64, now i64

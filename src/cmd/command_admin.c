@@ -1,5 +1,6 @@
 #include "base/limits.h"
 #include "cmd/admin_queue.h"
+#include "cmd/admin_usage.h"
 #include "cmd/commands.h"
 #include "cmd/demo.h"
 #include "cmd/start.h"
@@ -120,6 +121,15 @@ static enum exit_code admin_show_queue(struct program *program)
 	return with_portal(program, false, admin_queue);
 }
 
+static enum exit_code admin_use(struct program *program)
+{
+	if (strcmp(program->words[1], "list") != 0 && program->word_count < 3) {
+		fprintf(stderr, "madoguchi: admin usage %s wants a reference number\n", program->words[1]);
+		return EXIT_USAGE;
+	}
+	return with_portal(program, false, admin_usage);
+}
+
 static const struct {
 	const char *first, *second;
 	enum exit_code (*run)(struct program *program);
@@ -131,6 +141,10 @@ static const struct {
 	{"audit", "verify", admin_audit_verify},
 	{"audit", "heads", admin_audit_heads},
 	{"queue", NULL, admin_show_queue},
+	{"usage", "list", admin_use},
+	{"usage", "show", admin_use},
+	{"usage", "accept", admin_use},
+	{"usage", "refuse", admin_use},
 };
 
 enum exit_code command_admin(int argc, char **argv)
@@ -149,6 +163,7 @@ enum exit_code command_admin(int argc, char **argv)
 		if (!commands[i].second || (program.word_count > 1 && strcmp(program.words[1], commands[i].second) == 0))
 			return commands[i].run(&program);
 	}
-	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify, audit heads, queue\n");
+	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify, audit heads, queue,\n"
+			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n");
 	return EXIT_USAGE;
 }

@@ -11,7 +11,10 @@ static const struct command {
 	{"run", "[--data DIR] [--listen ADDRESS:PORT]", "the whole counter in one process: pages and background work", command_run},
 	{"serve", "[--listen …]", "pages only; background work runs elsewhere", command_serve},
 	{"work", "", "background work only: mails, time limits", command_work},
-	{"admin", "init | migrate | demo | procedure check DIR | audit verify | audit heads | queue", "the operator's commands", command_admin},
+	{"admin",
+		"init | migrate | demo | procedure check DIR | audit verify | audit heads | queue |\n"
+		"                  usage list | usage show|accept|refuse REFERENCE [--note WORDS]",
+		"the operator's commands", command_admin},
 	{"check-config", "[--config FILE]", "says what is wrong with a configuration, or nothing", command_check_config},
 	{"dump-config", "[--config FILE] [--json]", "prints every setting with its source", command_dump_config},
 };

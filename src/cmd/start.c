@@ -2,7 +2,6 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "cmd/serve.h"
 #include "crypto/digest.h"
 #include "crypto/init.h"
 #include "crypto/key.h"
@@ -193,7 +192,6 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 	fill_settings(out);
 	if ((code = load_cards(out)) != EXIT_DONE)
 		return code;
-	out->portal.idv_changed = serve_changed;
 	out->portal.catalogue = &out->catalogue;
 	out->portal.key = &out->data_key;
 	out->portal.numbers = &out->numbers;

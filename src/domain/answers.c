@@ -25,8 +25,27 @@ void answers_set(struct answers *answers, struct str path, struct str value)
 		answer->path = str_dup(answers->arena, path);
 		map_put(&answers->map, answer->path, answer);
 	}
+	if (answer->held)
+		return;
 	/* The map has no removal: an empty value counts as none. */
 	answer->value = str_empty(value) ? (struct str){0} : str_dup(answers->arena, value);
+}
+
+void answers_hold(struct answers *answers, struct str path, struct str value)
+{
+	struct answer *answer = map_get(&answers->map, path);
+	if (answer)
+		answer->held = false;
+	answers_set(answers, path, value);
+	answer = map_get(&answers->map, path);
+	if (answer)
+		answer->held = !str_empty(value);
+}
+
+bool answers_held(const struct answers *answers, struct str path)
+{
+	const struct answer *answer = map_get(&answers->map, path);
+	return answer && answer->held;
 }
 
 const struct answer *answers_at(const struct answers *answers, size_t i)

@@ -5,7 +5,9 @@
 #include "crypto/seal.h"
 #include "domain/account.h"
 #include "domain/application_seal.h"
+#include "domain/application_step.h"
 #include "domain/audit.h"
+#include "domain/card_fill.h"
 #include "domain/number.h"
 #include "domain/portal.h"
 #include "store/query.h"
@@ -28,6 +30,23 @@ static err answers_open(
 		return fail(ERR_INTERNAL, "application does not open with this key");
 	if (failed(answers_read(cx->arena, text, out)))
 		return fail(ERR_INTERNAL, "application holds no answers");
+	return ok();
+}
+
+/* Which of the answers a card gave, as the procedure is now. The values are those that were submitted. */
+static err answers_mark(struct cx *cx, struct application *application)
+{
+	const struct procedure *procedure = application->receipt.procedure;
+	struct basic4 card;
+
+	if (!procedure || !procedure_reads_card(procedure, application->user_type))
+		return ok();
+	err read = basic4_of_application(cx, application->account_id, application->id, &card);
+
+	if (read.code == ERR_NOT_FOUND)
+		return ok();
+	TRY(read);
+	card_fill(&application->answers, procedure, application->user_type, &card);
 	return ok();
 }
 
@@ -67,6 +86,7 @@ err application_require(
 			},
 		.version = row.version,
 		.version_is_current = procedure && str_eq(procedure->version, row.version),
+		.revision = row.revision,
 		.changed_at = row.changed_at,
 		.note = row.note,
 	};
@@ -75,6 +95,7 @@ err application_require(
 	if (!user_type_of(row.user_type, &application.user_type))
 		return fail(ERR_INTERNAL, "application by an unknown kind of user");
 	TRY(answers_open(cx, &row, &application.answers));
+	TRY(answers_mark(cx, &application));
 	*out = application;
 	return ok();
 }
@@ -102,29 +123,19 @@ err application_history(struct cx *cx, const struct application *application,
 	return ok();
 }
 
-struct change {
-	struct str reference, note;
-	enum event event;
-};
-
-static err change_in_tx(struct cx *cx, void *arg)
+err application_step(struct cx *cx, const struct application_step *step)
 {
-	const struct change *change = arg;
-	struct q_application_by_number_row row;
-	enum status from, to;
+	enum status to;
 	int64_t changed = 0;
 
-	TRY(row_require(cx, change->reference, RIGHT_CHANGE, &row));
-	if (!status_of(row.status, &from))
-		return fail(ERR_INTERNAL, "application of an unknown status");
-	TRY(transition_require(from, change->event, authz_party(&cx->actor, row.account_id), &to));
+	TRY(transition_require(step->from, step->event, step->party, &to));
 	TRY(q_application_change(cx_tx(cx),
 		&(struct q_application_change_in){
-			.account_id = row.account_id,
-			.id = row.id,
-			.revision_before = row.revision,
+			.account_id = step->account_id,
+			.id = step->id,
+			.revision_before = step->revision,
 			.status = status_names[to],
-			.note = change->note,
+			.note = step->note,
 			.at = cx->now,
 		},
 		&changed));
@@ -132,26 +143,71 @@ static err change_in_tx(struct cx *cx, void *arg)
 		return cx_again(cx, "another step at the same moment");
 	TRY(q_application_event_add(cx_tx(cx),
 		&(struct q_application_event_add_in){
-			.account_id = row.account_id,
-			.application_id = row.id,
-			.revision = row.revision + 1,
+			.account_id = step->account_id,
+			.application_id = step->id,
+			.revision = step->revision + 1,
 			.at = cx->now,
-			.event = event_names[change->event],
+			.event = event_names[step->event],
 			.status = status_names[to],
-			.actor_kind = cx->actor.kind,
-			.actor_id = cx->actor.account_id,
-			.note = change->note,
+			.actor_kind = step->by,
+			.actor_id = step->by == cx->actor.kind ? cx->actor.account_id : 0,
+			.note = step->note,
 		},
 		NULL));
-	return audit_add(cx, STR("application_changed"), row.account_id, STR("application"), row.id,
-		event_names[change->event]);
+	return audit_add(cx, STR("application_changed"), step->account_id, STR("application"), step->id,
+		event_names[step->event]);
+}
+
+struct change {
+	struct str reference, note;
+	enum event event;
+};
+
+/* A request for use has two ways out that are not an office's steps: domain/usage.h takes them. */
+static bool is_for_usage(const struct cx *cx, struct str procedure_id, enum event event)
+{
+	const struct procedure *procedure = catalogue_find(cx->portal->catalogue, procedure_id);
+
+	if (event == EVENT_USE_ACCEPT || event == EVENT_USE_REFUSE)
+		return true;
+	return procedure && procedure->use == USE_REQUEST && event != EVENT_WITHDRAW;
+}
+
+static err change_in_tx(struct cx *cx, void *arg)
+{
+	const struct change *change = arg;
+	struct q_application_by_number_row row;
+	enum status from;
+
+	TRY(row_require(cx, change->reference, RIGHT_CHANGE, &row));
+	if (!status_of(row.status, &from))
+		return fail(ERR_INTERNAL, "application of an unknown status");
+	if (is_for_usage(cx, row.procedure, change->event))
+		return fail(ERR_CONFLICT, "a request for use is decided elsewhere");
+	return application_step(cx,
+		&(struct application_step){
+			.account_id = row.account_id,
+			.id = row.id,
+			.revision = row.revision,
+			.from = from,
+			.event = change->event,
+			.party = authz_party(&cx->actor, row.account_id),
+			.by = cx->actor.kind,
+			.note = change->note,
+		});
+}
+
+err application_note_check(struct str note)
+{
+	if (!utf8_valid(note) || utf8_count(note) > LIMIT_NOTE)
+		return fail(ERR_INVALID, "note of a step");
+	return ok();
 }
 
 err application_change(struct cx *cx, struct str reference, enum event event, struct str note)
 {
 	struct change change = {.reference = reference, .note = note, .event = event};
 
-	if (!utf8_valid(note) || utf8_count(note) > LIMIT_NOTE)
-		return fail(ERR_INVALID, "note of a step");
+	TRY(application_note_check(note));
 	return cx_write(cx, change_in_tx, &change);
 }

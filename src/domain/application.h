@@ -32,8 +32,9 @@ struct receipt {
 
 /*
  * With refusals in *issues nothing has happened and *out is untouched. NOT_FOUND: no such draft and
- * no application of this token. CONFLICT: the procedure has a newer version (draft_renew), or the
- * token is not this draft's. DENIED: reception is closed.
+ * no application of this token. CONFLICT: the procedure has a newer version (draft_renew), the card
+ * has not been read (draft.card_next), or the token is not this draft's. DENIED: reception is closed, or a request for
+ * use is needed (usage_require).
  */
 err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues,
 	struct receipt *out);
@@ -50,7 +51,8 @@ struct application {
 				     representatives */
 	struct str version;       /* of the procedure */
 	bool version_is_current;  /* labels of its questions are those of `receipt.procedure` */
-	int64_t changed_at;       /* of the status */
+	int64_t revision;         /* of the status */
+	int64_t changed_at;
 	struct str note;          /* said with the last change */
 	struct answers answers;   /* what was shown when it was submitted */
 };
@@ -71,8 +73,12 @@ struct history_entry {
 err application_history(struct cx *cx, const struct application *application,
 	struct history_entry **out, size_t *count);
 
+/* INVALID: no text, or longer than a note may be. */
+err application_note_check(struct str note);
+
 /* One step of the life cycle with its history and audit entry. DENIED, CONFLICT as
- * transition_require; NOT_FOUND as application_require. */
+ * transition_require; NOT_FOUND as application_require. A request for use takes its own ways
+ * (domain/usage.h): CONFLICT, but for its withdrawal. */
 err application_change(struct cx *cx, struct str reference, enum event event, struct str note);
 
 /* The actor's own. */

@@ -5,9 +5,11 @@
 #include "crypto/seal.h"
 #include "crypto/token.h"
 #include "domain/audit.h"
+#include "domain/card_fill.h"
 #include "domain/identity_card.h"
 #include "domain/portal.h"
 #include "domain/prefill.h"
+#include "domain/usage.h"
 #include "store/query.h"
 
 /* ---- sealing ---- */
@@ -134,6 +136,25 @@ static int32_t keep_until(const struct cx *cx)
 		.marks = (row)->visited,                                                \
 	})
 
+/* What the person's card says of this draft, each time it is read: it is never taken from what was typed. */
+static err card_read(struct cx *cx, struct draft *draft)
+{
+	const struct procedure *procedure = draft->procedure;
+
+	if (!card_reading_on(cx) || !procedure_reads_card(procedure, cx->actor.user_type))
+		return ok();
+	err read = basic4_of_draft(cx, draft->id, &draft->card);
+
+	if (read.code != ERR_NOT_FOUND)
+		TRY(read);
+	draft->has_card = read.code == OK;
+	if (draft->has_card)
+		card_fill(&draft->answers, procedure, cx->actor.user_type, &draft->card);
+	else
+		draft->card_next = procedure->card_steps[0];
+	return ok();
+}
+
 static err draft_read(struct cx *cx, int64_t id, struct draft *out)
 {
 	struct q_draft_find_row row;
@@ -147,6 +168,7 @@ static err draft_read(struct cx *cx, int64_t id, struct draft *out)
 	draft.outdated = !str_eq(row.version, draft.procedure->version);
 	draft.version = row.version;
 	TRY(answers_unseal(cx, id, row.answers, &draft.answers));
+	TRY(card_read(cx, &draft));
 	*out = draft;
 	return ok();
 }
@@ -234,6 +256,7 @@ err draft_create(struct cx *cx, struct str procedure_id, int64_t *out_id)
 		return fail(ERR_DENIED, "procedure is not for this kind of user");
 	if (!procedure_open(create.procedure, time_date(cx->now)))
 		return fail(ERR_DENIED, "reception is closed");
+	TRY(usage_require(cx, create.procedure));
 	TRY(cx_write(cx, create_in_tx, &create));
 	*out_id = create.id;
 	return ok();

@@ -3,6 +3,7 @@
 
 #include "domain/cx.h"
 #include "domain/form.h"
+#include "domain/identity_card.h"
 
 /*
  * Answers that are not submitted yet. A draft belongs to one account and names its procedure and
@@ -32,10 +33,13 @@ struct draft {
 	struct str submission_token;
 	struct str marks;       /* for draft_visited */
 	struct answers answers; /* not filled by draft_list */
+	enum card_step card_next; /* what must be read from the card before the form opens; CARD_STEP_NONE: nothing (any more) */
+	bool has_card;          /* `card` was read for it, and its items are in `answers` */
+	struct basic4 card;
 };
 
-/* LIMIT: too many drafts; NOT_FOUND: no such procedure; DENIED: closed, or not for this kind of
- * user. */
+/* LIMIT: too many drafts; NOT_FOUND: no such procedure; DENIED: closed, not for this kind of
+ * user, or only after a request for use (usage_require). */
 err draft_create(struct cx *cx, struct str procedure_id, int64_t *out_id);
 
 /* The actor's own, the last saved first; without answers. */

@@ -12,21 +12,28 @@
  * form_apply takes what was typed (both widths, any sensible form) into the form's own; it never refuses: what it cannot
  * convert it keeps as typed, so that nothing is lost and form_check can name the character. Hidden answers are kept in the draft
  * (the person may switch back) but form_shown leaves them out, and form_check, the confirmation and the submission use only what is shown.
+ *
+ * What was read from a card (domain/card_fill.h) is held: answers_set and form_apply leave it as it is, whatever was typed or sent, and
+ * form_check does not judge it, because the person could not mend it.
  */
 
 struct answer {
 	struct str path;
 	struct str value;
+	bool held; /* from a card */
 };
 
 struct answers {
 	struct arena *arena;
 	struct map map; /* path → struct answer * */
+	bool card;      /* they come with the four items of a card */
 };
 
 void answers_init(struct answers *answers, struct arena *arena);
 struct str answers_get(const struct answers *answers, struct str path); /* empty: not answered */
 void answers_set(struct answers *answers, struct str path, struct str value); /* both are copied; empty value removes */
+void answers_hold(struct answers *answers, struct str path, struct str value); /* from here on it has this value, not an empty one */
+bool answers_held(const struct answers *answers, struct str path);
 /* Each answer in the order in which it was first set; i from 0; NULL: no more. Removed ones come with an empty value. */
 const struct answer *answers_at(const struct answers *answers, size_t i);
 

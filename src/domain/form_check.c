@@ -76,6 +76,8 @@ static void check_field(struct checker *checker, const struct field *field, bool
 	struct asked asked = checker_asked(checker, field);
 	if (!field_is_answered(field))
 		return;
+	if (answers_held(checker->eval.scope->answers, asked.path))
+		return;
 	if (!str_empty(asked.value))
 		value_check(checker, &asked);
 	else if (wanted && field->required)

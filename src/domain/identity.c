@@ -93,6 +93,17 @@ static err pause_find(struct cx *cx, int64_t *until)
 	return ok();
 }
 
+err idv_chain_find(struct cx *cx, enum idv_purpose purpose, int64_t draft_id, struct str *out)
+{
+	struct q_id_tx_chain_row row;
+
+	if (cx->actor.kind != ACTOR_ACCOUNT)
+		return fail(ERR_DENIED, "nobody is logged in");
+	TRY(q_id_tx_chain(cx_tx(cx), cx->actor.session_id, idv_purpose_names[purpose], draft_id, cx->now - IDV_CHAIN_MS, &row));
+	*out = row.id;
+	return ok();
+}
+
 err idv_pause(struct cx *cx, int64_t *until)
 {
 	if (cx->actor.kind != ACTOR_ACCOUNT)

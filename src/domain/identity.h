@@ -122,6 +122,11 @@ struct idv_begin {
  */
 err idv_begin(struct cx *cx, const struct idv_begin *begin, struct idv_tx *out);
 
+/*
+ * The first step that is done, of the actor's own session, and may still be gone on from: for that purpose, and for that draft (0: none). NOT_FOUND.
+ */
+err idv_chain_find(struct cx *cx, enum idv_purpose purpose, int64_t draft_id, struct str *out);
+
 /* When this session may begin one again; 0: now. */
 err idv_pause(struct cx *cx, int64_t *until);
 

@@ -13,6 +13,8 @@ const struct transition transitions[] = {
 	{STATUS_RETURNED, EVENT_RESUBMIT, STATUS_REVIEW, PARTY_OWNER},
 	{STATUS_RETURNED, EVENT_WITHDRAW, STATUS_WITHDRAWN, PARTY_OWNER},
 	{STATUS_ISSUANCE, EVENT_ISSUE, STATUS_COMPLETED, PARTY_OFFICE},
+	{STATUS_PENDING, EVENT_USE_ACCEPT, STATUS_COMPLETED, PARTY_OFFICE | PARTY_JOB},
+	{STATUS_PENDING, EVENT_USE_REFUSE, STATUS_REFUSED, PARTY_OFFICE},
 };
 const size_t transition_count = sizeof transitions / sizeof *transitions;
 
@@ -37,6 +39,8 @@ const struct str event_names[EVENT_COUNT] = {
 	[EVENT_ISSUE] = STR_INIT("issue"),
 	[EVENT_REFUSE] = STR_INIT("refuse"),
 	[EVENT_WITHDRAW] = STR_INIT("withdraw"),
+	[EVENT_USE_ACCEPT] = STR_INIT("use_accept"),
+	[EVENT_USE_REFUSE] = STR_INIT("use_refuse"),
 };
 
 static const struct {

@@ -14,6 +14,8 @@
  *      │                                          ├─ approve ▶ ISSUANCE ── issue ▶ COMPLETED
  *      │                                          ╰─ refuse ─▶ REFUSED   │
  *      ╰─────────── withdraw ──────────▶ WITHDRAWN ◀──── withdraw ───────╯
+ *
+ * A request for use is examined by nobody's desk: PENDING ── use_accept ──▶ COMPLETED, PENDING ── use_refuse ──▶ REFUSED.
  */
 
 enum status {
@@ -38,6 +40,8 @@ enum event {
 	EVENT_ISSUE,
 	EVENT_REFUSE,
 	EVENT_WITHDRAW,
+	EVENT_USE_ACCEPT, /* of a request for use only: domain/usage.h */
+	EVENT_USE_REFUSE,
 	EVENT_COUNT
 };
 

@@ -24,6 +24,9 @@ const struct str mail_template_names[MAIL_TEMPLATE_COUNT] = {
 	[MAIL_CARD_LINKED] = STR_INIT("card_linked"),
 	[MAIL_CARD_REPLACED] = STR_INIT("card_replaced"),
 	[MAIL_CARD_UNLINKED] = STR_INIT("card_unlinked"),
+	[MAIL_USAGE_ACCEPTED] = STR_INIT("usage_accepted"),
+	[MAIL_USAGE_REFUSED] = STR_INIT("usage_refused"),
+	[MAIL_USAGE_EXPIRING] = STR_INIT("usage_expiring"),
 };
 
 bool mail_template_of(struct str name, enum mail_template *out)

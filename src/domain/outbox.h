@@ -30,6 +30,9 @@ enum mail_template {
 	MAIL_CARD_LINKED,          /* name, changed_at */
 	MAIL_CARD_REPLACED,        /* name, changed_at: another card in the place of the one before */
 	MAIL_CARD_UNLINKED,        /* name, changed_at */
+	MAIL_USAGE_ACCEPTED,       /* reference, procedure (id), decided_at, last_on (YYYYMMDD; 0: no end), note */
+	MAIL_USAGE_REFUSED,        /* the same */
+	MAIL_USAGE_EXPIRING,       /* reference, procedure (id), last_on */
 	MAIL_TEMPLATE_COUNT
 };
 

@@ -63,6 +63,16 @@ bool procedure_open(const struct procedure *procedure, int32_t today)
 	       (procedure->open_until == 0 || today <= procedure->open_until);
 }
 
+bool procedure_reads_card(const struct procedure *procedure, enum user_type type)
+{
+	return procedure->card_reading_for >> type & 1;
+}
+
+bool procedure_has_step(const struct procedure *procedure, enum card_step step)
+{
+	return procedure->card_steps[0] == step || procedure->card_steps[1] == step;
+}
+
 const struct field *procedure_field(const struct procedure *procedure, struct str id)
 {
 	return map_get(&procedure->by_id, id);

@@ -41,6 +41,18 @@ enum field_type {
 	FIELD_TYPE_COUNT
 };
 
+/* What of the four items of a card fills a field, and what is read before a form is filled in. */
+enum card_item { CARD_NONE, CARD_NAME, CARD_ADDRESS, CARD_BIRTH_DATE, CARD_SEX, CARD_ITEM_COUNT };
+enum card_step { CARD_STEP_NONE, CARD_STEP_AUTH, CARD_STEP_BASIC4, CARD_STEP_COUNT };
+
+/* What a procedure has to do with the request for use. */
+enum use_role {
+	USE_NONE,
+	USE_NEEDED,  /* only those whose request has been accepted may apply */
+	USE_REQUEST, /* it is such a request */
+	USE_ROLE_COUNT
+};
+
 enum script_rule { SCRIPT_ANY, SCRIPT_FULL, SCRIPT_ASCII, SCRIPT_UPPER, SCRIPT_ALNUM, SCRIPT_RULE_COUNT };
 
 struct field {
@@ -68,6 +80,8 @@ struct field {
 	struct str autocomplete;   /* HTML autocomplete token, absent: off */
 	struct str prefill;        /* "account.name", …: proposed from the account */
 	unsigned prefill_for;      /* bits of enum user_type; 0: everybody */
+	enum card_item card;       /* the item of a card that fills it, when one was read */
+	unsigned card_for;         /* bits of enum user_type; 0: everybody */
 	const struct section *section;
 	const struct str *row_paths; /* of a row field: its paths in the rows 0 to max of the group */
 	bool controls;             /* what other fields are asked, or which choices they have, hangs on this one */
@@ -115,8 +129,13 @@ struct procedure {
 	struct str keywords;       /* for the search */
 	int32_t open_from, open_until; /* reception, YYYYMMDD; 0: at any time */
 	bool user_types[USER_TYPE_COUNT];
-	struct str office_field;   /* id of the field that names the receiving office */
-	struct str name_field, email_field; /* ids: the applicant's name, and where the mail goes */
+	struct str office_field;   /* id of the field that names the receiving office; absent: no office does */
+	struct str name_field;     /* id: the applicant's name */
+	struct str email_field;    /* id: where the mail goes; absent: to the account's address */
+	enum card_step card_steps[2]; /* what is read from the card, in order; CARD_STEP_NONE: nothing more */
+	unsigned card_reading_for; /* bits of enum user_type: who reads; 0: nobody */
+	enum use_role use;
+	unsigned use_months;       /* USE_REQUEST: how long it is good once accepted; 0: without end */
 	const struct section *const *sections;
 	size_t section_count;
 	const struct field *const *fields; /* all, by index, row fields too */
@@ -149,6 +168,10 @@ const struct procedure *catalogue_find(const struct catalogue *catalogue, struct
 bool procedure_open(const struct procedure *procedure, int32_t today);
 const struct field *procedure_field(const struct procedure *procedure, struct str id); /* NULL */
 const struct section *procedure_section(const struct procedure *procedure, struct str id); /* NULL */
+
+/* Whether people of that kind read their card for it, and the reading that belongs to the steps. */
+bool procedure_reads_card(const struct procedure *procedure, enum user_type type);
+bool procedure_has_step(const struct procedure *procedure, enum card_step step);
 
 bool field_has_choices(const struct field *field); /* one or several of a list */
 bool field_is_answered(const struct field *field); /* groups and notes are not */

@@ -12,6 +12,7 @@ enum {
 	KEY_SAME_AS = 1 << 6,
 	KEY_FILLS = 1 << 7,
 	KEY_ANSWER = 1 << 8, /* required, one_of, example, autocomplete, prefill */
+	KEY_CARD = 1 << 9,   /* what a card can fill */
 };
 
 /* What a type takes, and what holds when nothing is given. */
@@ -22,26 +23,26 @@ struct type_rule {
 	int64_t min, max;
 };
 
-#define CHOICE_RULE {.keys = KEY_ANSWER | KEY_CHOICES | KEY_DEPENDS, .choices_needed = true}
+#define CHOICE_RULE(more) {.keys = KEY_ANSWER | KEY_CHOICES | KEY_DEPENDS | (more), .choices_needed = true}
 
 static const struct type_rule type_rules[FIELD_TYPE_COUNT] = {
-	[FIELD_TEXT] = {.keys = KEY_ANSWER | KEY_SCRIPT | KEY_LENGTH, .length_needed = true},
+	[FIELD_TEXT] = {.keys = KEY_ANSWER | KEY_SCRIPT | KEY_LENGTH | KEY_CARD, .length_needed = true},
 	[FIELD_TEXTAREA] = {.keys = KEY_ANSWER | KEY_LENGTH, .length_needed = true},
 	[FIELD_NUMBER] = {.keys = KEY_ANSWER | KEY_RANGE, .max_needed = true},
 	[FIELD_YEN] = {.keys = KEY_ANSWER | KEY_RANGE, .max = INT64_C(999999999999)},
 	[FIELD_DIGITS] = {.keys = KEY_ANSWER | KEY_LENGTH, .length_needed = true},
-	[FIELD_DATE] = {.keys = KEY_ANSWER},
+	[FIELD_DATE] = {.keys = KEY_ANSWER | KEY_CARD},
 	[FIELD_MONTH] = {.keys = KEY_ANSWER},
-	[FIELD_PARTIAL_DATE] = {.keys = KEY_ANSWER},
+	[FIELD_PARTIAL_DATE] = {.keys = KEY_ANSWER | KEY_CARD},
 	[FIELD_PARTIAL_MONTH] = {.keys = KEY_ANSWER},
-	[FIELD_SELECT] = CHOICE_RULE,
-	[FIELD_RADIO] = CHOICE_RULE,
-	[FIELD_MULTI] = CHOICE_RULE,
+	[FIELD_SELECT] = CHOICE_RULE(KEY_CARD),
+	[FIELD_RADIO] = CHOICE_RULE(KEY_CARD),
+	[FIELD_MULTI] = CHOICE_RULE(0),
 	[FIELD_CHECKBOX] = {.keys = KEY_ANSWER},
 	[FIELD_EMAIL] = {.keys = KEY_ANSWER | KEY_LENGTH | KEY_SAME_AS, .max_length = LIMIT_EMAIL},
 	[FIELD_PHONE] = {.keys = KEY_ANSWER | KEY_LENGTH, .max_length = 12},
 	[FIELD_POSTAL] = {.keys = KEY_ANSWER | KEY_FILLS, .min_length = 7, .max_length = 7},
-	[FIELD_ADDRESS] = {.keys = KEY_ANSWER | KEY_LENGTH, .max_length = 85},
+	[FIELD_ADDRESS] = {.keys = KEY_ANSWER | KEY_LENGTH | KEY_CARD, .max_length = 85},
 	[FIELD_CARD_NO] = {.keys = KEY_ANSWER, .min_length = 12, .max_length = 12},
 	[FIELD_CORP_NO] = {.keys = KEY_ANSWER, .min_length = 13, .max_length = 13},
 	[FIELD_COUNTRY] = {.keys = KEY_ANSWER | KEY_CHOICES},
@@ -57,6 +58,7 @@ static const struct {
 	{"script", KEY_SCRIPT}, {"min_length", KEY_LENGTH}, {"max_length", KEY_LENGTH}, {"min", KEY_RANGE}, {"max", KEY_RANGE},
 	{"choices", KEY_CHOICES}, {"depends_on", KEY_DEPENDS}, {"fields", KEY_FIELDS}, {"same_as", KEY_SAME_AS}, {"fills", KEY_FILLS},
 	{"required", KEY_ANSWER}, {"one_of", KEY_ANSWER}, {"example", KEY_ANSWER}, {"autocomplete", KEY_ANSWER}, {"prefill", KEY_ANSWER}, {"prefill_for", KEY_ANSWER},
+	{"card", KEY_CARD}, {"card_for", KEY_CARD},
 };
 
 static const char *const autocomplete_tokens[] = {
@@ -66,6 +68,16 @@ static const char *const autocomplete_tokens[] = {
 
 static const char *const prefill_sources[] = {
 	"account.name", "account.birth_date", "account.sex", "account.phone", "account.postal_code", "account.address", "account.email", NULL,
+};
+
+static const char *const card_items[CARD_ITEM_COUNT] = {"", "name", "address", "birth_date", "sex"};
+
+/* The types that can hold each item, as bits. */
+static const unsigned card_types[CARD_ITEM_COUNT] = {
+	[CARD_NAME] = 1u << FIELD_TEXT,
+	[CARD_ADDRESS] = 1u << FIELD_TEXT | 1u << FIELD_ADDRESS,
+	[CARD_BIRTH_DATE] = 1u << FIELD_DATE | 1u << FIELD_PARTIAL_DATE,
+	[CARD_SEX] = 1u << FIELD_RADIO | 1u << FIELD_SELECT,
 };
 
 static const char *const script_names[SCRIPT_RULE_COUNT] = {
@@ -147,6 +159,25 @@ static void words_read(struct reader *reader, const struct node *node, struct fi
 	}
 	if (field->required && !str_absent(field->one_of))
 		fault_at(&reader->faults, node_key(node, "one_of")->place, "a field is either required or one of several");
+}
+
+static void card_read(struct building *building, const struct node *node, struct field *field)
+{
+	struct reader *reader = building->reader;
+	const struct node *value = node_get(node, "card");
+	const struct node *for_whom = node_get(node, "card_for");
+	if (for_whom)
+		field->card_for = user_types_read(reader, for_whom, "card_for");
+	if (for_whom && !value)
+		fault_at(&reader->faults, node_key(node, "card_for")->place, "card_for without card");
+	int i = value ? word_in(reader, value, card_items, CARD_ITEM_COUNT, "item of a card") : -1;
+	if (i < 0)
+		return;
+	field->card = (enum card_item)i;
+	if (field->group)
+		fault_at(&reader->faults, value->place, "a card fills no rows of a group");
+	else if (!(card_types[i] >> field->type & 1))
+		fault_at(&reader->faults, value->place, "a %s of a card does not fit type %s", card_items[i], field_type_name(field->type));
 }
 
 static void length_read(struct reader *reader, const struct node *node, const struct type_rule *rule, struct field *field)
@@ -269,6 +300,8 @@ struct field *field_read(struct building *building, const struct node *node, str
 	const struct type_rule *rule = &type_rules[field->type];
 	keys_check(reader, node, field->type);
 	length_read(reader, node, rule, field);
+	if (rule->keys & KEY_CARD)
+		card_read(building, node, field);
 	if (rule->keys & KEY_RANGE)
 		range_read(reader, node, rule, field);
 	if (rule->choices_needed)

@@ -11,7 +11,7 @@
 
 static const char *const procedure_keys[] = {
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
-	"user_types", "office_field", "name_field", "email_field", "choices", "sections", "checks", NULL,
+	"user_types", "office_field", "name_field", "email_field", "card_reading", "use", "use_months", "choices", "sections", "checks", NULL,
 };
 
 static void read_texts(struct reader *reader, const struct node *node, struct procedure *procedure)
@@ -95,11 +95,82 @@ static void read_user_types(struct reader *reader, const struct node *node, stru
 		procedure->user_types[type] = types & 1u << type;
 }
 
-/* A field outside groups; NULL: reported. */
-static const struct field *read_role(struct building *building, const struct node *node, const char *key, struct str *out)
+static void read_card_steps(struct reader *reader, const struct node *list, struct procedure *procedure)
+{
+	static const char *const names[CARD_STEP_COUNT] = {"", "auth", "basic4"};
+	size_t known = sizeof procedure->card_steps / sizeof *procedure->card_steps;
+	if (!node_is_list(reader, list, "steps"))
+		return;
+	if (list->n == 0)
+		fault_at(&reader->faults, list->place, "nothing is read: steps is empty");
+	for (size_t i = 0; i < list->n; i++) {
+		struct str word;
+		enum card_step step = CARD_STEP_AUTH;
+		if (!node_word(reader, list->items[i], &word))
+			continue;
+		while (step < CARD_STEP_COUNT && !str_eq(word, str_of(names[step])))
+			step++;
+		if (step == CARD_STEP_COUNT)
+			fault_at(&reader->faults, list->items[i]->place, "unknown reading '" STR_FMT "'", STR_ARG(word));
+		else if (procedure_has_step(procedure, step))
+			fault_at(&reader->faults, list->items[i]->place, "'" STR_FMT "' is read already", STR_ARG(word));
+		else if (step == CARD_STEP_AUTH && i > 0)
+			fault_at(&reader->faults, list->items[i]->place, "auth comes first");
+		else if (i < known)
+			procedure->card_steps[i] = step;
+	}
+}
+
+/* Behind the user types. */
+static void read_card_reading(struct reader *reader, const struct node *node, struct procedure *procedure)
+{
+	static const char *const keys[] = {"steps", "for", NULL};
+	const struct node *map = node_get(node, "card_reading");
+	if (!map || !node_is_map(reader, map, "card_reading"))
+		return;
+	(void)node_keys(reader, map, keys);
+	const struct node *steps = node_need(reader, map, "steps");
+	const struct node *readers = node_get(map, "for");
+	if (steps)
+		read_card_steps(reader, steps, procedure);
+	unsigned types = readers ? user_types_read(reader, readers, "for") : 0;
+	for (unsigned type = 0; type < USER_TYPE_COUNT; type++) {
+		if (!readers && procedure->user_types[type])
+			types |= 1u << type;
+		if (types >> type & 1 && !procedure->user_types[type])
+			fault_at(&reader->faults, readers->place, "the procedure is not for %s", user_type_name((enum user_type)type));
+	}
+	procedure->card_reading_for = types;
+}
+
+static void read_use(struct reader *reader, const struct node *node, struct procedure *procedure)
+{
+	const struct node *value = node_get(node, "use");
+	const struct node *months = node_get(node, "use_months");
+	struct str word;
+	int64_t number = 0;
+	if (value && node_word(reader, value, &word)) {
+		if (str_eq(word, STR("needed")))
+			procedure->use = USE_NEEDED;
+		else if (str_eq(word, STR("request")))
+			procedure->use = USE_REQUEST;
+		else
+			fault_at(&reader->faults, value->place, "use is needed or request, not '" STR_FMT "'", STR_ARG(word));
+	}
+	if (!months || !node_number(reader, months, 1, 120, &number))
+		return;
+	procedure->use_months = (unsigned)number;
+	if (value && procedure->use == USE_NEEDED)
+		fault_at(&reader->faults, months->place, "only a request is good for some months");
+	else if (!value)
+		fault_at(&reader->faults, months->place, "use_months without use");
+}
+
+/* A field outside groups; NULL: reported, or not named where it need not be. */
+static const struct field *read_role(struct building *building, const struct node *node, const char *key, bool needed, struct str *out)
 {
 	struct reader *reader = building->reader;
-	const struct node *value = node_need(reader, node, key);
+	const struct node *value = needed ? node_need(reader, node, key) : node_get(node, key);
 	if (!value || !node_word(reader, value, out))
 		return NULL;
 	const struct field *field = building_field(building, *out, NULL);
@@ -112,13 +183,13 @@ static void read_roles(struct building *building, const struct node *node)
 {
 	struct reader *reader = building->reader;
 	struct procedure *procedure = building->procedure;
-	const struct field *field = read_role(building, node, "name_field", &procedure->name_field);
+	const struct field *field = read_role(building, node, "name_field", true, &procedure->name_field);
 	if (field && field->type != FIELD_TEXT)
 		fault_at(&reader->faults, node_get(node, "name_field")->place, "the name must be a text");
-	field = read_role(building, node, "email_field", &procedure->email_field);
+	field = read_role(building, node, "email_field", false, &procedure->email_field);
 	if (field && field->type != FIELD_EMAIL)
 		fault_at(&reader->faults, node_get(node, "email_field")->place, "the address for notices must be of type email");
-	field = read_role(building, node, "office_field", &procedure->office_field);
+	field = read_role(building, node, "office_field", false, &procedure->office_field);
 	if (!field)
 		return;
 	bool single = field_has_choices(field) && field->type != FIELD_MULTI;
@@ -239,6 +310,8 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	read_texts(reader, node, procedure);
 	read_reception(reader, node, procedure);
 	read_user_types(reader, node, procedure);
+	read_card_reading(reader, node, procedure);
+	read_use(reader, node, procedure);
 	if (node_get(node, "choices"))
 		lists_read(&building, node_get(node, "choices"));
 	read_sections(&building, node);

@@ -132,6 +132,18 @@ static const struct rule *read_actor(const struct rule_reader *rules, const stru
 	return rule;
 }
 
+/* `false` is its contrary: what is asked only of those who read no card. */
+static const struct rule *read_card(const struct rule_reader *rules, const struct node *value)
+{
+	struct reader *reader = rules->building->reader;
+	struct rule *rule = arena_new(reader->arena, struct rule);
+	bool read;
+	rule->op = RULE_CARD;
+	if (!node_bool(reader, value, &read))
+		return NULL;
+	return read ? rule : negated(reader, rule);
+}
+
 static const struct rule *read_several(const struct rule_reader *rules, const struct node *list, enum rule_op op)
 {
 	struct reader *reader = rules->building->reader;
@@ -156,7 +168,7 @@ static const struct rule *read_several(const struct rule_reader *rules, const st
 
 static const struct rule *read_any(const struct rule_reader *rules, const struct node *node)
 {
-	static const char *const keys[] = {"field", "is", "in", "has", "given", "actor", "all", "any", "not", NULL};
+	static const char *const keys[] = {"field", "is", "in", "has", "given", "actor", "card", "all", "any", "not", NULL};
 	struct reader *reader = rules->building->reader;
 	if (!node_is_map(reader, node, "a condition") || !node_keys(reader, node, keys))
 		return NULL;
@@ -165,6 +177,8 @@ static const struct rule *read_any(const struct rule_reader *rules, const struct
 	const struct node *value = node->n == 1 ? node->items[0] : NULL;
 	if (value && node_get(node, "actor"))
 		return read_actor(rules, value);
+	if (value && node_get(node, "card"))
+		return read_card(rules, value);
 	if (value && node_get(node, "all"))
 		return read_several(rules, value, RULE_ALL);
 	if (value && node_get(node, "any"))
@@ -173,7 +187,7 @@ static const struct rule *read_any(const struct rule_reader *rules, const struct
 		const struct rule *rule = read_any(rules, value);
 		return rule ? negated(reader, rule) : NULL;
 	}
-	fault_at(&reader->faults, node->place, "a condition is one of field, actor, all, any, not");
+	fault_at(&reader->faults, node->place, "a condition is one of field, actor, card, all, any, not");
 	return NULL;
 }
 

@@ -87,6 +87,8 @@ bool rule_holds(struct rule_eval *eval, const struct rule *rule)
 		return !rule_holds(eval, rule->sub[0]);
 	case RULE_ACTOR:
 		return rule->actors >> eval->scope->user_type & 1;
+	case RULE_CARD:
+		return eval->scope->answers->card;
 	default:
 		return comparison_holds(eval, rule);
 	}

@@ -22,7 +22,7 @@ struct field;
 struct form_scope;
 struct section;
 
-enum rule_op { RULE_ALL, RULE_ANY, RULE_NOT, RULE_IS, RULE_IN, RULE_HAS, RULE_GIVEN, RULE_ACTOR, RULE_OP_COUNT };
+enum rule_op { RULE_ALL, RULE_ANY, RULE_NOT, RULE_IS, RULE_IN, RULE_HAS, RULE_GIVEN, RULE_ACTOR, RULE_CARD, RULE_OP_COUNT };
 
 struct rule {
 	enum rule_op op;

@@ -6,11 +6,13 @@
 #include "domain/application_seal.h"
 #include "domain/application_term.h"
 #include "domain/audit.h"
+#include "domain/card_fill.h"
 #include "domain/identity_card.h"
 #include "domain/number.h"
 #include "domain/office.h"
 #include "domain/outbox.h"
 #include "domain/portal.h"
+#include "domain/usage.h"
 #include "store/query.h"
 
 /*
@@ -127,6 +129,42 @@ static err mails_add(struct cx *cx, const struct submit *submit)
 		       : mail_to(cx, submit, submit->account->email);
 }
 
+/* The card's items as they are in the store now: another reading than the one that was checked, and all is checked anew. */
+static err card_same(struct cx *cx, struct submit *submit)
+{
+	const struct draft *draft = submit->draft;
+	struct basic4 card;
+
+	if (!draft->has_card)
+		return ok();
+	err read = basic4_of_draft(cx, draft->id, &card);
+
+	if (read.code != ERR_NOT_FOUND)
+		TRY(read);
+	if (failed(read) || !basic4_same(&card, &draft->card))
+		return lost_race(submit, "card read again");
+	return ok();
+}
+
+static err usage_note(struct cx *cx, const struct submit *submit)
+{
+	const struct draft *draft = submit->draft;
+	const struct procedure *procedure = draft->procedure;
+
+	if (procedure->use != USE_REQUEST)
+		return ok();
+	return usage_submitted(cx,
+		&(struct usage_new){
+			.account = submit->account,
+			.procedure = procedure,
+			.application_id = submit->id,
+			.reference = submit->reference,
+			.email = submit->email,
+			.differs = usage_compare(cx->arena, submit->account, answers_get(&draft->answers, procedure->name_field),
+				draft->has_card ? &draft->card : NULL),
+		});
+}
+
 static err submit_in_tx(struct cx *cx, void *arg)
 {
 	struct submit *submit = arg;
@@ -138,6 +176,7 @@ static err submit_in_tx(struct cx *cx, void *arg)
 	if (changed == 0)
 		return lost_race(submit, "draft gone or changed");
 	TRY(application_make(cx, submit));
+	TRY(card_same(cx, submit));
 	TRY(q_application_event_add(cx_tx(cx),
 		&(struct q_application_event_add_in){
 			.account_id = draft->account_id,
@@ -154,6 +193,7 @@ static err submit_in_tx(struct cx *cx, void *arg)
 	TRY(application_terms_add(cx, draft->account_id, submit->id,
 		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
 	TRY(mails_add(cx, submit));
+	TRY(usage_note(cx, submit));
 	/* The receipt says not what we think we wrote, but what is there. */
 	TRY(q_application_by_token(
 		cx_tx(cx), draft->account_id, draft->submission_token, &submit->row));
@@ -206,7 +246,9 @@ static err draft_for_submit(struct cx *cx, int64_t draft_id, struct str token, s
 		return fail(ERR_CONFLICT, "procedure has a newer version");
 	if (!procedure_open(out->procedure, time_date(cx->now)))
 		return fail(ERR_DENIED, "reception is closed");
-	return ok();
+	if (out->card_next != CARD_STEP_NONE)
+		return fail(ERR_CONFLICT, "the card has not been read");
+	return usage_require(cx, out->procedure);
 }
 
 /* *again: look anew, from the beginning. */

@@ -6,6 +6,7 @@
 #include "domain/draft_warning.h"
 #include "domain/identity_adapter.h"
 #include "domain/retention.h"
+#include "domain/usage.h"
 #include "jobs/queue.h"
 #include "jobs/worker.h"
 
@@ -16,6 +17,13 @@ static err warn(struct cx *cx)
 	return draft_warn(cx, &made);
 }
 
+static err warn_usage(struct cx *cx)
+{
+	size_t made;
+
+	return usage_warn(cx, &made);
+}
+
 /* Each may run twice, and is written so that nothing comes of it. To add work: a row here. */
 static const struct scheduled {
 	struct str kind;
@@ -24,6 +32,7 @@ static const struct scheduled {
 	bool wakes; /* it makes mails */
 } table[] = {
 	{STR_INIT("draft_warning"), TIME_HOUR, warn, true},
+	{STR_INIT("usage_warning"), TIME_HOUR, warn_usage, true},
 	{STR_INIT("retention"), TIME_HOUR, retention_run, false},
 	{STR_INIT("identity"), TIME_MINUTE, idv_sweep, false},
 };

@@ -163,6 +163,35 @@ static void write_card_unlinked(struct buf *out, const struct letter *l)
 			.changed = instant(l->mail, "changed_at")});
 }
 
+static void write_usage_accepted(struct buf *out, const struct letter *l)
+{
+	tmpl_mail_usage_accepted(out, &l->page,
+		&(struct view_mail_usage_accepted){.base = l->base,
+			.decided = instant(l->mail, "decided_at"),
+			.reference = value(l, "reference"),
+			.note = value(l, "note"),
+			.last = last_day(l)});
+}
+
+static void write_usage_refused(struct buf *out, const struct letter *l)
+{
+	tmpl_mail_usage_refused(out, &l->page,
+		&(struct view_mail_usage_refused){.base = l->base,
+			.decided = instant(l->mail, "decided_at"),
+			.reference = value(l, "reference"),
+			.note = value(l, "note")});
+}
+
+static void write_usage_expiring(struct buf *out, const struct letter *l)
+{
+	tmpl_mail_usage_expiring(out, &l->page,
+		&(struct view_mail_usage_expiring){.base = l->base,
+			.procedure = value(l, "procedure"),
+			.title = procedure_title(l),
+			.reference = value(l, "reference"),
+			.last = last_day(l)});
+}
+
 static const struct {
 	enum msg subject;
 	void (*write)(struct buf *out, const struct letter *l);
@@ -181,6 +210,9 @@ static const struct {
 	[MAIL_CARD_LINKED] = {MSG_mail_card_linked_subject, write_card_linked},
 	[MAIL_CARD_REPLACED] = {MSG_mail_card_replaced_subject, write_card_replaced},
 	[MAIL_CARD_UNLINKED] = {MSG_mail_card_unlinked_subject, write_card_unlinked},
+	[MAIL_USAGE_ACCEPTED] = {MSG_mail_usage_accepted_subject, write_usage_accepted},
+	[MAIL_USAGE_REFUSED] = {MSG_mail_usage_refused_subject, write_usage_refused},
+	[MAIL_USAGE_EXPIRING] = {MSG_mail_usage_expiring_subject, write_usage_expiring},
 };
 
 static struct letter letter_in(

@@ -41,7 +41,8 @@ static void one_row(struct exchange *ex, int64_t draft_id, const struct answer_r
 	row->official = view_official(ex, &from->field->label);
 	row->value = japanese_value(ex, from->value);
 	row->given = !str_empty(from->value);
-	row->change = draft_id != 0;
+	row->read = from->read;
+	row->change = draft_id != 0 && !from->read;
 	if (!row->change)
 		return;
 	row->plain = row_label_plain(ex, from);

@@ -109,7 +109,8 @@ static void add_row(void *arg, const struct field *field, size_t row, bool first
 	buf_init(&value, arena, LIMIT_PAGE);
 	answer_display(&value, list->scope, list->ex->page.locale, field, row, answers_get(list->scope->answers, path));
 	vec_push(arena, &list->rows,
-		((struct answer_row){list->section, field, row, first_of_row, path, buf_view(&value)}));
+		((struct answer_row){list->section, field, row, first_of_row, path, buf_view(&value),
+			answers_held(list->scope->answers, path)}));
 }
 
 void answer_rows(struct exchange *ex, const struct form_scope *scope, struct answer_row **out, size_t *count)

@@ -205,6 +205,22 @@ const struct section *section_of(const struct procedure *procedure, const struct
 	return NULL;
 }
 
+/* More than fits into a line on most screens. */
+#define READ_LINE 24
+
+/* What was read from a card: nothing that a person can type into. */
+static void read_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, struct view_part_field *view)
+{
+	struct buf value;
+
+	buf_init(&value, ex->cx.arena, LIMIT_PAGE);
+	answer_display(&value, scope, ex->page.locale, field, 0, view->value);
+	view->value = buf_view(&value);
+	view->is_read = true;
+	view->is_long = utf8_count(view->value) > READ_LINE;
+	view->is_line = view->is_radio = view->is_select = view->is_date = false;
+}
+
 static void field_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row,
 	const struct issues *issues, struct view_part_field *view)
 {
@@ -245,6 +261,12 @@ static void field_view(struct exchange *ex, const struct form_scope *scope, cons
 		.has_day = !look->no_day,
 		.search = field->type == FIELD_POSTAL && field->fills != NULL,
 	};
+	if (answers_held(scope->answers, path)) {
+		read_view(ex, scope, field, view);
+		return;
+	}
+	if (field->fills && answers_held(scope->answers, path_in_row(ex->cx.arena, field->fills, row)))
+		view->search = false;
 	if (field->type == FIELD_TEXT && field->max_length <= 20)
 		view->width = field->max_length <= 4 ? STR("w-4") : STR("w-12");
 	if (field->type == FIELD_YEN)

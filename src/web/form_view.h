@@ -35,6 +35,7 @@ struct answer_row {
 	bool first_of_row;   /* begins a row of a group */
 	struct str path;
 	struct str value;    /* as it is read; empty: not given */
+	bool read;           /* from a card */
 };
 /* All that is asked, in order. */
 void answer_rows(struct exchange *ex, const struct form_scope *scope, struct answer_row **out, size_t *count);

@@ -2,6 +2,7 @@
 #include "domain/account.h"
 #include "domain/draft.h"
 #include "render/templates.h"
+#include "web/card_panel.h"
 #include "web/japanese.h"
 #include "web/page.h"
 #include "web/url.h"
@@ -35,6 +36,7 @@ err page_account_show(struct exchange *ex)
 	struct buf birth, login;
 
 	TRY(drafts_view(ex, &view));
+	TRY(card_panel_view(ex, &view));
 	TRY(account_require(&ex->cx, &account));
 	buf_init(&birth, ex->cx.arena, 64);
 	date_write(&birth, ex->page.locale, account.birth_on);

@@ -5,13 +5,16 @@
 #include "domain/application.h"
 #include "domain/office.h"
 #include "domain/portal.h"
+#include "domain/usage.h"
 #include "i18n/width.h"
 #include "render/templates.h"
 #include "web/application_view.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
+#include "web/japanese.h"
 #include "web/url.h"
+#include "web/usage_view.h"
 #include "web/view_text.h"
 
 /* What has been submitted: the act itself, the receipt, the list and the details (manual 4.2.10 and 5.1). */
@@ -28,6 +31,21 @@ static err renew(struct exchange *ex, int64_t draft_id)
 	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft_id));
 }
 
+/* Perhaps the request for use has ended since the draft was begun: then that is said, and the draft stays. */
+static err denied(struct exchange *ex, int64_t draft_id, err e)
+{
+	struct str why = str_fmt(ex->cx.arena, "%s", err_detail());
+	struct draft draft;
+
+	TRY(draft_require(&ex->cx, draft_id, &draft));
+	err use = usage_require(&ex->cx, draft.procedure);
+
+	if (use.code == ERR_DENIED)
+		return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_usage_needed, draft.procedure->id));
+	TRY(use);
+	return fail(e.code, STR_FMT, STR_ARG(why));
+}
+
 /* Twice the same press, a reload, another tab: the same receipt, by the draft's token. */
 err page_application_submit(struct exchange *ex)
 {
@@ -40,6 +58,8 @@ err page_application_submit(struct exchange *ex)
 
 	if (e.code == ERR_CONFLICT)
 		return renew(ex, draft_id);
+	if (e.code == ERR_DENIED)
+		return denied(ex, draft_id, e);
 	TRY(e);
 	if (issues.refusals > 0)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft_id));
@@ -51,6 +71,23 @@ struct str office_name(struct exchange *ex, struct str code)
 	const struct choice *office = office_find(ex->cx.portal->catalogue, code, 0);
 
 	return office ? view_label_plain(ex, &office->label) : code;
+}
+
+/* Of a request for use the answer may be there at once. */
+static err usage_of(struct exchange *ex, const struct receipt *receipt, struct view_application_receipt *view)
+{
+	struct usage usage;
+
+	if (!receipt->procedure || receipt->procedure->use != USE_REQUEST)
+		return ok();
+	TRY(usage_find(&ex->cx, &usage));
+	view->has_usage = str_eq(usage.reference, receipt->reference);
+	if (!view->has_usage)
+		return ok();
+	usage_view(ex, &usage, &view->usage);
+	view->usage.has_see = false; /* that is the next button */
+	view->procedures = usage.state == USAGE_ACCEPTED;
+	return ok();
 }
 
 /* Read back from the store: what stands here is what is kept. */
@@ -87,6 +124,7 @@ err page_application_receipt(struct exchange *ex)
 	}
 	view.steps = steps.v;
 	view.steps_count = steps.n;
+	TRY(usage_of(ex, receipt, &view));
 	return PAGE(ex, 200, MSG_receipt_title, application_receipt, &view);
 }
 
@@ -219,6 +257,7 @@ err page_application_show(struct exchange *ex)
 		.status = status_msg(receipt->status),
 		.status_text = status_meaning_msg(receipt->status),
 		.at = receipt->submitted_at,
+		.note = str_empty(application.note) ? html_none() : japanese_value(ex, application.note),
 		.office = office_name(ex, receipt->office),
 		.pdf = url_1(ex->cx.arena, ROUTE_application_pdf, receipt->reference),
 		.receipt = url_1(ex->cx.arena, ROUTE_application_receipt, receipt->reference),

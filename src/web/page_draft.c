@@ -5,6 +5,7 @@
 #include "domain/office.h"
 #include "domain/portal.h"
 #include "render/templates.h"
+#include "web/card_step.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
@@ -30,6 +31,8 @@ err page_draft_show(struct exchange *ex)
 	VEC(struct view_draft_show_sections) rows = {0};
 
 	TRY(find(ex, &draft, &scope));
+	if (card_is_first(&draft))
+		return card_lead(ex, &draft);
 	struct view_draft_show view = {
 		.id = exchange_path(ex, 0),
 		.title = view_label(ex, &draft.procedure->title),
@@ -81,6 +84,8 @@ err page_draft_confirm(struct exchange *ex)
 	struct issues issues = {0};
 
 	TRY(find(ex, &draft, &scope));
+	if (card_is_first(&draft))
+		return card_lead(ex, &draft);
 	form_check(&scope, ex->cx.arena, NULL, &issues);
 	struct view_draft_confirm view = {
 		.id = exchange_path(ex, 0),
@@ -103,6 +108,8 @@ err page_draft_apply(struct exchange *ex)
 	struct issues issues = {0};
 
 	TRY(find(ex, &draft, &scope));
+	if (card_is_first(&draft))
+		return card_lead(ex, &draft);
 	form_check(&scope, ex->cx.arena, NULL, &issues);
 	if (issues.refusals > 0)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft.id));

@@ -3,6 +3,7 @@
 #include "domain/draft.h"
 #include "domain/portal.h"
 #include "render/templates.h"
+#include "web/card_step.h"
 #include "web/idv_view.h"
 #include "web/page.h"
 #include "web/session_cookie.h"
@@ -52,20 +53,18 @@ static bool named(struct str name, const struct str *names, int count, int *out)
 	return false;
 }
 
-static err draft_of(struct exchange *ex, int64_t *id, struct str *next)
+/* Of the person's own, or none. */
+static err draft_of(struct exchange *ex, int64_t *id)
 {
 	struct str given = exchange_field(ex, "draft");
 	struct draft draft;
 
 	*id = 0;
-	*next = url_route(ex->cx.arena, ROUTE_account_show, NULL, 0);
 	if (str_empty(given))
 		return ok();
 	if (!str_to_i64(given, id) || *id <= 0)
 		return fail(ERR_INVALID, "no id of a draft");
-	TRY(draft_require(&ex->cx, *id, &draft));
-	*next = url_id(ex->cx.arena, ROUTE_draft_show, *id);
-	return ok();
+	return draft_require(&ex->cx, *id, &draft);
 }
 
 err page_id_tx_begin(struct exchange *ex)
@@ -84,7 +83,8 @@ err page_id_tx_begin(struct exchange *ex)
 		return fail(ERR_INVALID, "unknown purpose");
 	begin.op = (enum idv_op)op;
 	begin.purpose = (enum idv_purpose)purpose;
-	TRY(draft_of(ex, &begin.draft_id, &begin.next));
+	TRY(draft_of(ex, &begin.draft_id));
+	begin.next = card_page_after(ex, begin.op, begin.purpose, begin.draft_id);
 	err e = idv_begin(&ex->cx, &begin, &tx);
 
 	return failed(e) ? not_begun(ex, e, NULL) : show_tx(ex, &tx);

@@ -15,6 +15,18 @@ static struct str official_plain(struct exchange *ex, const struct text *text)
 	return ex->page.locale->lang == LANG_JA ? STR("") : text->plain[LANG_JA];
 }
 
+/* "9.4 Sex [Basic 4 Info Read]" */
+static struct str row_label(struct exchange *ex, const struct answer_row *row)
+{
+	struct str no = row->field->no;
+	struct str label = str_fmt(ex->cx.arena, STR_FMT "%s" STR_FMT, STR_ARG(no), str_empty(no) ? "" : " ",
+		STR_ARG(row_label_plain(ex, row)));
+
+	return row->read ? str_fmt(ex->cx.arena, STR_FMT " [" STR_FMT "]", STR_ARG(label),
+				   STR_ARG(ex->page.locale->plain[MSG_card_badge]))
+			 : label;
+}
+
 static void sections_of(struct exchange *ex, const struct application *application, struct pdf_doc *doc)
 {
 	struct form_scope scope = form_scope_of(ex, application->receipt.procedure, &application->answers);
@@ -35,8 +47,7 @@ static void sections_of(struct exchange *ex, const struct application *applicati
 			section->sub_title = official_plain(ex, &answers[i].section->title);
 			section->rows = &rows[i];
 		}
-		rows[i].label = str_fmt(ex->cx.arena, STR_FMT "%s" STR_FMT, STR_ARG(field->no), str_empty(field->no) ? "" : " ",
-			STR_ARG(row_label_plain(ex, &answers[i])));
+		rows[i].label = row_label(ex, &answers[i]);
 		rows[i].sub_label = official_plain(ex, &field->label);
 		rows[i].value = str_empty(answers[i].value) ? ex->page.locale->plain[MSG_confirm_not_given] : answers[i].value;
 		sections.v[sections.n - 1].row_count++;
@@ -65,15 +76,17 @@ err page_application_pdf(struct exchange *ex)
 		{.label = words[MSG_receipt_reference], .value = receipt->reference},
 		{.label = words[MSG_receipt_temporary], .value = receipt->temporary_no},
 		{.label = words[MSG_receipt_received], .value = time_text(ex, receipt->submitted_at)},
-		{.label = words[MSG_application_office], .value = office_name(ex, receipt->office)},
 		{.label = words[MSG_application_status], .value = words[status_msg(receipt->status)]},
+		{.label = words[MSG_application_office], .value = office_name(ex, receipt->office)},
 	};
+	/* The last one stands only where there is an office. */
+	size_t fact_count = sizeof facts / sizeof *facts - str_empty(receipt->office);
 	struct pdf_doc doc = {
 		.title = receipt->procedure ? view_label_plain(ex, &receipt->procedure->title) : receipt->procedure_id,
 		.subtitle = receipt->procedure ? official_plain(ex, &receipt->procedure->title) : STR(""),
 		.author = ex->cx.portal->settings.service_name[ex->page.locale->lang],
 		.facts = facts,
-		.fact_count = sizeof facts / sizeof *facts,
+		.fact_count = fact_count,
 		.continued = words[MSG_pdf_continued],
 		.footer = str_fmt(ex->cx.arena, STR_FMT " · " STR_FMT, STR_ARG(receipt->reference),
 			STR_ARG(ex->cx.portal->settings.service_name[ex->page.locale->lang])),

@@ -2,6 +2,7 @@
 #include "domain/draft.h"
 #include "domain/portal.h"
 #include "domain/procedure.h"
+#include "domain/usage.h"
 #include "render/templates.h"
 #include "web/page.h"
 #include "web/url.h"
@@ -60,6 +61,18 @@ static err draft_view(struct exchange *ex, const struct procedure *procedure, st
 	return ok();
 }
 
+static err needs_view(struct exchange *ex, const struct procedure *procedure, struct view_procedure_show *view)
+{
+	err use = usage_require(&ex->cx, procedure);
+
+	if (use.code == ERR_DENIED) {
+		view->needs_usage = true;
+		view->usage = url_1(ex->cx.arena, ROUTE_usage_needed, procedure->id);
+		return ok();
+	}
+	return use;
+}
+
 err page_procedure_show(struct exchange *ex)
 {
 	const struct procedure *procedure;
@@ -87,6 +100,8 @@ err page_procedure_show(struct exchange *ex)
 		view.minutes += procedure->sections[s]->minutes;
 	if (view.account)
 		TRY(draft_view(ex, procedure, &view));
+	if (view.account && !view.not_for_you)
+		TRY(needs_view(ex, procedure, &view));
 	tmpl_procedure_show(&ex->body, &ex->page, &view);
 	return exchange_page(ex, 200, view_label_plain(ex, &procedure->title));
 }
@@ -94,8 +109,15 @@ err page_procedure_show(struct exchange *ex)
 /* `Agree`: the draft begins. */
 err page_draft_create(struct exchange *ex)
 {
+	const struct procedure *procedure;
 	int64_t id;
 
-	TRY(draft_create(&ex->cx, exchange_path(ex, 0), &id));
+	TRY(find(ex, &procedure));
+	err use = usage_require(&ex->cx, procedure);
+
+	if (use.code == ERR_DENIED)
+		return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_usage_needed, procedure->id));
+	TRY(use);
+	TRY(draft_create(&ex->cx, procedure->id, &id));
 	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, id));
 }

@@ -1,6 +1,7 @@
 #include "base/vec.h"
 #include "domain/draft.h"
 #include "render/templates.h"
+#include "web/card_step.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/locale_choice.h"
@@ -84,6 +85,8 @@ err page_section_show(struct exchange *ex)
 	struct issues issues = {0};
 
 	TRY(find(ex, &page));
+	if (card_is_first(&page.draft))
+		return card_lead(ex, &page.draft);
 	if (!form_section_shown(&page.scope, page.section))
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, page.draft.id));
 	if (str_absent(exchange_query(ex, "check")))
@@ -154,6 +157,9 @@ err page_section_save(struct exchange *ex)
 
 	TRY(find(ex, &page));
 	TRY(save(ex, &page, !section_post_stays(ex) && !leaves, &issues));
+	/* What was typed is kept; the form opens again behind the card. */
+	if (card_is_first(&page.draft))
+		return card_lead(ex, &page.draft);
 	if (locale_switched(ex))
 		return exchange_redirect(ex, ex->req->path);
 	if (section_post_stays(ex))

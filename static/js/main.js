@@ -353,6 +353,8 @@ async function wait(root) {
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) saver.begin(form);
+/* A step that asks nothing of the person is taken at once; who comes back to it by the Back button stays. */
+if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") document.querySelector("form[data-go]")?.requestSubmit();
 enhance(document);
 session.renew();
 tick();

@@ -44,6 +44,8 @@ static const struct msg_arg values[] = {
 	{STR_INIT("office"), STR_INIT("tokyo")},
 	{STR_INIT("draft"), STR_INIT("1234567890")},
 	{STR_INIT("last_on"), STR_INIT("20261130")},
+	{STR_INIT("decided_at"), STR_INIT("1795410187000")},
+	{STR_INIT("note"), STR_INIT("Please bring your card.")},
 };
 
 static struct outbox_mail mail_of(enum mail_template template, const char *lang)
@@ -124,7 +126,8 @@ static void values_cannot_leave_their_place(void **state)
 				mail.values[i].value = hostile[h];
 			err result = letter_write(&cx, &contact, &mail, &message);
 			/* The reference stands in a subject: there a line end is refused. */
-			if (t == MAIL_APPLICATION_RECEIVED && result.code == ERR_INVALID)
+			bool says_number = t == MAIL_APPLICATION_RECEIVED || t == MAIL_USAGE_ACCEPTED || t == MAIL_USAGE_REFUSED;
+			if (says_number && result.code == ERR_INVALID)
 				continue;
 			assert_int_equal(result.code, OK);
 			assert_int_equal(mailbox_parse(&arena, message, &read).code, OK);

@@ -56,12 +56,21 @@ const struct way ways[ROUTE_COUNT] = {
 	[ROUTE_unlock_show] = {GET_OF("/unlock/{unlock}"), 200, NULL, 2, GET_OF("/unlock/{reset}"), 410},
 	[ROUTE_unlock_save] = {POST_TO("/unlock/{unlock2}"), 303, LOGIN "unlocked", 6, POST_TO("/unlock/unknown"), 410},
 
-	[ROUTE_account_show] = {{.path = "/my-page", .who = MAI}, 200, NULL, 4, GET_OF("/my-page"), 303, LOGIN "needed&next=%2Fmy-page"},
+	[ROUTE_account_show] = {{.path = "/my-page", .who = MAI}, 200, NULL, 5, GET_OF("/my-page"), 303, LOGIN "needed&next=%2Fmy-page"},
 
 	[ROUTE_procedure_list] = {GET_OF("/procedures"), 200, NULL, 1, POST_TO("/procedures"), 405},
 	[ROUTE_procedure_show] = {{.path = "/procedures/extension", .who = MAI}, 200, NULL, 3, GET_OF("/procedures/nothing"), 404},
 	[ROUTE_draft_create] = {{.path = "/procedures/extension", .form = "", .who = MAI}, 303, "/drafts/", 6,
 		POST_TO("/procedures/extension"), 401},
+	[ROUTE_usage_needed] = {{.path = "/procedures/extension/use", .who = MAI}, 200, NULL, 4,
+		{.path = "/procedures/usage/use", .who = MAI}, 404},
+
+	/* Where no cards are read these lead on; test_card.c has them where they are. */
+	[ROUTE_card_about] = {{.path = "/drafts/{draft}/card", .who = MAI}, 303, "/drafts/{draft}", 2,
+		{.path = "/drafts/{draft}/card", .who = LEE}, 404},
+	[ROUTE_card_address_take] = {{.path = "/my-page/card/address", .form = "", .who = MAI}, 404, NULL, 3,
+		POST_TO("/my-page/card/address"), 401},
+	[ROUTE_card_again] = {{.path = "/my-page/card", .who = MAI}, 303, "/my-page", 2, GET_OF("/my-page/card"), 303, LOGIN "needed"},
 
 	[ROUTE_draft_show] = {{.path = "/drafts/{draft}", .who = MAI}, 200, NULL, 3, GET_OF("/drafts/{draft}"), 303,
 		LOGIN "needed&next=%2Fdrafts%2F{draft}"},
@@ -80,7 +89,7 @@ const struct way ways[ROUTE_COUNT] = {
 	[ROUTE_section_autosave] = {{.path = "/drafts/{draft}/sections/money/saved", .form = "", .who = MAI}, 200, NULL, 4,
 		POST_TO("/drafts/{draft}/sections/money/saved"), 401},
 
-	[ROUTE_id_tx_begin] = {{.path = "/id/tx", .form = "op=auth&purpose=usage_request", .who = MAI}, 303, "/id/tx/", 17,
+	[ROUTE_id_tx_begin] = {{.path = "/id/tx", .form = "op=auth&purpose=usage_request", .who = MAI, .cards = true}, 303, "/id/tx/", 17,
 		{.path = "/id/tx", .form = "op=tax&purpose=tax", .who = MAI}, 400},
 	[ROUTE_id_tx_show] = {{.path = "/id/tx/{tx}", .who = MAI}, 200, NULL, 4, {.path = "/id/tx/{tx}", .who = LEE}, 404},
 	[ROUTE_id_tx_status] = {{.path = "/id/tx/{tx}/status", .who = MAI}, 200, NULL, 3, {.path = "/id/tx/{tx}/status", .who = LEE}, 404},
@@ -88,19 +97,26 @@ const struct way ways[ROUTE_COUNT] = {
 		{.path = "/id/tx/{tx}/code", .form = "code=1234", .who = LEE}, 404},
 	[ROUTE_id_tx_cancel] = {{.path = "/id/tx/{tx}/cancel", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 6,
 		{.path = "/id/tx/{tx}/cancel", .form = "", .who = LEE}, 404},
-	[ROUTE_id_tx_renew] = {{.path = "/id/tx/{tx}/renew", .form = "", .who = MAI}, 303, "/id/tx/", 19,
+	[ROUTE_id_tx_renew] = {{.path = "/id/tx/{tx}/renew", .form = "", .who = MAI, .cards = true}, 303, "/id/tx/", 19,
 		{.path = "/id/tx/{tx}/renew", .form = "", .who = LEE}, 404},
 	[ROUTE_id_tx_proceed] = {{.path = "/id/tx/{tx}/next", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 4,
 		{.path = "/id/tx/{tx}/next", .form = "", .who = LEE}, 404},
+	/* What messages say is tested in tests/identity; here, that the handler reads them. */
+#define MESSAGE(path_) {{.path = path_, .type = "application/jose", .form = "x", .token = TOKEN_RAW}, 400, NULL, 0, {.path = path_, .form = "x"}, 415}
+	[ROUTE_m_claim] = MESSAGE("/m/v1/claim"),
+	[ROUTE_m_submit] = MESSAGE("/m/v1/submit"),
+	[ROUTE_m_report] = MESSAGE("/m/v1/report"),
+	[ROUTE_m_wait] = MESSAGE("/m/v1/wait"),
+	[ROUTE_cardlink_jwks] = {GET_OF("/.well-known/cardlink-jwks.json"), 200, NULL, 0, POST_TO("/.well-known/cardlink-jwks.json"), 405},
 	[ROUTE_q_show] = {GET_OF("/q"), 200, NULL, 1, POST_TO("/q"), 405},
 
 	[ROUTE_application_list] = {{.path = "/applications?q=NGUYEN&size=50", .who = MAI}, 200, NULL, 4, GET_OF("/applications"), 303,
 		LOGIN "needed&next=%2Fapplications"},
-	[ROUTE_application_show] = {{.path = "/applications/{reference}", .who = MAI}, 200, NULL, 4, {.path = "/applications/{reference}", .who = LEE},
+	[ROUTE_application_show] = {{.path = "/applications/{reference}", .who = MAI}, 200, NULL, 5, {.path = "/applications/{reference}", .who = LEE},
 		404},
-	[ROUTE_application_receipt] = {{.path = "/applications/{reference}/receipt", .who = MAI}, 200, NULL, 3,
+	[ROUTE_application_receipt] = {{.path = "/applications/{reference}/receipt", .who = MAI}, 200, NULL, 4,
 		{.path = "/applications/{reference}/receipt", .who = LEE}, 404},
-	[ROUTE_application_pdf] = {{.path = "/applications/{reference}/copy.pdf", .who = MAI}, 200, NULL, 2,
+	[ROUTE_application_pdf] = {{.path = "/applications/{reference}/copy.pdf", .who = MAI}, 200, NULL, 3,
 		{.path = "/applications/{reference}/copy.pdf", .who = LEE}, 404},
 
 	[ROUTE_mailbox_list] = {GET_OF("/development/mail"), 200, NULL, 1, POST_TO("/development/mail"), 405},
