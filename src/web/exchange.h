@@ -58,6 +58,9 @@ err exchange_page(struct exchange *ex, int status, struct str title);
 /* 303 after a POST. `to` is a path of our own (made by url_…). */
 err exchange_redirect(struct exchange *ex, struct str to);
 
+/* 303 to another service, at an address that the configuration names: never to one that somebody sent. */
+err exchange_leave(struct exchange *ex, struct str url);
+
 /* A body that is no page. */
 err exchange_bytes(struct exchange *ex, int status, struct str type, struct str body);
 
