@@ -123,7 +123,7 @@ err extension_ca(X509 *cert)
 {
 	BASIC_CONSTRAINTS *constraints = BASIC_CONSTRAINTS_new();
 	NEED(constraints);
-	constraints->ca = 1;
+	constraints->ca = 0xff; /* TRUE in DER; OpenSSL writes the number as it is */
 	err made = add(cert, NID_basic_constraints, constraints, true);
 	BASIC_CONSTRAINTS_free(constraints);
 	return made;

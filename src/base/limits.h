@@ -79,6 +79,7 @@
 #define LIMIT_CRL (32u << 20)       /* of one list of revoked certificates: 800000 entries of 40 bytes */
 #define LIMIT_FETCH_URL 4096        /* of a request to another server, as browsers' */
 #define LIMIT_FETCH_HEAD (16u << 10) /* header lines of its answer */
+#define LIMIT_OCSP_AT_ONCE 16       /* submissions that wait for the responder; others go on with the lists. Of 64 workers most stay free */
 #define LIMIT_FETCH_BODY (64u << 10) /* of its answer; an OCSP answer is under 4 KiB, a list of keys under 16 */
 
 /* Mail. The longest of ours, in two languages, is under 8 KiB; RFC 5321 4.5.3.1.7 obliges relays to take 64 KiB. */

@@ -6,6 +6,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "crypto/anchors.h"
+#include "domain/portal.h"
 #include "net/smtp.h"
 
 /*
@@ -89,6 +91,15 @@ struct conf {
 	int64_t registration_hours;
 	int64_t reset_hours;
 	int64_t draft_days;
+
+	/* Cards. */
+	struct str card_anchors; /* folder; empty: cards are not read */
+	enum anchors_policy card_policy;
+	bool card_p384;
+	struct str card_ocsp_url; /* empty: only the lists of the folder */
+	struct str card_app_name;
+	struct str card_rp;
+	enum card_bindback card_bindback;
 
 	/* Other services. */
 	struct str oidc_issuer; /* empty: no provider */

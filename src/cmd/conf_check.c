@@ -128,6 +128,8 @@ err conf_check(struct arena *arena, const struct conf *conf, struct conf_problem
 
 	check_folder(arena, conf, "data", conf->data, R_OK | W_OK | X_OK, problems);
 	check_folder(arena, conf, "procedures", conf->procedures, R_OK | X_OK, problems);
+	if (conf->card_anchors.n)
+		check_folder(arena, conf, "card_anchors", conf->card_anchors, R_OK | X_OK, problems);
 	check_listen(arena, conf, problems);
 	check_database(arena, conf, problems);
 	check_mail(arena, conf, problems);

@@ -199,6 +199,34 @@ const char *conf_rule_phone(struct str value)
 	return NULL;
 }
 
+const char *conf_rule_web_url(struct str value)
+{
+	bool tls = str_starts(value, STR("https://"));
+
+	if (!tls && !str_starts(value, STR("http://")))
+		return "must begin with https:// or http://";
+	struct str rest = str_skip(value, tls ? 8 : 7), host, port;
+	ptrdiff_t slash = str_find_byte(rest, '/');
+
+	if (!is_url_text(rest) || str_find_byte(rest, '@') >= 0 || str_find_byte(rest, '#') >= 0)
+		return "holds a character that this URL cannot hold";
+	rest = slash < 0 ? rest : str_sub(rest, 0, (size_t)slash);
+	host = rest;
+	if (host_port(rest, &host, &port) && !is_port(port, 1))
+		return "the port must be a number from 1 to 65535";
+	return is_host(host) ? NULL : "has no valid host name";
+}
+
+const char *conf_rule_rp(struct str value)
+{
+	struct str name = str_skip(value, 3);
+
+	for (size_t i = 0; i < name.n; i++)
+		if (!islower((unsigned char)name.p[i]) && !isdigit((unsigned char)name.p[i]) && name.p[i] != '-')
+			return "may hold a-z, digits and hyphens only, after rp:";
+	return str_starts(value, STR("rp:")) && name.n > 0 ? NULL : "must begin with rp:";
+}
+
 bool conf_url_secret(struct str url, size_t *from, size_t *count)
 {
 	ptrdiff_t scheme = str_find(url, STR("://"));

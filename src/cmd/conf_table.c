@@ -11,6 +11,13 @@ static const char *const tls_modes[] = {
 static const char *const login_policies[] = {
 	[CONF_LOGIN_MANUAL] = "manual", [CONF_LOGIN_DELAYS] = "delays", NULL};
 
+static const char *const card_policies[] = {
+	[ANCHORS_SIMULATION] = "simulation", [ANCHORS_PRODUCTION] = "production", NULL};
+static const char *const card_bindbacks[] = {[BINDBACK_FIRST_LINK] = "first_link",
+	[BINDBACK_ALWAYS] = "always",
+	[BINDBACK_OFF] = "off",
+	NULL};
+
 _Static_assert(LOG_DEBUG == 0 && LOG_INFO == 1 && LOG_WARN == 2 && LOG_ERROR == 3,
 	"the order of log_levels");
 
@@ -366,6 +373,80 @@ const struct conf_key conf_keys[] = {
 		.initial = "90",
 		.help = "A draft is deleted this many days after it was last changed. Mails "
 			"announce it 7 days and 1 day before.",
+	},
+
+	{
+		.name = "card_anchors",
+		AT(card_anchors),
+		.type = CONF_PATH,
+		.min = 0,
+		.max = 1000,
+		.chapter = "Cards",
+		.initial = "",
+		.help = "The folder of the authorities whose certificates on My Number Cards count: "
+			"auth-*.pem, sign-*.pem, cv-*.bin, crl-*.der. "
+			"Empty: cards are not read, and the pages say so.",
+	},
+	{
+		.name = "card_policy",
+		AT(card_policy),
+		.type = CONF_ENUM,
+		.choices = card_policies,
+		.initial = "production",
+		.help = "Which certificates count. production: those of real cards; only who may "
+			"verify signatures under the JPKI Act may run the service so. "
+			"simulation: those of simulated cards, and never of real ones.",
+	},
+	{
+		.name = "card_p384",
+		AT(card_p384),
+		.type = CONF_BOOL,
+		.initial = "no",
+		.help = "Whether cards of the next generation, which sign with P-384 and SHA-384, "
+			"count too.",
+	},
+	{
+		.name = "card_ocsp_url",
+		AT(card_ocsp_url),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = 400,
+		.initial = "",
+		.rule = conf_rule_web_url,
+		.help = "Where the authority answers by OCSP whether a certificate has been "
+			"revoked. "
+			"Empty: only the lists in card_anchors are asked. When neither says "
+			"anything, no card counts.",
+	},
+	{
+		.name = "card_app_name",
+		AT(card_app_name),
+		.type = CONF_TEXT,
+		.min = 1,
+		.max = 40,
+		.initial = "Myna App",
+		.help = "The name of the app on people's phones, as the pages call it.",
+	},
+	{
+		.name = "card_rp",
+		AT(card_rp),
+		.type = CONF_TEXT,
+		.min = 4,
+		.max = 60,
+		.initial = "rp:madoguchi",
+		.rule = conf_rule_rp,
+		.help = "How the service names itself to the app. It stands in what cards sign.",
+	},
+	{
+		.name = "card_bindback",
+		AT(card_bindback),
+		.type = CONF_ENUM,
+		.choices = card_bindbacks,
+		.initial = "first_link",
+		.help = "When a code that the phone shows must be typed on the PC, so that nobody "
+			"can be led to open a stranger's code. "
+			"first_link: when a card is linked for the first time or anew, and when "
+			"something is unusual. always: each time. off: never, as in the manual.",
 	},
 
 #include "cmd/conf_provider.def"

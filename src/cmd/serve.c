@@ -6,6 +6,7 @@
 #include "http/server.h"
 #include "web/web.h"
 
+#include <pthread.h>
 #include <signal.h>
 
 static struct server *running; /* for the signal handler alone */
@@ -14,6 +15,26 @@ static void on_stop(int signal)
 {
 	(void)signal;
 	server_stop(running);
+}
+
+/* Background work changes proofs too, and may outlive the server. */
+static pthread_mutex_t ring_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct server *rung; /* under ring_lock */
+
+static void ring_set(struct server *server)
+{
+	pthread_mutex_lock(&ring_lock);
+	rung = server;
+	pthread_mutex_unlock(&ring_lock);
+}
+
+void serve_changed(void *arg, struct str tx_id)
+{
+	(void)arg;
+	pthread_mutex_lock(&ring_lock);
+	if (rung)
+		server_ring(rung, tx_id);
+	pthread_mutex_unlock(&ring_lock);
 }
 
 static void handle_signals(struct server *server)
@@ -72,23 +93,20 @@ static enum exit_code listen_all(struct start *start, struct server *server)
 	return code;
 }
 
-/* A page or a phone may wait for this transaction. */
-static void ring(void *web, struct str tx_id)
-{
-	server_ring(((const struct web *)web)->server, tx_id);
-}
-
 enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 {
 	const struct conf *conf = &start->program->conf;
 	struct arena *arena = start->program->arena;
 	struct server *server;
 	struct web web;
-	struct portal portal = start->portal; /* only what pages change can be waited for here: the jobs' has no bell */
 	struct web_conf web_conf = {
 		.store = start->store,
 		.local_reads = store_is_local(start->store),
-		.portal = &portal,
+		.portal = &start->portal,
+		.cardlink = start->card_key ? &start->cardlink : NULL,
+		.oidc = start->oidc,
+		.selfinfo = start->selfinfo,
+		.form_targets = provider_origins(start->program),
 		.help_phone = conf->contact_phone,
 		.secure = str_starts(conf->base_url, STR("https://")),
 		.mailbox = str_empty(conf->mail_relay),
@@ -97,14 +115,7 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.mail_folder = str_fmt(arena, STR_FMT "/mail", STR_ARG(conf->data)),
 	};
 
-	enum exit_code code = provider_oidc(start, &web_conf.oidc);
-
-	if (code != EXIT_DONE)
-		return code;
-	web_conf.form_targets = provider_origins(start->program);
 	memcpy(web_conf.key, start->web_key, sizeof web_conf.key);
-	portal.idv_changed = ring;
-	portal.idv_changed_arg = &web;
 	web_init(&web, &web_conf);
 	struct server_conf server_conf = {
 		.event_threads = (unsigned)conf->event_threads,
@@ -123,14 +134,15 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 	}
 	web.server = server;
 	handle_signals(server);
-	code = listen_all(start, server);
+	ring_set(server);
+	enum exit_code code = listen_all(start, server);
 
 	if (code == EXIT_DONE && failed(e = server_run(server))) {
 		program_complain("the server", e);
 		code = EXIT_OS;
 	}
+	ring_set(NULL);
 	server_free(server);
 	web_release(&web);
-	oidc_free(web_conf.oidc);
 	return code;
 }

@@ -16,4 +16,7 @@ struct serve_hooks {
 /* Listens on every address of the configuration. */
 enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks);
 
+/* portal.idv_changed: wakes those who wait for the transaction, when pages are served here. From any thread. */
+void serve_changed(void *arg, struct str tx_id);
+
 #endif

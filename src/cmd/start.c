@@ -2,6 +2,8 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "cmd/serve.h"
+#include "cmd/provider.h"
 #include "crypto/digest.h"
 #include "crypto/init.h"
 #include "crypto/key.h"
@@ -92,6 +94,66 @@ static void fill_settings(struct start *start)
 		settings->login.first_ms = settings->login.longest_ms = conf->lock_hours * TIME_HOUR;
 }
 
+/* The key of our requests, which apps know us by: beside the master key, and made like it at the first start. */
+static err load_card_key(struct start *start)
+{
+	const char *path = str_c(start->program->arena, str_fmt(start->program->arena, STR_FMT "/card.key", STR_ARG(start->program->conf.data)));
+	AUTO_JWS_KEY struct jws_key *fresh = NULL;
+	err e = jws_key_load(path, &start->card_key);
+
+	if (e.code != ERR_NOT_FOUND)
+		return e;
+	TRY(jws_key_new(&fresh));
+	TRY(jws_key_save(fresh, path));
+	return jws_key_load(path, &start->card_key);
+}
+
+/* With production's policy this verifies real people's signatures, which the law lets only few do. */
+static void tell_standing(const struct conf *conf)
+{
+	if (conf->card_policy != ANCHORS_PRODUCTION)
+		return;
+	fprintf(stderr, "madoguchi: card_policy is production. To verify the certificates of real My Number Cards the operator must be a\n"
+			"madoguchi: signature verifier under the JPKI Act (an administrative body under its article 17, or designated). The software\n"
+			"madoguchi: does not give this standing; without it, set card_policy = simulation or leave card_anchors empty.\n");
+	log_event(LOG_WARN, "card_policy_production", LOG_STR("anchors", conf->card_anchors));
+}
+
+static enum exit_code load_cards(struct start *start)
+{
+	const struct conf *conf = &start->program->conf;
+	struct settings *settings = &start->portal.settings;
+	struct anchors_conf anchors_conf = {
+		.folder = str_c(start->program->arena, conf->card_anchors),
+		.policy = conf->card_policy,
+		.p384 = conf->card_p384,
+	};
+
+	settings->card_bindback = conf->card_bindback;
+	settings->card_app_name = conf->card_app_name;
+	settings->card_rp = conf->card_rp;
+	if (str_empty(conf->card_anchors))
+		return EXIT_DONE;
+	err e = load_card_key(start);
+
+	if (failed(e)) {
+		program_complain("card.key", e);
+		return program_exit_of(e);
+	}
+	e = anchors_load(&anchors_conf, &start->anchors);
+	if (failed(e)) {
+		program_complain("card_anchors", e);
+		return e.code == ERR_INVALID || e.code == ERR_NOT_FOUND ? EXIT_CONFIG : program_exit_of(e);
+	}
+	settings->card_on = true;
+	start->cardlink = (struct cardlink){.key = start->card_key, .anchors = start->anchors, .responder = {.url = conf->card_ocsp_url}};
+	tell_standing(conf);
+	log_event(LOG_INFO, "cards", LOG_I64("auth_roots", (int64_t)anchors_count(start->anchors, CARD_AUTH)),
+		LOG_I64("sign_roots", (int64_t)anchors_count(start->anchors, CARD_SIGN)),
+		LOG_STR("key", jws_thumbprint(start->program->arena, start->card_key)));
+	return EXIT_DONE;
+}
+
 static enum exit_code open_store(struct start *start, bool migrate)
 {
 	struct store_conf conf = store_conf_of(&start->program->conf);
@@ -132,6 +194,10 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 		return code;
 	load_postal(out);
 	fill_settings(out);
+	if ((code = load_cards(out)) != EXIT_DONE || (code = provider_oidc(out, &out->oidc)) != EXIT_DONE ||
+		(code = provider_selfinfo(out, &out->selfinfo)) != EXIT_DONE)
+		return code;
+	out->portal.idv_changed = serve_changed;
 	out->portal.catalogue = &out->catalogue;
 	out->portal.key = &out->data_key;
 	out->portal.numbers = &out->numbers;
@@ -145,6 +211,10 @@ void start_release(struct start *start)
 	store_close(start->store);
 	postal_close(start->postal);
 	numbers_release(&start->numbers);
+	anchors_free(start->anchors);
+	jws_key_free(start->card_key);
+	oidc_free(start->oidc);
+	selfinfo_free(start->selfinfo);
 	arena_release(&start->frozen);
 }
 

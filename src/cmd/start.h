@@ -6,6 +6,9 @@
 #include "domain/number.h"
 #include "domain/portal.h"
 #include "domain/procedure.h"
+#include "identity/cardlink.h"
+#include "identity/oidc.h"
+#include "identity/selfinfo.h"
 #include "store/store.h"
 
 /*
@@ -21,8 +24,13 @@ struct start {
 	uint8_t web_key[32];       /* form tokens and kept forms */
 	struct numbers numbers;
 	struct postal *postal;
+	struct jws_key *card_key;  /* signs what the portal asks apps for; NULL: cards are not read */
+	struct anchors *anchors;
+	struct cardlink cardlink;
 	struct portal portal;
 	struct store *store;
+	struct oidc *oidc;         /* NULL: no provider */
+	struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
 };
 
 /* Keys, procedures, settings; with_store: opens the database too, after bringing its schema up to date when `migrate`. */

@@ -15,12 +15,14 @@ bool revocation_time(const ASN1_TIME *time, int64_t *out)
 bool revocation_algorithm_counts(const X509_ALGOR *algorithm)
 {
 	const ASN1_OBJECT *oid;
-	int digest = NID_undef, key = NID_undef;
-	X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
+	int parameters, digest = NID_undef, key = NID_undef;
+	X509_ALGOR_get0(&oid, &parameters, NULL, algorithm);
 	if (OBJ_find_sigid_algs(OBJ_obj2nid(oid), &digest, &key) != 1)
 		return false;
-	return (digest == NID_sha256 || digest == NID_sha384 || digest == NID_sha512) &&
-	       (key == NID_rsaEncryption || key == NID_X9_62_id_ecPublicKey);
+	bool rsa = key == NID_rsaEncryption && parameters == V_ASN1_NULL;
+	bool ec = key == NID_X9_62_id_ecPublicKey && parameters == V_ASN1_UNDEF;
+	return (rsa || ec) &&
+	       (digest == NID_sha256 || digest == NID_sha384 || digest == NID_sha512);
 }
 
 const char *revocation_reason_name(int reason)

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "domain/draft_warning.h"
+#include "domain/identity_adapter.h"
 #include "domain/retention.h"
 #include "domain/usage.h"
 #include "jobs/queue.h"
@@ -33,6 +34,7 @@ static const struct scheduled {
 	{STR_INIT("draft_warning"), TIME_HOUR, warn, true},
 	{STR_INIT("usage_warning"), TIME_HOUR, warn_usage, true},
 	{STR_INIT("retention"), TIME_HOUR, retention_run, false},
+	{STR_INIT("identity"), TIME_MINUTE, idv_sweep, false},
 };
 
 static const struct backoff failed_backoff = {.first_ms = TIME_MINUTE, .longest_ms = TIME_HOUR};

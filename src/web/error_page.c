@@ -113,6 +113,22 @@ void error_page_of_none(struct exchange *ex, int status)
 	write_page(ex, status, in_all(ex, words[at].title), in_all(ex, words[at].text), ex->page.locale->plain[words[at].title]);
 }
 
+/* Programs get the code that fits best. */
+static void problem(struct exchange *ex, int status)
+{
+	enum idv_error code = status >= 500	 ? IDV_ERROR_internal
+			      : status == 429	 ? IDV_ERROR_slow_down
+			      : status == 413	 ? IDV_ERROR_too_large
+			      : status == 404	 ? IDV_ERROR_not_found
+						 : IDV_ERROR_bad_request;
+
+	buf_clear(&ex->res->body);
+	if (status == 429)
+		response_header(ex->res, STR("Retry-After"), STR("2"));
+	/* Nothing better is left to answer. */
+	IGNORE(exchange_bytes(ex, status, STR("application/problem+json"), cardlink_problem(ex->cx.arena, code, status)));
+}
+
 void error_page(struct exchange *ex, err e)
 {
 	int status = ex->refusal ? ex->refusal : status_of_err[e.code];
@@ -126,6 +142,10 @@ void error_page(struct exchange *ex, err e)
 	/* Of a full queue the server itself says when to come again. */
 	if (status == 503)
 		response_header(ex->res, STR("Retry-After"), STR("30"));
+	if (ex->route && ex->route->flags & ROUTE_MESSAGE) {
+		problem(ex, status);
+		return;
+	}
 	size_t at = words_of(status);
 
 	write_page(ex, status, view_msg(ex, words[at].title), view_msg(ex, words[at].text), ex->page.locale->plain[words[at].title]);

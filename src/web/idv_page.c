@@ -1,7 +1,7 @@
 #include "web/idv_view.h"
 
-#include "domain/identity_adapter.h"
 #include "domain/portal.h"
+#include "identity/cardlink.h"
 #include "render/qr.h"
 #include "render/templates.h"
 #include "web/pace.h"
@@ -17,13 +17,6 @@ static struct html with_app(struct exchange *ex, enum msg msg)
 	return view_msg_args(ex, msg, &app, 1);
 }
 
-/* What the phone scans. Behind '#', so that no server's log gets it, also when a browser opens it. */
-static struct str code_text(struct exchange *ex, const struct idv_tx *tx)
-{
-	return str_fmt(ex->cx.arena, STR_FMT "/q#1." STR_FMT "." STR_FMT, STR_ARG(ex->cx.portal->settings.base_url), STR_ARG(tx->id),
-		STR_ARG(idv_claim_secret(&ex->cx, tx->id)));
-}
-
 static err scan_view(struct exchange *ex, const struct idv_tx *tx, struct view_id_show *view)
 {
 	bool auth = tx->op == IDV_AUTH;
@@ -31,7 +24,7 @@ static err scan_view(struct exchange *ex, const struct idv_tx *tx, struct view_i
 
 	view->scan = true;
 	view->lead = with_app(ex, auth ? MSG_id_lead_auth : MSG_id_lead_basic4);
-	view->by_hand = code_text(ex, tx);
+	view->by_hand = cardlink_code(&ex->cx, tx);
 	steps[0].text = with_app(ex, MSG_id_step_open);
 	steps[1].text = view_msg(ex, MSG_id_step_scan);
 	steps[2].text = view_msg(ex, auth ? MSG_id_step_pin : MSG_id_step_password);

@@ -11,6 +11,8 @@ static const struct {
 	[RATE_LOGIN] = {200, 300},
 	[RATE_MAIL] = {2000, 100},
 	[RATE_TOKEN] = {200, 300},
+	/* A reading is four messages, and a hall of students may read at once. */
+	[RATE_PHONE] = {100, 600},
 };
 
 void rates_init(struct rates *rates)

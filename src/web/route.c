@@ -3,7 +3,7 @@
 #include "web/page.h"
 
 /* The words of the table. */
-enum { SLOW = ROUTE_SLOW, DEVELOPMENT = ROUTE_DEVELOPMENT, KEEP = ROUTE_KEEP };
+enum { SLOW = ROUTE_SLOW, DEVELOPMENT = ROUTE_DEVELOPMENT, KEEP = ROUTE_KEEP, MESSAGE = ROUTE_MESSAGE };
 
 const struct route routes[ROUTE_COUNT] = {
 #define ROUTE(name_, method_, pattern_, access_, rate_, flags_)                                  \

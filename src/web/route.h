@@ -15,12 +15,13 @@ enum route_id {
 };
 
 enum access { ACCESS_ANYONE, ACCESS_ACCOUNT, ACCESS_COUNT };
-enum rate_class { RATE_NONE, RATE_LOGIN, RATE_MAIL, RATE_TOKEN, RATE_COUNT };
+enum rate_class { RATE_NONE, RATE_LOGIN, RATE_MAIL, RATE_TOKEN, RATE_PHONE, RATE_COUNT };
 
 enum route_flag {
 	ROUTE_SLOW = 1 << 0,        /* never in an event thread */
 	ROUTE_DEVELOPMENT = 1 << 1, /* only when mails stay in the data folder */
 	ROUTE_KEEP = 1 << 2,        /* the answer may be cached */
+	ROUTE_MESSAGE = 1 << 3,     /* for programs: no cookies, no form token, a body of another type */
 };
 
 struct exchange;

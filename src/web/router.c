@@ -51,25 +51,32 @@ static err read_params(struct exchange *ex, struct str text, struct params *out)
 }
 
 /* Parameters of the type are nobody's business: pages are UTF-8, and so are their forms. */
-static bool is_form(struct str type)
+static bool media_is(struct str type, struct str wanted)
 {
 	ptrdiff_t end = str_find_byte(type, ';');
 
-	return str_eq_nocase(str_trim(end < 0 ? type : str_sub(type, 0, (size_t)end)), STR("application/x-www-form-urlencoded"));
+	return str_eq_nocase(str_trim(end < 0 ? type : str_sub(type, 0, (size_t)end)), wanted);
+}
+
+/* Programs send the body that their handler reads; a page's form cannot have these types without asking first (CORS). */
+static bool is_message(struct str type)
+{
+	return media_is(type, STR("application/jose")) || media_is(type, STR("application/json"));
 }
 
 static err step_fields(struct exchange *ex)
 {
+	bool message = ex->route->flags & ROUTE_MESSAGE;
 	struct str type = request_header(ex->req, STR("Content-Type"));
 
 	TRY(read_params(ex, ex->req->query, &ex->query));
 	if (ex->req->method != HTTP_POST)
 		return ok();
-	if (ex->req->body.n > 0 && !is_form(type)) {
+	if (message ? !is_message(type) : ex->req->body.n > 0 && !media_is(type, STR("application/x-www-form-urlencoded"))) {
 		ex->refusal = 415;
-		return fail(ERR_INVALID, "body is not application/x-www-form-urlencoded");
+		return fail(ERR_INVALID, "a body of another type");
 	}
-	return read_params(ex, ex->req->body, &ex->form);
+	return message ? ok() : read_params(ex, ex->req->body, &ex->form);
 }
 
 static err step_session(struct exchange *ex)
@@ -127,7 +134,11 @@ static err run(struct exchange *ex)
 	TRY(step_match(ex));
 	TRY(step_fields(ex));
 	if (!ex->req->again) /* it was counted when it came */
+		/* One that is held has been counted when it came. */
+	if (!ex->req->again)
 		TRY(rates_take(&ex->web->rates, ex->route->rate, ex->req->peer, time_monotonic()));
+	if (ex->route->flags & ROUTE_MESSAGE)
+		return ex->route->handler(ex);
 	/* Machines that ask whether the process lives, and static files, need no store. */
 	if (ex->route->id != ROUTE_health_show && ex->route->id != ROUTE_static_show)
 		TRY(step_session(ex));

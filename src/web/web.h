@@ -5,6 +5,7 @@
 #include "crypto/seal.h"
 #include "domain/portal.h"
 #include "http/server.h"
+#include "identity/cardlink.h"
 #include "web/pace.h"
 #include "web/rate.h"
 #include "web/touch.h"
@@ -18,11 +19,13 @@
  */
 
 struct oidc;
+struct selfinfo;
 
 struct web_conf {
 	struct store *store;    /* handed to the domain in each cx; web asks it nothing */
 	bool local_reads;       /* reads cannot block: page views may run in an event thread */
 	const struct portal *portal;
+	const struct cardlink *cardlink; /* NULL: cards are not read */
 	struct str help_phone;
 	bool secure;            /* base_url is https: Secure cookies with the __Host- prefix, HSTS */
 	bool mailbox;           /* mails stay in the data folder: the development mailbox is shown */
@@ -30,6 +33,7 @@ struct web_conf {
 	void (*written)(void *arg); /* after each POST that was carried out: there may be work; NULL: nobody asks */
 	void *written_arg;
 	struct oidc *oidc;      /* NULL: no provider */
+	const struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
 	struct str form_targets; /* other origins that our forms lead to by a redirect, each with a blank before it */
 	uint8_t key[32];        /* for form tokens and for what a time-out must not lose */
 };
