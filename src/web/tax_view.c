@@ -139,6 +139,8 @@ err tax_draft_view(struct exchange *ex, const struct draft *draft, struct view_p
 	struct tax_info info;
 
 	*out = (struct view_part_tax){0};
+	if (!draft->procedure->tax_information)
+		return ok();
 	err e = tax_of_draft(&ex->cx, draft->id, &info);
 
 	if (e.code != ERR_NOT_FOUND)
@@ -154,16 +156,29 @@ err tax_draft_view(struct exchange *ex, const struct draft *draft, struct view_p
 	return ok();
 }
 
+/* *there false: none was attached. */
+static err of_application(struct exchange *ex, const struct application *application, struct tax_info *out, bool *there)
+{
+	const struct procedure *procedure = application->receipt.procedure;
+
+	*there = false;
+	if (procedure && !procedure->tax_information)
+		return ok();
+	err e = tax_of_application(&ex->cx, application->account_id, application->receipt.application_id, out);
+
+	*there = e.code == OK;
+	return e.code == ERR_NOT_FOUND ? ok() : e;
+}
+
 err tax_application_view(struct exchange *ex, const struct application *application, struct view_part_tax *out)
 {
 	struct tax_info info;
-	err e = tax_of_application(&ex->cx, application->account_id, application->receipt.application_id, &info);
+	bool there;
 
 	*out = (struct view_part_tax){0};
-	if (e.code == ERR_NOT_FOUND)
-		return ok();
-	TRY(e);
-	tax_info_view(ex, &info, out);
+	TRY(of_application(ex, application, &info, &there));
+	if (there)
+		tax_info_view(ex, &info, out);
 	return ok();
 }
 
@@ -173,12 +188,12 @@ err tax_application_lines(struct exchange *ex, const struct application *applica
 	const struct str *plain = ex->page.locale->plain;
 	VEC(struct tax_line) lines = {0};
 	struct tax_info info;
-	err e = tax_of_application(&ex->cx, application->account_id, application->receipt.application_id, &info);
+	bool there;
 
 	*count = 0;
-	if (e.code == ERR_NOT_FOUND)
+	TRY(of_application(ex, application, &info, &there));
+	if (!there)
 		return ok();
-	TRY(e);
 	for (size_t y = 0; y < info.year_count; y++) {
 		struct row rows[ROWS_MOST];
 		size_t n = rows_of(ex, &info.years[y], rows);

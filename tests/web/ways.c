@@ -101,6 +101,16 @@ const struct way ways[ROUTE_COUNT] = {
 		{.path = "/id/tx/{tx}/renew", .form = "", .who = LEE}, 404},
 	[ROUTE_id_tx_proceed] = {{.path = "/id/tx/{tx}/next", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 4,
 		{.path = "/id/tx/{tx}/next", .form = "", .who = LEE}, 404},
+	/* There is no provider here; tests/oidc has the ways where there is one. */
+	[ROUTE_oidc_back] = {{.path = "/oidc/cb?code=a&state=b", .who = MAI}, 200, NULL, 2, GET_OF("/oidc/cb"), 303, LOGIN "needed"},
+	[ROUTE_oidc_finish] = {{.path = "/oidc/cb", .form = "code=a&state=b", .who = MAI}, 404, NULL, 2, POST_TO("/oidc/cb"), 401},
+	[ROUTE_tax_back] = {{.path = "/tax/cb?code=a&state=b", .who = MAI}, 200, NULL, 2, GET_OF("/tax/cb"), 303, LOGIN "needed"},
+	[ROUTE_tax_finish] = {{.path = "/tax/cb", .form = "code=a&state=b", .who = MAI}, 404, NULL, 2, POST_TO("/tax/cb"), 401},
+	[ROUTE_tax_show] = {{.path = "/drafts/{draft}/tax", .who = MAI}, 200, NULL, 4, {.path = "/drafts/{draft}/tax", .who = LEE}, 404},
+	[ROUTE_tax_begin] = {{.path = "/drafts/{draft}/tax", .form = "", .who = MAI}, 303, "https://selfinfo.test/authorize?", 18,
+		{.path = "/drafts/{draft}/tax", .form = "", .who = LEE}, 404},
+	[ROUTE_tax_decide] = {{.path = "/drafts/{draft}/tax/decide", .form = "choice=remove", .who = MAI}, 303, "/drafts/{draft}", 4,
+		{.path = "/drafts/{draft}/tax/decide", .form = "choice=keep", .who = MAI}, 400},
 	[ROUTE_q_show] = {GET_OF("/q"), 200, NULL, 1, POST_TO("/q"), 405},
 
 	[ROUTE_application_list] = {{.path = "/applications?q=NGUYEN&size=50", .who = MAI}, 200, NULL, 4, GET_OF("/applications"), 303,

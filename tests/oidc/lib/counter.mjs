@@ -60,7 +60,7 @@ export async function comeIn(portal, user = demo.mai) {
 /** From the page about the card to the provider's address. */
 export async function goThere(visitor) {
   const about = await visitor.follow(await visitor.ask(visitor.draft));
-  const answer = await visitor.send(about, /\/card$/, { way: "oidc" });
+  const answer = await visitor.send(about, /\/id\/tx$/, { adapter: "oidc" });
   if (answer.status !== 303) throw new Error(`the way there answered ${answer.status}\n${answer.text}`);
   return answer.to;
 }
