@@ -81,7 +81,7 @@ struct ca_request {
 
 struct ca_issued {
 	struct str cert; /* DER */
-	struct str key;  /* PKCS #8, DER */
+	struct str key;  /* PKCS 8, DER */
 	struct str
 		serial; /* 16 hexadecimal digits, upper case, as openssl x509 -serial prints it */
 };
@@ -145,10 +145,10 @@ err ca_crl(const struct ca *ca, struct arena *arena, enum ca_kind kind, enum ca_
 /* EF 0004: 7F21 82 0233 { 5F4E 82 0129 { id of the root key, id of the office's key, the office's
  * key }, 5F37 82 0100 signature of the root key over the 297 bytes of 5F4E }. */
 err ca_cvc(const struct ca *ca, struct arena *arena, struct str *out);
-/* The office's signature over bytes (RSA PKCS #1 v1.5 with SHA-256), 256 bytes: for EF 0003 and
+/* The office's signature over bytes (RSA PKCS 1 v1.5 with SHA-256), 256 bytes: for EF 0003 and
  * EF 0007. */
 err ca_text_sign(const struct ca *ca, struct arena *arena, struct str bytes, struct str *out);
-/* A new RSA-2048 key for a card's own applet: PKCS #8 DER, and the public half as above. */
+/* A new RSA-2048 key for a card's own applet: PKCS 8 DER, and the public half as above. */
 err ca_text_key(struct arena *arena, struct str *out_key, struct str *out_public);
 
 #endif

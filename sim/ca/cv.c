@@ -37,7 +37,7 @@ static err sign(struct arena *arena, EVP_PKEY *key, struct str bytes, struct str
 	AUTO_SSL(md_ctx) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	unsigned char signature[RSA_BYTES];
 	size_t n = sizeof signature;
-	/* PKCS #1 v1.5 is what OpenSSL does for RSA unless told otherwise. */
+	/* PKCS 1 v1.5 is what OpenSSL does for RSA unless told otherwise. */
 	NEED(ctx && EVP_DigestSignInit_ex(ctx, NULL, "SHA256", NULL, NULL, key, NULL) == 1);
 	NEED(EVP_DigestSign(ctx, signature, &n, (const unsigned char *)(bytes.n ? bytes.p : ""),
 		     bytes.n) == 1 &&

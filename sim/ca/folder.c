@@ -3,11 +3,14 @@
 #include "base/auto.h"
 #include "base/random.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+
+#define SUFFIX (1 + 16) /* of a file that is being written */
 
 err folder_error(const char *what, const char *path)
 {
@@ -108,6 +111,32 @@ err folder_make(const char *path)
 	return ok();
 }
 
+/* NAME.0123456789abcdef, as folder_write names what is not complete. */
+static bool is_left(struct str name)
+{
+	if (name.n < SUFFIX || name.p[name.n - SUFFIX] != '.')
+		return false;
+	for (size_t i = name.n - SUFFIX + 1; i < name.n; i++) {
+		if (!strchr("0123456789abcdef", name.p[i]))
+			return false;
+	}
+	return true;
+}
+
+static err sweep(const char *path)
+{
+	DIR *dir = opendir(path);
+	if (!dir)
+		return folder_error("open", path);
+	for (const struct dirent *entry; (entry = readdir(dir));) {
+		/* One that cannot be removed does no harm but lie there. */
+		if (is_left(str_of(entry->d_name)))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	}
+	closedir(dir);
+	return ok();
+}
+
 err folder_lock(struct arena *arena, const char *dir, int *out_fd)
 {
 	const char *path = folder_path(arena, dir, "lock");
@@ -118,6 +147,8 @@ err folder_lock(struct arena *arena, const char *dir, int *out_fd)
 		if (errno != EINTR)
 			return folder_error("lock", path);
 	}
+	TRY(sweep(dir));
+	TRY(sweep(folder_path(arena, dir, "anchors")));
 	*out_fd = fd_take(&fd);
 	return ok();
 }

@@ -12,7 +12,7 @@ err keys_rsa(unsigned bits, unsigned exponent, EVP_PKEY **out);
 /* A key as that root's cards have it. */
 err keys_new(enum ca_root root, EVP_PKEY **out);
 
-/* PKCS #8, not encrypted. */
+/* PKCS 8, not encrypted. */
 err keys_pkcs8(struct arena *arena, EVP_PKEY *key, struct str *out);
 err keys_save(struct arena *arena, const char *path, EVP_PKEY *key);
 /* INVALID: not one PEM key. */

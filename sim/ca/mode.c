@@ -1,5 +1,6 @@
 #include "sim/ca/ocsp.h"
 
+#include "base/auto.h"
 #include "sim/ca/folder.h"
 
 static const char *const names[OCSP_MODE_COUNT] = {
@@ -44,6 +45,8 @@ err ocsp_mode_write(const struct ca *ca, enum ocsp_mode mode)
 {
 	AUTO_ARENA arena;
 	arena_init(&arena, FOLDER_WORK);
+	AUTO_FD int lock = -1;
+	TRY(folder_lock(&arena, ca->dir, &lock));
 	struct str text = str_fmt(&arena, "%s\n", names[mode]);
 	return folder_write(folder_path(&arena, ca->dir, "ocsp-mode"), text, 0644);
 }

@@ -4,12 +4,6 @@
 INSERT INTO id_tombstone (id_hash, op, state, error, created_at, ended_at) VALUES ($id_hash, $op, $state, $error, $created_at, $ended_at)
 ON CONFLICT DO NOTHING;
 
--- query id_tombstone_find: one
--- For those who ask what became of a transaction that they can name.
--- in: id_hash text
--- out: op text, state i64, error text, created_at i64, ended_at i64
-SELECT op, state, error, created_at, ended_at FROM id_tombstone WHERE id_hash = $id_hash;
-
 -- query id_tombstone_purge: exec
 -- After a year.
 -- in: before i64

@@ -2,7 +2,6 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "cmd/serve.h"
 #include "cmd/provider.h"
 #include "crypto/digest.h"
 #include "crypto/init.h"
@@ -197,7 +196,6 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 	if ((code = load_cards(out)) != EXIT_DONE || (code = provider_oidc(out, &out->oidc)) != EXIT_DONE ||
 		(code = provider_selfinfo(out, &out->selfinfo)) != EXIT_DONE)
 		return code;
-	out->portal.idv_changed = serve_changed;
 	out->portal.catalogue = &out->catalogue;
 	out->portal.key = &out->data_key;
 	out->portal.numbers = &out->numbers;

@@ -53,7 +53,7 @@ size_t anchors_count(const struct anchors *anchors, enum card_kind kind);
 
 /*
  * Who has signed this certificate, and what it is by that: looked for by key, in both stores. The
- * signature must be RSA PKCS #1 v1.5 with SHA-256, or ECDSA with SHA-384 by a P-384 key.
+ * signature must be RSA PKCS 1 v1.5 with SHA-256, or ECDSA with SHA-384 by a P-384 key.
  * NOT_FOUND: none of ours.
  */
 err anchors_issuer(const struct anchors *anchors, const struct cert *cert,

@@ -73,7 +73,7 @@ err cert_from_pem(struct arena *arena, struct str text, struct str *der);
  * p384, EC on P-384 by its name. INVALID: any other. */
 err cert_key_check(const struct cert *cert, bool p384);
 
-/* How a card signs (RFC 7518 section 3.1): RSA PKCS #1 v1.5 with SHA-256, as long as the key; ECDSA
+/* How a card signs (RFC 7518 section 3.1): RSA PKCS 1 v1.5 with SHA-256, as long as the key; ECDSA
  * on P-384 with SHA-384, 96 bytes, r and s. */
 enum card_alg { CARD_RS256, CARD_ES384, CARD_ALG_COUNT };
 /* "RS256", "ES384". INVALID: another. */

@@ -6,7 +6,7 @@
 
 /*
  * Keys of the text applet, which have a form of their own: 90 03 <exponent> 91 82 01 00 <modulus>,
- * RSA of 2048 bits. They sign with PKCS #1 v1.5 and SHA-256. Constant once read; safe from many
+ * RSA of 2048 bits. They sign with PKCS 1 v1.5 and SHA-256. Constant once read; safe from many
  * threads.
  */
 

@@ -11,7 +11,7 @@
 bool revocation_time(const ASN1_TIME *time, int64_t *out);
 
 /* Whether a signature of this algorithm says anything today: SHA-256, SHA-384 or SHA-512 with RSA
- * PKCS #1 v1.5 or ECDSA. */
+ * PKCS 1 v1.5 or ECDSA. */
 bool revocation_algorithm_counts(const X509_ALGOR *algorithm);
 
 #endif

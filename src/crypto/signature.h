@@ -11,7 +11,7 @@
  * empty afterwards.
  */
 
-/* RSA PKCS #1 v1.5 with SHA-256; the signature is as long as the modulus. */
+/* RSA PKCS 1 v1.5 with SHA-256; the signature is as long as the modulus. */
 bool signature_rs256(EVP_PKEY *key, struct str bytes, struct str signature);
 
 /* ECDSA with this digest; the signature is r and s, `half` bytes each. */

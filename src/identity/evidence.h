@@ -62,7 +62,8 @@ struct verified {
 	struct str ef0002;
 };
 
-/* *fault NONE: *out is filled, and ends with verified_release(). Else *out is as it was. */
+/* *fault NONE: *out is filled, points into arena and evidence, and ends with verified_release().
+ * Else *out is as it was. */
 err evidence_check(struct arena *arena, const struct anchors *anchors,
 	const struct evidence *evidence, int64_t now, struct verified *out, enum idv_error *fault);
 
@@ -87,7 +88,7 @@ struct responder {
  * counts is asked once more; then a list that counts decides (crypto/crl.h); without one the fault
  * is revocation_unavailable. A responder that does not know the certificate (one just issued, or
  * none of its own) is the same fault at once: later it may know. *found is what was said, for the
- * audit; untouched with the fault revocation_unavailable.
+ * audit; untouched when nobody said anything that counts.
  */
 err evidence_revocation(struct arena *arena, const struct anchors *anchors,
 	const struct responder *responder, const struct verified *verified, int64_t now,

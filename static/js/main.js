@@ -297,9 +297,10 @@ const byId = (id, root = document) => root.querySelector(`#${id}`);
 function showAgain(page) {
   const now = byId("wait-body", page), line = byId("wait-status", page), old = byId("wait-body").parentNode;
   if (!now) return location.reload();
-  const focus = document.activeElement?.id, open = byId("by-hand")?.open;
+  const focus = document.activeElement?.id, open = byId("by-hand")?.open, code = byId("code")?.value;
   byId("wait-body").replaceWith(document.adoptNode(now));
   if (open && byId("by-hand")) byId("by-hand").open = true;
+  if (code && byId("code")) byId("code").value = code;
   document.title = page.title;
   old.querySelector("h1").innerHTML = page.querySelector("main h1").innerHTML;
   byId("wait-status").className = line.className;

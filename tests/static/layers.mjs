@@ -10,13 +10,13 @@ import { build, codeOf, files, lineOf, none, read, root } from "./lib/tree.mjs";
 const libraries = {
   openssl: /^openssl\//, sodium: /^sodium(\.h|\/)/, utf8proc: /^utf8proc\.h/, sqlite3: /^sqlite3/, "libpq-fe": /^(libpq|postgres)/,
   cairo: /^cairo/, pango: /^pango/, qrencode: /^qrencode\.h/, yaml: /^yaml\.h/, jansson: /^jansson/, curl: /^curl\//, zlib: /^z(lib|conf)\.h/,
-  seccomp: /^seccomp\.h/, qpdf: /^qpdf\//, jpeg: /^j(peglib|error)\.h/,
+  seccomp: /^seccomp\.h/, qpdf: /^qpdf\//, jpeg: /^j(peglib|error)\.h/, winscard: /^winscard\.h/,
 };
 // What comes with the C library, the kernel and the compilers.
 const system = new RegExp("^(" + [
   "(sys|netinet|net|arpa|linux|asm|sanitizer)/[\\w/]+", "assert", "ctype", "dirent", "endian", "errno", "fcntl", "fnmatch", "ftw", "getopt", "grp",
   "inttypes", "iso646", "langinfo", "limits", "link", "locale", "malloc", "math", "netdb", "poll", "pthread", "pwd", "sched", "semaphore",
-  "signal", "spawn", "std(align|arg|atomic|bool|def|int|io|lib|noreturn)", "string", "strings", "syslog", "termios", "threads", "time",
+  "signal", "spawn", "std(align|arg|atomic|bool|def|int|io|lib|noreturn)", "string", "strings", "sysexits", "syslog", "termios", "threads", "time",
   "ucontext", "unistd", "utime", "wait", "wchar", "wctype", "[a-z]mmintrin", "immintrin", "cpuid",
 ].join("|") + ")\\.h$");
 

@@ -10,6 +10,8 @@ const web = files(/^src\/web\/.*\.c$/);
 const templates = files(/^templates\/.*\.(html|txt)$/);
 // Asked for by machines or by the browser itself, or written into mails by the mail side.
 const unlinked = new Set(["health_show"]);
+// Programs know these by their protocol.
+const forPrograms = ({ flags }) => flags.split("|").some((flag) => flag.trim() === "MESSAGE");
 
 test("the table is read in full", () => {
   const text = codeOf(read("src/web/routes.def"));
@@ -29,7 +31,7 @@ test("every line has a known method, access, rate and flags; names and patterns 
     for (const flag of route.flags.split("|").map((f) => f.trim())) {
       if (flag !== "0" && !flags.includes(flag)) faults.push(`${route.name}: flag "${flag}"`);
     }
-    if (!/^\/$|^(\/(:?[a-z][a-z0-9_.-]*|\*))+$/.test(route.pattern)) faults.push(`${route.name}: pattern ${route.pattern}`);
+    if (!/^\/$|^(\/(:?[a-z][a-z0-9_.-]*|\*|\.well-known))+$/.test(route.pattern)) faults.push(`${route.name}: pattern ${route.pattern}`);
     for (const key of [route.name, `${route.method} ${route.pattern.replace(/:\w+/g, ":")}`]) {
       if (seen.has(key)) faults.push(`${key} occurs twice`);
       seen.add(key);
@@ -78,14 +80,14 @@ for (const path of [...web, ...files(/^src\/mail\/.*\.c$/)]) {
 }
 
 test("every POST route is reached by a form or the script", () => {
-  none(table.filter(({ name, method }) => method === "POST" && !posted.has(name) && !inC.has(name))
+  none(table.filter((route) => route.method === "POST" && !forPrograms(route) && !posted.has(route.name) && !inC.has(route.name))
     .map(({ name }) => `${name}: no form, button or data-… of templates/ and no url of src/web names it`));
 });
 
 test("every page is reached by a link, a redirect or a mail", () => {
   const mails = files(/^(templates\/mail\/.*|src\/mail\/.*\.c)$/).map(read).join("\n");
-  none(table.filter(({ name, method, pattern }) => {
-    if (method !== "GET" || unlinked.has(name) || pattern.endsWith("*")) return false;
+  none(table.filter(({ name, method, pattern, flags }) => {
+    if (forPrograms({ flags }) || method !== "GET" || unlinked.has(name) || pattern.endsWith("*")) return false;
     if (linked.has(name) || inC.has(name)) return false;
     const head = pattern.replace(/:.*$/, "");
     return !(head.length > 1 && mails.includes(head));

@@ -20,7 +20,7 @@ struct plan {
 	struct str status; /* absent: good */
 	bool single_critical, critical;
 	bool root_signs; /* instead of the responder */
-	struct str key;  /* another key, PKCS #8 */
+	struct str key;  /* another key, PKCS 8 */
 	struct str cert; /* another certificate comes along */
 	bool no_cert;
 	bool by_key;        /* names its signer by the key's digest */
@@ -44,11 +44,6 @@ static EVP_PKEY *key_of(struct str pem_or_der)
 	}
 	assert_non_null(key);
 	return key;
-}
-
-static struct str ca_file(const char *name)
-{
-	return get_file(in_folder(str_c(&fixture.arena, str_fmt(&fixture.arena, "ca/%s", name))));
 }
 
 static struct str time_der(int64_t at)

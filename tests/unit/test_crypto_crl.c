@@ -21,11 +21,6 @@ static const char *list_path(const char *name)
 	return str_c(&fixture.arena, str_fmt(&fixture.arena, "%s/crl-%s.der", folder, name));
 }
 
-static struct str ca_file(const char *name)
-{
-	return get_file(in_folder(str_c(&fixture.arena, str_fmt(&fixture.arena, "ca/%s", name))));
-}
-
 /* What a list made by hand has; zero: as it should be. */
 struct plan {
 	const char *key;  /* "auth/1": whose key signs, and whose name stands in it */

@@ -230,9 +230,13 @@ static struct reply carry(struct site *site, struct str request, const struct as
 	struct exchange *exchange = exchange_new();
 	struct store_stats before, after;
 
+	bool *cards = &site->world->portal.settings.card_on, had = *cards;
+
 	take_log(site);
 	store_stats(site->world->db->store, &before);
+	*cards = had || ask->cards;
 	serve(site, exchange, request, ask);
+	*cards = had;
 	store_stats(site->world->db->store, &after);
 	const struct response *res = &exchange->res;
 
@@ -420,12 +424,24 @@ static void add_notice(struct site *site)
 
 struct str site_begin(struct site *site, enum who who, const char *form)
 {
-	struct reply reply = ASK(site, .who = who, .path = "/id/tx", .form = form);
+	struct reply reply = ASK(site, .who = who, .path = "/id/tx", .form = form, .cards = true);
 	struct str to = reply_location(&reply);
 
 	assert_status(&reply, 303);
 	assert_true(str_starts(to, STR("/id/tx/")));
 	return str_skip(to, 7);
+}
+
+/* Cards of nobody: what is signed, and by whom, is tested elsewhere. */
+static const struct cardlink *link_of(void)
+{
+	static struct jws_key *key;
+	static struct cardlink link;
+
+	if (!key)
+		assert_ok(jws_key_new(&key));
+	link.key = key;
+	return &link;
 }
 
 static void add_mail(struct site *site)
@@ -466,7 +482,7 @@ static void fill(struct site *site)
 	add_unlock(site, "unlock2");
 	add_notice(site);
 	add_mail(site);
-	site->world->portal.settings.card_on = true;
+	site->web.conf.cardlink = link_of();
 	site_name(site, "tx", site_begin(site, MAI, "op=auth&purpose=usage_request"));
 	site_name(site, "css", str_fmt(&site->arena, STR_FMT "/css/main.css", STR_ARG(static_version)));
 }

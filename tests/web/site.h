@@ -31,6 +31,7 @@ struct ask {
 	const char *lang;    /* NULL: en */
 	const char *peer;    /* NULL: 192.0.2.1 */
 	bool again, final;   /* as the server says of one that was held (http/http.h) */
+	bool cards;          /* cards are read here, for this request at least */
 };
 
 struct reply {

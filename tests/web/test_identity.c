@@ -390,7 +390,7 @@ static void done_without_a_number(void **state)
 	claim(site, "one");
 	submit(site);
 	reply = status(site, 0);
-	assert_member(json_of(site, &reply), "next", str_c(&site->arena, site_fill(site, "/drafts/{draft}")));
+	assert_member(json_of(site, &reply), "next", str_c(&site->arena, site_fill(site, "/drafts/{draft}/card")));
 	reply = page(site);
 	assert_holds(reply.body, STR("role=\"status\">Login completed</p>"));
 	assert_holds(reply.body, STR("id=\"wait-next\""));
@@ -399,7 +399,7 @@ static void done_without_a_number(void **state)
 	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}/next", .form = "", .token = TOKEN_NONE);
 	assert_status(&reply, 403);
 	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}/next", .form = "");
-	assert_true(str_eq(reply_location(&reply), site_fill(site, "/drafts/{draft}")));
+	assert_true(str_eq(reply_location(&reply), site_fill(site, "/drafts/{draft}/card")));
 	site_name(site, "fresh", str_sub(reply_header(&reply, "Set-Cookie", 0), 15, 43));
 	/* Back, and once more: the same way, and no other session. */
 	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}", .cookies = "__Host-session={fresh}");
@@ -433,6 +433,8 @@ static void too_many_codes(void **state)
 	assert_true(str_eq(reply_header(&reply, "Retry-After", 0), STR("900")));
 	assert_holds(reply.body, STR("<h1>Please wait a while</h1>"));
 	assert_holds(reply.body, STR("You can show a new code from "));
+	assert_holds(reply.body, STR("<form method=\"post\" action=\"/id/tx\">"));
+	assert_holds(reply.body, STR("name=\"purpose\" value=\"usage_request\""));
 	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}/renew", .form = "");
 	assert_status(&reply, 429);
 	assert_holds(reply.body, site_fill(site, "action=\"/id/tx/{tx}/renew\""));
@@ -492,8 +494,36 @@ static void the_page_of_the_code_itself(void **state)
 	assert_int_equal(reply.writes, 0);
 }
 
-int main(void)
+/* Where cards are read. */
+static int with_cards_sqlite(void **state)
 {
+	site_setup_sqlite(state);
+	((struct site *)*state)->world->portal.settings.card_on = true;
+	return 0;
+}
+
+static int with_cards_pg(void **state)
+{
+	site_setup_pg(state);
+	((struct site *)*state)->world->portal.settings.card_on = true;
+	return 0;
+}
+
+#undef AT_SQLITE
+#undef AT_PG
+#define AT_SQLITE(test)                                                           \
+	{                                                                         \
+#test " (sqlite)", test, with_cards_sqlite, site_teardown, NULL \
+	}
+#define AT_PG(test)                                                               \
+	{                                                                         \
+#test " (postgresql)", test, with_cards_pg, site_teardown, NULL \
+	}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	need_cluster(argv);
 	const struct CMUnitTest tests[] = {
 		AT_BOTH(the_page_shows_the_code),
 		AT_BOTH(another_session_sees_nothing),

@@ -89,7 +89,7 @@ const struct way ways[ROUTE_COUNT] = {
 	[ROUTE_section_autosave] = {{.path = "/drafts/{draft}/sections/money/saved", .form = "", .who = MAI}, 200, NULL, 4,
 		POST_TO("/drafts/{draft}/sections/money/saved"), 401},
 
-	[ROUTE_id_tx_begin] = {{.path = "/id/tx", .form = "op=auth&purpose=usage_request", .who = MAI}, 303, "/id/tx/", 17,
+	[ROUTE_id_tx_begin] = {{.path = "/id/tx", .form = "op=auth&purpose=usage_request", .who = MAI, .cards = true}, 303, "/id/tx/", 17,
 		{.path = "/id/tx", .form = "op=tax&purpose=tax", .who = MAI}, 400},
 	[ROUTE_id_tx_show] = {{.path = "/id/tx/{tx}", .who = MAI}, 200, NULL, 4, {.path = "/id/tx/{tx}", .who = LEE}, 404},
 	[ROUTE_id_tx_status] = {{.path = "/id/tx/{tx}/status", .who = MAI}, 200, NULL, 3, {.path = "/id/tx/{tx}/status", .who = LEE}, 404},
@@ -97,7 +97,7 @@ const struct way ways[ROUTE_COUNT] = {
 		{.path = "/id/tx/{tx}/code", .form = "code=1234", .who = LEE}, 404},
 	[ROUTE_id_tx_cancel] = {{.path = "/id/tx/{tx}/cancel", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 6,
 		{.path = "/id/tx/{tx}/cancel", .form = "", .who = LEE}, 404},
-	[ROUTE_id_tx_renew] = {{.path = "/id/tx/{tx}/renew", .form = "", .who = MAI}, 303, "/id/tx/", 19,
+	[ROUTE_id_tx_renew] = {{.path = "/id/tx/{tx}/renew", .form = "", .who = MAI, .cards = true}, 303, "/id/tx/", 19,
 		{.path = "/id/tx/{tx}/renew", .form = "", .who = LEE}, 404},
 	[ROUTE_id_tx_proceed] = {{.path = "/id/tx/{tx}/next", .form = "", .who = MAI}, 303, "/id/tx/{tx}", 4,
 		{.path = "/id/tx/{tx}/next", .form = "", .who = LEE}, 404},
@@ -111,6 +111,13 @@ const struct way ways[ROUTE_COUNT] = {
 		{.path = "/drafts/{draft}/tax", .form = "", .who = LEE}, 404},
 	[ROUTE_tax_decide] = {{.path = "/drafts/{draft}/tax/decide", .form = "choice=remove", .who = MAI}, 303, "/drafts/{draft}", 4,
 		{.path = "/drafts/{draft}/tax/decide", .form = "choice=keep", .who = MAI}, 400},
+	/* What messages say is tested in tests/identity; here, that the handler reads them. */
+#define MESSAGE(path_) {{.path = path_, .type = "application/jose", .form = "x", .token = TOKEN_RAW}, 400, NULL, 0, {.path = path_, .form = "x"}, 415}
+	[ROUTE_m_claim] = MESSAGE("/m/v1/claim"),
+	[ROUTE_m_submit] = MESSAGE("/m/v1/submit"),
+	[ROUTE_m_report] = MESSAGE("/m/v1/report"),
+	[ROUTE_m_wait] = MESSAGE("/m/v1/wait"),
+	[ROUTE_cardlink_jwks] = {GET_OF("/.well-known/cardlink-jwks.json"), 200, NULL, 0, POST_TO("/.well-known/cardlink-jwks.json"), 405},
 	[ROUTE_q_show] = {GET_OF("/q"), 200, NULL, 1, POST_TO("/q"), 405},
 
 	[ROUTE_application_list] = {{.path = "/applications?q=NGUYEN&size=50", .who = MAI}, 200, NULL, 4, GET_OF("/applications"), 303,
