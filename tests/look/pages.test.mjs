@@ -11,11 +11,11 @@ import { logIn } from "../story/lib/fast.mjs";
 import { demo, root } from "../story/lib/portal.mjs";
 import { stage } from "../story/lib/stage.mjs";
 import { shape } from "./lib/checks.mjs";
-import { pages, prepare } from "./lib/pages.mjs";
+import { pages, prepare, settings } from "./lib/pages.mjs";
 
 const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 let made;
-const on = stage({ people: true, prepare: async (there) => { made = await prepare(there); } });
+const on = stage({ people: true, settings: settings(), prepare: async (there) => { made = await prepare(there); } });
 
 const views = [
   { name: "en-1280", lang: "en", width: 1280, script: true },

@@ -1,5 +1,6 @@
 // Every page that there is, in every state that looks different: how a browser gets there. `as` says who is before the screen.
 
+import { cardSettings, more, reading, states } from "../../story/lib/card.mjs";
 import { applied, draftWith, post } from "../../story/lib/fast.mjs";
 import { answersOf, sections } from "../../story/lib/form.mjs";
 import { demo } from "../../story/lib/portal.mjs";
@@ -10,9 +11,12 @@ const registrant = {
   address: "東京都千代田区霞が関１－１－１", sex: "male",
 };
 
+/** Of the portal whose pages these are. */
+export const settings = cardSettings;
+
 /** What the pages stand on: links by mail in each state, drafts and applications in each state. */
 export async function prepare(on) {
-  const nobody = await on.person({ lang: "en", script: false }), made = {};
+  const nobody = await on.person({ lang: "en", script: false }), made = { portal: on.portal };
   const link = async (email) => {
     await post(nobody, "/register/email", [["email", email], ["email_again", email]]);
     return on.portal.link(await on.portal.mail(email, /\/register\/link\//));
@@ -58,6 +62,14 @@ const send = (path, key) => async (page, person) => {
   await (person.readings ? page.locator("main form .actions button.button").first() : person.button(key)).click();
   await page.waitForLoadState();
 };
+
+/** A reading of the card, as far as it has come. A session begins one; what else is looked at stands beside it. */
+const card = (made, state, values = {}) => async (page, person) => {
+  person.reading ??= await reading(person);
+  const [path] = more(made.portal, person.reading, 1, { state: states[state], ...values });
+  await page.goto(path);
+};
+const phone = { phone_label: "Myna App 1.0, Android" };
 
 export function pages(made) {
   const list = [
@@ -112,6 +124,23 @@ export function pages(made) {
     ["applications none", "arjun", go("/applications")],
     ["application", "mai", go(made.details)],
     ["error-404 in", "mai", go(`${made.full}0`)],
+    ["q", "nobody", go("/q")],
+    ["id-auth shown", "mai", card(made, "shown")],
+    ["id-auth claimed", "mai", card(made, "claimed", phone)],
+    ["id-auth told", "mai", card(made, "claimed", { ...phone, phone_event: 1, phone_tries: 2 })],
+    ["id-auth verifying", "mai", card(made, "verifying", phone)],
+    ["id-auth code", "mai", card(made, "code", { ...phone, tries_left: 3 })],
+    ["id-auth code wrong", "mai", card(made, "code", { ...phone, tries_left: 2, error: "code_mismatch" })],
+    ["id-auth done", "mai", card(made, "done")],
+    ["id-basic4 shown", "mai", card(made, "shown", { op: "basic4" })],
+    ["id-basic4 done", "mai", card(made, "done", { op: "basic4" })],
+    ["id-expired", "mai", card(made, "expired", { error: "expired" })],
+    ["id-claimed_twice", "mai", card(made, "failed", { error: "claimed_twice" })],
+    ["id-pin_blocked", "mai", card(made, "failed", { error: "pin_blocked" })],
+    ["id-cert_revoked", "mai", card(made, "failed", { error: "cert_revoked" })],
+    ["id-card_mismatch", "mai", card(made, "failed", { error: "card_mismatch" })],
+    ["id-revocation_unavailable", "mai", card(made, "failed", { error: "revocation_unavailable" })],
+    ["id-internal", "mai", card(made, "failed", { error: "internal" })],
     ["error-403", "mai", async (page, person) => {
       await page.goto(`${made.empty}/delete`);
       await page.locator("main input[name=_csrf]").evaluate((e) => e.remove());
