@@ -7,10 +7,10 @@ import { logIn } from "../story/lib/fast.mjs";
 import { demo } from "../story/lib/portal.mjs";
 import { stage } from "../story/lib/stage.mjs";
 import { shape } from "./lib/checks.mjs";
-import { pages, prepare, settings } from "./lib/pages.mjs";
+import { pages, prepare } from "./lib/pages.mjs";
 
 let made;
-const on = stage({ people: true, settings: settings(), prepare: async (there) => { made = await prepare(there); } });
+const on = stage({ people: true, prepare: async (there) => { made = await prepare(there); } });
 const some = (names) => pages(made).filter(({ name }) => names.includes(name));
 
 test("the Tab key reaches everything, in the order of reading, with the focus in sight", async () => {

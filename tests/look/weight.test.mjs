@@ -7,11 +7,11 @@ import { gzipSync } from "node:zlib";
 import { logIn } from "../story/lib/fast.mjs";
 import { demo, until } from "../story/lib/portal.mjs";
 import { stage } from "../story/lib/stage.mjs";
-import { pages, prepare, settings } from "./lib/pages.mjs";
+import { pages, prepare } from "./lib/pages.mjs";
 
 const KIB = 1024;
 let made;
-const on = stage({ people: true, settings: settings(), prepare: async (there) => { made = await prepare(there); } });
+const on = stage({ people: true, prepare: async (there) => { made = await prepare(there); } });
 
 /** Bytes of a body on the line: as it came when it came compressed, else as the proxy compresses it. */
 async function weigh(response) {
