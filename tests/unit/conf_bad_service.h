@@ -1,5 +1,5 @@
-#ifndef TEST_CONF_BAD_SERVICE_H
-#define TEST_CONF_BAD_SERVICE_H
+#ifndef TESTS_UNIT_CONF_BAD_SERVICE_H
+#define TESTS_UNIT_CONF_BAD_SERVICE_H
 
 #include "base/str.h"
 

@@ -2,9 +2,11 @@
 
 import { spawn } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { temporaryFolder } from "../../story/lib/portal.mjs";
 import { freePort } from "./counter.mjs";
+
+const program = process.env.SIMSELFINFO ?? resolve(dirname(process.env.MADOGUCHI), "../../sim/selfinfo/simselfinfo");
 
 /** Settings for the counter; the service itself is started with `start` when the counter's address is known. */
 export async function selfinfo({ secret = "a secret between two" } = {}) {
@@ -13,6 +15,7 @@ export async function selfinfo({ secret = "a secret between two" } = {}) {
   writeFileSync(file, `${secret}\n`);
   chmodSync(file, 0o600);
   let child;
+  process.on("exit", () => child?.kill());
   return {
     at, port, file,
     settings: {
@@ -21,16 +24,20 @@ export async function selfinfo({ secret = "a secret between two" } = {}) {
     },
     async start(base, { delay = "0", secretFile = file } = {}) {
       await this.stop();
-      child = spawn(process.env.SIMSELFINFO, ["--listen", `127.0.0.1:${port}`, "--client-id", "madoguchi-test", "--secret-file", secretFile, "--redirect", `${base}/tax/cb`, "--delay", delay],
+      child = spawn(program, ["--listen", `127.0.0.1:${port}`, "--client-id", "madoguchi-test", "--secret-file", secretFile, "--redirect", `${base}/tax/cb`, "--delay", delay],
         { stdio: ["ignore", "pipe", "inherit"] });
       await new Promise((done, failed) => {
         child.stdout.once("data", done);
         child.once("exit", (code) => failed(new Error(`simselfinfo ended with ${code}`)));
       });
+      /* It does not keep the tests from ending, and ends with them. */
+      child.unref();
+      child.stdout.unref();
     },
     async stop() {
       if (!child) return;
       const ended = new Promise((done) => child.once("close", done));
+      child.ref();
       child.kill();
       await ended;
       child = undefined;
