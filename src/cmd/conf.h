@@ -100,6 +100,7 @@ struct conf {
 	struct str card_app_name;
 	struct str card_rp;
 	enum card_bindback card_bindback;
+
 	/* Other services. */
 	struct str oidc_issuer; /* empty: no provider */
 	struct str oidc_auth_url, oidc_token_url, oidc_userinfo_url, oidc_jwks_url;

@@ -29,6 +29,35 @@ enum exit_code provider_oidc(struct start *start, struct oidc **out)
 	return EXIT_CONFIG;
 }
 
+enum exit_code provider_selfinfo(struct start *start, struct selfinfo **out)
+{
+	const struct conf *conf = &start->program->conf;
+	struct arena *arena = start->program->arena;
+	struct str secret;
+
+	*out = NULL;
+	if (str_empty(conf->tax_auth_url))
+		return EXIT_DONE;
+	err e = conf_read_secret(arena, conf->tax_secret_file, &secret);
+
+	if (!failed(e))
+		e = selfinfo_new(
+			&(struct selfinfo_conf){
+				.auth_url = conf->tax_auth_url,
+				.token_url = conf->tax_token_url,
+				.request_url = conf->tax_request_url,
+				.result_url = conf->tax_result_url,
+				.client_id = conf->tax_client_id,
+				.secret = secret,
+				.redirect_uri = str_fmt(arena, STR_FMT "/tax/cb", STR_ARG(conf->base_url)),
+			},
+			out);
+	if (!failed(e))
+		return EXIT_DONE;
+	program_complain("tax_secret_file", e);
+	return EXIT_CONFIG;
+}
+
 /* "https://host:port" of a URL that conf_rule_url has let pass. */
 static struct str origin_of(struct str url)
 {

@@ -104,6 +104,9 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.local_reads = store_is_local(start->store),
 		.portal = &start->portal,
 		.cardlink = start->card_key ? &start->cardlink : NULL,
+		.oidc = start->oidc,
+		.selfinfo = start->selfinfo,
+		.form_targets = provider_origins(start->program),
 		.help_phone = conf->contact_phone,
 		.secure = str_starts(conf->base_url, STR("https://")),
 		.mailbox = str_empty(conf->mail_relay),
@@ -112,11 +115,6 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.mail_folder = str_fmt(arena, STR_FMT "/mail", STR_ARG(conf->data)),
 	};
 
-	enum exit_code code = provider_oidc(start, &web_conf.oidc);
-
-	if (code != EXIT_DONE)
-		return code;
-	web_conf.form_targets = provider_origins(start->program);
 	memcpy(web_conf.key, start->web_key, sizeof web_conf.key);
 	web_init(&web, &web_conf);
 	struct server_conf server_conf = {
@@ -137,7 +135,7 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 	web.server = server;
 	handle_signals(server);
 	ring_set(server);
-	code = listen_all(start, server);
+	enum exit_code code = listen_all(start, server);
 
 	if (code == EXIT_DONE && failed(e = server_run(server))) {
 		program_complain("the server", e);
@@ -146,6 +144,5 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 	ring_set(NULL);
 	server_free(server);
 	web_release(&web);
-	oidc_free(web_conf.oidc);
 	return code;
 }

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "cmd/provider.h"
 #include "crypto/digest.h"
 #include "crypto/init.h"
 #include "crypto/key.h"
@@ -192,7 +193,8 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 		return code;
 	load_postal(out);
 	fill_settings(out);
-	if ((code = load_cards(out)) != EXIT_DONE)
+	if ((code = load_cards(out)) != EXIT_DONE || (code = provider_oidc(out, &out->oidc)) != EXIT_DONE ||
+		(code = provider_selfinfo(out, &out->selfinfo)) != EXIT_DONE)
 		return code;
 	out->portal.catalogue = &out->catalogue;
 	out->portal.key = &out->data_key;
@@ -209,6 +211,8 @@ void start_release(struct start *start)
 	numbers_release(&start->numbers);
 	anchors_free(start->anchors);
 	jws_key_free(start->card_key);
+	oidc_free(start->oidc);
+	selfinfo_free(start->selfinfo);
 	arena_release(&start->frozen);
 }
 

@@ -12,6 +12,7 @@
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
+#include "web/tax_view.h"
 #include "web/japanese.h"
 #include "web/url.h"
 #include "web/usage_view.h"
@@ -264,6 +265,7 @@ err page_application_show(struct exchange *ex)
 	};
 
 	TRY(events_view(ex, &application, &view));
+	TRY(tax_application_view(ex, &application, &view.tax));
 	if (receipt->procedure) {
 		view.title = view_label(ex, &receipt->procedure->title);
 		view.official = view_official(ex, &receipt->procedure->title);

@@ -19,6 +19,7 @@
  */
 
 struct oidc;
+struct selfinfo;
 
 struct web_conf {
 	struct store *store;    /* handed to the domain in each cx; web asks it nothing */
@@ -32,6 +33,7 @@ struct web_conf {
 	void (*written)(void *arg); /* after each POST that was carried out: there may be work; NULL: nobody asks */
 	void *written_arg;
 	struct oidc *oidc;      /* NULL: no provider */
+	const struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
 	struct str form_targets; /* other origins that our forms lead to by a redirect, each with a blank before it */
 	uint8_t key[32];        /* for form tokens and for what a time-out must not lose */
 };

@@ -196,7 +196,7 @@ test("every word for who we are was one that jose takes, and none was used twice
 });
 
 test("the audit says why, in words of our own", () => {
-  const details = counter.sql("SELECT group_concat(DISTINCT detail) FROM audit");
+  const details = counter.sql("SELECT group_concat(DISTINCT detail) FROM audit_entry");
   for (const word of ["nonce of the ID token", "at_hash of the ID token", "sub of userinfo"]) assert.ok(details.includes(word), word);
   for (const word of ["eyJ", "code-", "an-access-token"]) assert.ok(!details.includes(word), word);
 });

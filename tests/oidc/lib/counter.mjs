@@ -18,21 +18,26 @@ export async function freePort() {
 export const paths = { authorization: "/auth", token: "/token", userinfo: "/userinfo", jwks: "/certs" };
 export const clientId = "madoguchi-test";
 
-/** Answers { portal, issuer, keys } with the counter's public keys; the provider itself is started afterwards at `port`. */
-export async function openCounter({ settings = {} } = {}) {
-  const port = await freePort();
+/** Where the provider will be, and the counter's settings for it. */
+export function providerSettings(port) {
   const issuer = `http://127.0.0.1:${port}/api/realms/main`, at = `${issuer}/protocol/openid-connect`;
   const keyFile = join(temporaryFolder("oidc"), "client.pem");
-  const portal = await openPortal({
-    people: true,
+  return {
+    port, issuer,
     settings: {
       oidc_issuer: issuer, oidc_auth_url: at + paths.authorization, oidc_token_url: at + paths.token, oidc_userinfo_url: at + paths.userinfo,
-      oidc_jwks_url: at + paths.jwks, oidc_client_id: clientId, oidc_key_file: makeKey(keyFile), ...settings,
+      oidc_jwks_url: at + paths.jwks, oidc_client_id: clientId, oidc_key_file: makeKey(keyFile),
     },
-  });
+  };
+}
+
+/** Answers { portal, issuer, keys } with the counter's public keys; the provider itself is started afterwards at `port`. */
+export async function openCounter() {
+  const { port, issuer, settings } = providerSettings(await freePort());
+  const portal = await openPortal({ people: true, settings });
   const keys = JSON.parse(await portal.admin("oidc", "keys"));
   const sql = (text) => execFileSync("sqlite3", ["-readonly", "-cmd", ".timeout 5000", join(portal.data, "madoguchi.db"), text]).toString().trim();
-  return { portal, port, issuer, keys, keyFile, sql, links: () => Number(sql("SELECT count(*) FROM card_link WHERE unlinked_at = 0")) };
+  return { portal, port, issuer, keys, sql, links: () => Number(sql("SELECT count(*) FROM card_link WHERE unlinked_at = 0")) };
 }
 
 /** `run` wants the key before the first admin command, so it is made by the same command beforehand. */
@@ -60,7 +65,7 @@ export async function comeIn(portal, user = demo.mai) {
 /** From the page about the card to the provider's address. */
 export async function goThere(visitor) {
   const about = await visitor.follow(await visitor.ask(visitor.draft));
-  const answer = await visitor.send(about, /\/card$/, { way: "oidc" });
+  const answer = await visitor.send(about, /\/id\/tx$/, { adapter: "oidc" });
   if (answer.status !== 303) throw new Error(`the way there answered ${answer.status}\n${answer.text}`);
   return answer.to;
 }

@@ -67,7 +67,8 @@ export async function openProvider({ issuer, port, redirect, clientKeys, keys = 
   });
   await new Promise((done, failed) => server.on("error", failed).listen(port, "127.0.0.1", done));
   return {
-    provider, asked, errors,
+    provider, asked, errors, server,
+    decide(what) { decide = what; },
     close: () => new Promise((done) => { server.closeAllConnections(); server.close(done); }),
   };
 }
