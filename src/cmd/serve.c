@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "cmd/passed.h"
+#include "cmd/provider.h"
 #include "http/server.h"
 #include "web/web.h"
 
@@ -111,6 +112,11 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.mail_folder = str_fmt(arena, STR_FMT "/mail", STR_ARG(conf->data)),
 	};
 
+	enum exit_code code = provider_oidc(start, &web_conf.oidc);
+
+	if (code != EXIT_DONE)
+		return code;
+	web_conf.form_targets = provider_origins(start->program);
 	memcpy(web_conf.key, start->web_key, sizeof web_conf.key);
 	web_init(&web, &web_conf);
 	struct server_conf server_conf = {
@@ -131,7 +137,7 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 	web.server = server;
 	handle_signals(server);
 	ring_set(server);
-	enum exit_code code = listen_all(start, server);
+	code = listen_all(start, server);
 
 	if (code == EXIT_DONE && failed(e = server_run(server))) {
 		program_complain("the server", e);
@@ -140,5 +146,6 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 	ring_set(NULL);
 	server_free(server);
 	web_release(&web);
+	oidc_free(web_conf.oidc);
 	return code;
 }

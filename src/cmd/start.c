@@ -84,6 +84,8 @@ static void fill_settings(struct start *start)
 	settings->registration_link_ms = conf->registration_hours * TIME_HOUR;
 	settings->reset_link_ms = conf->reset_hours * TIME_HOUR;
 	settings->draft_keep_ms = conf->draft_days * TIME_DAY;
+	settings->oidc_on = conf->oidc_issuer.n > 0;
+	settings->selfinfo_on = conf->tax_auth_url.n > 0;
 	settings->login = conf->login_policy == CONF_LOGIN_DELAYS ? login_policy_delays : login_policy_manual;
 	settings->login.free_tries = conf->login_tries;
 	if (conf->login_policy == CONF_LOGIN_MANUAL)

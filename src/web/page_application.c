@@ -85,7 +85,7 @@ static err usage_of(struct exchange *ex, const struct receipt *receipt, struct v
 	if (!view->has_usage)
 		return ok();
 	usage_view(ex, &usage, &view->usage);
-	view->usage.has_see = false; /* that is the next button */
+	view->usage.has_see = view->usage.has_actions = false; /* they are further down */
 	view->procedures = usage.state == USAGE_ACCEPTED;
 	return ok();
 }
