@@ -65,7 +65,7 @@ bool idv_error_of(struct str name, enum idv_error *out);
 /* What the phone told of itself, for the page. */
 enum idv_phone { IDV_PHONE_NONE, IDV_PHONE_PIN_WRONG, IDV_PHONE_CARD_UNREADABLE, IDV_PHONE_WRONG_CARD, IDV_PHONE_NO_SIGN_CERT, IDV_PHONE_COUNT };
 
-#define IDV_ID_CHARS 26                  /* 16 random bytes in Crockford's base 32 */
+#define IDV_ID_CHARS 26                  /* 16 random bytes in Crockford's base 32, nought in the last two bits */
 #define IDV_SHOWN_MS INT64_C(180000)
 #define IDV_CLAIMED_MS INT64_C(180000)   /* typing the PIN, holding the card again */
 #define IDV_VERIFYING_MS INT64_C(20000)  /* two tries of 5 s at the responder, and the rest */

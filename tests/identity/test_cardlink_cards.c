@@ -6,6 +6,7 @@
 #include "sim/ca/ocsp.h"
 
 #include <stdatomic.h>
+#include <time.h>
 
 /* What cards say, and when it counts; on both engines. */
 
@@ -323,6 +324,80 @@ static void fifty_answers_at_once(void **state)
 	lists_remove();
 }
 
+/* A responder that does not answer: some wait for it, all others go on with the lists, and nobody stands behind them. */
+struct queue {
+	struct stage *stage;
+	struct str bodies[LIMIT_OCSP_AT_ONCE + 1];
+	atomic_uint asked, good, wrong;
+	atomic_bool open;
+};
+
+static err ask_slowly(void *arg, struct arena *arena, struct str url, struct str request, struct str *answer)
+{
+	struct queue *queue = arg;
+	struct timespec pause = {.tv_nsec = 2000000};
+
+	(void)arena;
+	(void)url;
+	(void)request;
+	(void)answer;
+	queue->asked++;
+	while (!queue->open)
+		nanosleep(&pause, NULL);
+	return (err){ERR_UNAVAILABLE};
+}
+
+static void queue_one(struct world *world, struct cx *cx, unsigned number, void *arg)
+{
+	struct queue *queue = arg;
+	struct cardlink_out out;
+	struct timespec pause = {.tv_nsec = 2000000};
+
+	(void)world;
+	/* The last one comes when all the others wait. */
+	while (number == LIMIT_OCSP_AT_ONCE && queue->asked < LIMIT_OCSP_AT_ONCE)
+		nanosleep(&pause, NULL);
+	if (failed(cardlink_message(cx, &queue->stage->link, &(struct cardlink_in){.kind = CARDLINK_SUBMIT, .body = queue->bodies[number]}, &out)) ||
+		out.error != IDV_ERROR_NONE)
+		queue->wrong++;
+	else
+		queue->good++;
+	if (number == LIMIT_OCSP_AT_ONCE) {
+		if (queue->asked != LIMIT_OCSP_AT_ONCE)
+			queue->wrong++;
+		queue->open = true;
+	}
+}
+
+static void few_wait_for_the_responder(void **state)
+{
+	struct stage *stage = *state;
+	struct queue queue = {.stage = stage};
+
+	stage->world->now = START;
+	lists_write();
+	for (unsigned i = 0; i <= LIMIT_OCSP_AT_ONCE; i++) {
+		char email[40];
+		struct card card = card_new(stage);
+		struct str statement, id;
+
+		snprintf(email, sizeof email, "p%u@example.jp", i);
+		struct person person = person_fresh(stage->world, email);
+
+		id = begin(stage->world, &person, IDV_AUTH, IDV_USAGE, STR(""));
+		claim_it(stage, &stage->app, id, &statement);
+		queue.bodies[i] = letter_make(stage, &stage->app,
+			&(struct letter){.kind = CARDLINK_SUBMIT, .tx = id,
+				.members = said(stage, "auth", "jpki_auth", card.auth_cert, card.auth_key, statement)});
+	}
+	stage->link.responder.ask = ask_slowly;
+	stage->link.responder.arg = &queue;
+	in_threads(stage->world, LIMIT_OCSP_AT_ONCE + 1, queue_one, &queue);
+	assert_int_equal(queue.good, LIMIT_OCSP_AT_ONCE + 1);
+	assert_int_equal(queue.wrong, 0);
+	lists_remove();
+}
+
 /* Verification without network: what one submission costs. */
 static void fast_enough(void **state)
 {
@@ -344,7 +419,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		ON_STAGE(cards_that_do_not_count), ON_STAGE(expired_cards), ON_STAGE(responders), ON_STAGE(lists), ON_STAGE(what_does_not_go_together),
-		ON_STAGE(renewed_cards), ON_STAGE(members_of_a_submission), ON_STAGE(no_number_and_no_pin), ON_STAGE(fifty_answers_at_once), ON_STAGE(fast_enough),
+		ON_STAGE(renewed_cards), ON_STAGE(members_of_a_submission), ON_STAGE(no_number_and_no_pin), ON_STAGE(fifty_answers_at_once), ON_STAGE(few_wait_for_the_responder), ON_STAGE(fast_enough),
 	};
 
 	(void)argc;
