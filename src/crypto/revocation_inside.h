@@ -4,6 +4,7 @@
 #include "crypto/revocation.h"
 
 #include <openssl/x509.h>
+#include <stdbool.h>
 
 /* What crl.c and ocsp.c share; nobody else includes it. */
 

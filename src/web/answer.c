@@ -116,12 +116,6 @@ err exchange_hold(struct exchange *ex, struct str key, int64_t ms)
 	return ok();
 }
 
-void exchange_ring(struct exchange *ex, struct str key)
-{
-	if (ex->web->server)
-		server_ring(ex->web->server, key);
-}
-
 struct str safe_next(struct str path)
 {
 	if (path.n == 0 || path.p[0] != '/' || (path.n > 1 && path.p[1] == '/'))

@@ -72,9 +72,6 @@ err exchange_bytes(struct exchange *ex, int status, struct str type, struct str 
  */
 err exchange_hold(struct exchange *ex, struct str key, int64_t ms);
 
-/* Something that exchanges may be held for has changed, and is committed: those that wait for the key are asked again. */
-void exchange_ring(struct exchange *ex, struct str key);
-
 /* Only a path of this portal: begins with one '/', no '\', no "//"; anything else gives "/". */
 struct str safe_next(struct str path);
 
