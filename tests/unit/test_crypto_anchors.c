@@ -189,6 +189,34 @@ static void stranger(struct ca_issued card, const struct anchors *anchors)
 	assert_int_equal(kind, CARD_KIND_COUNT);
 }
 
+/* Signed by the root's key, under another name: the name must fit as well, though it chooses
+ * nothing. */
+static void test_other_name(void **state)
+{
+	(void)state;
+	struct ca_issued card = issue(CA_AUTH, CA_ROOT_1, NULL);
+	struct str pem = ca_file("auth/1/key.pem");
+	const unsigned char *at = (const unsigned char *)card.cert.p;
+	X509 *x509 = d2i_X509(NULL, &at, (long)card.cert.n);
+	BIO *bio = BIO_new_mem_buf(pem.p, (int)pem.n);
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+	X509_NAME *name = X509_NAME_new();
+	assert_int_equal(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+				 (const unsigned char *)"Somebody else", -1, -1, 0),
+		1);
+	assert_int_equal(X509_set_issuer_name(x509, name), 1);
+	assert_true(X509_sign(x509, key, EVP_sha256()) > 0);
+	unsigned char *der = NULL;
+	int n = i2d_X509(x509, &der);
+	card.cert = str_make((const char *)der, (size_t)n);
+	stranger(card, fixture.anchors);
+	OPENSSL_free(der);
+	X509_NAME_free(name);
+	EVP_PKEY_free(key);
+	BIO_free(bio);
+	X509_free(x509);
+}
+
 static void test_strangers(void **state)
 {
 	(void)state;
@@ -346,6 +374,7 @@ int main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_issuer),
 		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_other_name),
 		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_production_takes_no_simulation),
 		cmocka_unit_test(test_times),
