@@ -25,7 +25,7 @@ static struct str id_make(struct arena *arena)
 		for (bits += 8; bits >= 5; bits -= 5)
 			text[n++] = digits[held >> (bits - 5) & 31];
 	}
-	text[n++] = digits[held << (5 - bits) & 31]; /* 130 bits: the last two are nought, as in RFC 4648 */
+	text[n++] = digits[held << (5 - bits) & 31]; /* the last three, and two that are nought */
 	return str_make(text, n);
 }
 

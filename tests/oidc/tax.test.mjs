@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { demo, openPortal, until } from "../story/lib/portal.mjs";
 import { words } from "../story/lib/words.mjs";
 import { homes, selfinfo } from "./lib/selfinfo.mjs";
+import * as tax from "./lib/tax.mjs";
 import { Visitor } from "./lib/visitor.mjs";
 
 let portal, service, sql;
@@ -26,39 +27,10 @@ after(async () => {
 
 const say = (key) => words("en", key).replaceAll("'", "&#39;").replaceAll("\"", "&quot;");
 
-async function begin(user = demo.mai) {
-  const visitor = new Visitor(portal.base);
-  await visitor.logIn(user, demo.password);
-  const draft = await visitor.send(await visitor.ask("/procedures/extension"), /\/procedures\/extension$/);
-  visitor.draft = new URL(draft.to).pathname;
-  return visitor;
-}
-
-/** To the page of consent. */
-async function goThere(visitor) {
-  const page = await visitor.ask(`${visitor.draft}/tax`);
-  assert.equal(page.status, 200);
-  const answer = await visitor.send(page, /\/tax$/);
-  assert.ok(answer.to?.startsWith(`${service.at}/oauth/authorize?`), `${answer.status} ${answer.to}`);
-  return visitor.ask(answer.to);
-}
-
-async function comeBack(visitor, callback) {
-  return visitor.send(await visitor.ask(callback), /\/tax\/cb$/);
-}
-
-/** Consents as somebody who lives there; answers the page behind the waiting. */
-async function fetchIt(visitor, home) {
-  const consent = await goThere(visitor);
-  assert.equal(consent.status, 200);
-  const answer = await visitor.send(consent, /authorize$/, { home, answer: "agree" });
-  const back = await comeBack(visitor, answer.to);
-  assert.equal(new URL(back.to).pathname, `${visitor.draft}/tax`);
-  return until("the answer", async () => {
-    const page = await visitor.ask(back.to);
-    return !page.text.includes("data-until") && page;
-  });
-}
+const begin = (user) => tax.begin(portal, user);
+const goThere = (visitor) => tax.goThere(visitor, service);
+const fetchIt = (visitor, home) => tax.fetchIt(visitor, service, home);
+const { comeBack } = tax;
 
 test("the list of parts offers the button", async () => {
   const visitor = await begin();

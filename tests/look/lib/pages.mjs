@@ -1,5 +1,9 @@
 // Every page that there is, in every state that looks different: how a browser gets there. `as` says who is before the screen.
 
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { homes } from "../../oidc/lib/selfinfo.mjs";
+import { begin, consent, fetchIt } from "../../oidc/lib/tax.mjs";
 import { more, reading, states } from "../../story/lib/card.mjs";
 import { applied, draftWith, post, token } from "../../story/lib/fast.mjs";
 import { answersOf, sections } from "../../story/lib/form.mjs";
@@ -216,5 +220,44 @@ export function cardPages(made) {
     ["application read", "mai", go(made.receipt.replace("/receipt", ""))],
     ["my-page linked", "mai", go("/my-page")],
     ["my-page waiting", "arjun", go("/my-page")],
+  ].map(([name, as, open]) => ({ name, kind: name.split(" ")[0], as, open }));
+}
+
+/* Where other services are asked. */
+
+/** Drafts of Mai's, one for each thing that can come of asking for tax information. */
+export async function prepareTax(on, service) {
+  const made = {};
+  const as = async (name, work) => {
+    const visitor = await begin(on.portal);
+    await work(visitor);
+    made[name] = visitor.draft;
+    return visitor;
+  };
+  await as("ask", async () => {});
+  for (const name of ["taxed", "not_declared", "no_record", "not_yet", "municipality_unsupported", "broken"]) await as(name, (visitor) => fetchIt(visitor, service, homes[name]));
+  await as("refused", (visitor) => consent(visitor, service));
+  await as("attached", async (visitor) => visitor.send(await fetchIt(visitor, service, homes.taxed), /\/decide$/, { choice: "attach" }));
+  await as("waiting", (visitor) => consent(visitor, service, homes.never));
+  /* As long as somebody looks at it. */
+  const hour = Date.now() + 3600000;
+  execFileSync("sqlite3", ["-cmd", ".timeout 5000", join(on.portal.data, "madoguchi.db"), `UPDATE tax_info SET until_at = ${hour}, poll_at = ${hour} WHERE state = 0`]);
+  return made;
+}
+
+export function taxPages(made) {
+  const states = ["ask", "waiting", "taxed", "not_declared", "attached", "no_record", "not_yet", "municipality_unsupported", "refused", "broken"];
+  return [
+    ...states.map((name) => [`tax ${name}`, "mai", go(`${made[name]}/tax`)]),
+    ["draft tax", "mai", go(made.ask)],
+    ["draft tax-attached", "mai", go(made.attached)],
+    ["confirm tax", "mai", go(`${made.ask}/confirm`)],
+    ["confirm tax-attached", "mai", go(`${made.attached}/confirm`)],
+    /* With script it goes on at once: looked at as it stands in between. */
+    ["back", "mai", async (page) => {
+      await page.route("**/*.js", (route) => route.abort());
+      await page.goto("/tax/cb?state=x&code=y");
+      await page.unroute("**/*.js");
+    }],
   ].map(([name, as, open]) => ({ name, kind: name.split(" ")[0], as, open }));
 }
