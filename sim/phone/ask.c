@@ -60,8 +60,8 @@ static err read_text(const struct json *map, struct str name, struct str *out)
 
 static err read_display(const struct json *json, struct ask *ask)
 {
-	static const struct str names[] = {STR_INIT("title"), STR_INIT("account"), STR_INIT("browser"),
-		STR_INIT("started"), STR_INIT("place")};
+	static const struct str names[] = {STR_INIT("title"), STR_INIT("account"),
+		STR_INIT("browser"), STR_INIT("started"), STR_INIT("place")};
 	const struct json *display, *title;
 	TRY(json_map(json, STR("display"), &display));
 	TRY(json_only(display, names, sizeof names / sizeof *names));
@@ -87,15 +87,19 @@ static err read_methods(const struct json *json, struct ask *ask)
 	if (list->items.n == 0)
 		return fail(ERR_INVALID, "no certificate is asked for");
 	for (size_t i = 0; i < list->items.n; i++) {
-		unsigned method = known(list->items.v[i].kind == JSON_KIND_STR ? list->items.v[i].text : STR(""),
+		unsigned method = known(
+			list->items.v[i].kind == JSON_KIND_STR ? list->items.v[i].text : STR(""),
 			ask_method_names, ASK_METHOD_COUNT);
-		if (method == ASK_METHOD_COUNT || (method == ASK_JPKI_AUTH) != (ask->op == ASK_AUTH))
-			return fail(ERR_INVALID, "a certificate that does not go with the operation");
+		if (method == ASK_METHOD_COUNT ||
+			(method == ASK_JPKI_AUTH) != (ask->op == ASK_AUTH))
+			return fail(
+				ERR_INVALID, "a certificate that does not go with the operation");
 		ask->methods[method] = true;
 	}
 	TRY(json_list(json, STR("algs"), &list));
 	for (size_t i = 0; i < list->items.n; i++) {
-		struct str alg = list->items.v[i].kind == JSON_KIND_STR ? list->items.v[i].text : STR("");
+		struct str alg =
+			list->items.v[i].kind == JSON_KIND_STR ? list->items.v[i].text : STR("");
 		/* Another algorithm is one that no card of ours has: it does not concern us. */
 		ask->rs256 |= str_eq(alg, STR("RS256"));
 		ask->es384 |= str_eq(alg, STR("ES384"));
@@ -106,9 +110,10 @@ static err read_methods(const struct json *json, struct ask *ask)
 /* Everything but the statement: known, and for us. */
 static err read_members(const struct json *json, const struct ask_check *check, struct ask *ask)
 {
-	static const struct str names[] = {STR_INIT("v"), STR_INIT("iss"), STR_INIT("origin"), STR_INIT("tx"),
-		STR_INIT("jkt"), STR_INIT("iat"), STR_INIT("exp"), STR_INIT("op"), STR_INIT("purpose"),
-		STR_INIT("cert"), STR_INIT("algs"), STR_INIT("display"), STR_INIT("statement"), STR_INIT("bindback")};
+	static const struct str names[] = {STR_INIT("v"), STR_INIT("iss"), STR_INIT("origin"),
+		STR_INIT("tx"), STR_INIT("jkt"), STR_INIT("iat"), STR_INIT("exp"), STR_INIT("op"),
+		STR_INIT("purpose"), STR_INIT("cert"), STR_INIT("algs"), STR_INIT("display"),
+		STR_INIT("statement"), STR_INIT("bindback")};
 	const struct {
 		struct str name, must;
 	} same[] = {{STR("iss"), check->party->id}, {STR("origin"), check->party->origin},
@@ -136,8 +141,9 @@ static err read_members(const struct json *json, const struct ask_check *check, 
 static enum ending check_time(const struct json *json, int64_t now, struct ask *ask)
 {
 	int64_t iat;
-	if (failed(json_int(json, STR("iat"), &iat)) || failed(json_int(json, STR("exp"), &ask->exp)) ||
-		iat < 0 || iat > INT64_MAX / 2 || ask->exp <= iat || ask->exp - iat > ASK_LONGEST_S)
+	if (failed(json_int(json, STR("iat"), &iat)) ||
+		failed(json_int(json, STR("exp"), &ask->exp)) || iat < 0 || iat > INT64_MAX / 2 ||
+		ask->exp <= iat || ask->exp - iat > ASK_LONGEST_S)
 		return ENDING_request_unclear;
 	if (iat > now + ASK_SKEW_S || ask->exp <= now)
 		return ENDING_request_late;
@@ -147,14 +153,15 @@ static enum ending check_time(const struct json *json, int64_t now, struct ask *
 }
 
 /* The text to sign says what the request says, and nothing else. */
-static enum ending check_statement(
-	struct arena *arena, const struct json *json, const struct ask_check *check, struct ask *ask)
+static enum ending check_statement(struct arena *arena, const struct json *json,
+	const struct ask_check *check, struct ask *ask)
 {
 	struct statement s;
 	if (failed(json_str(json, STR("statement"), &ask->statement)) ||
 		failed(statement_read(ask->statement, &s)))
 		return ENDING_request_unclear;
-	if (s.op == ASK_BASIC4 && !statement_asks_items(s.text, check->party->id, ask_purpose_names[ask->purpose]))
+	if (s.op == ASK_BASIC4 &&
+		!statement_asks_items(s.text, check->party->id, ask_purpose_names[ask->purpose]))
 		return ENDING_request_unclear;
 	struct statement ours = {
 		.op = ask->op,
@@ -173,14 +180,16 @@ static enum ending check_statement(
 	return ENDING_NONE;
 }
 
-enum ending ask_read(struct arena *arena, struct str text, const struct ask_check *check, struct ask *out)
+enum ending ask_read(
+	struct arena *arena, struct str text, const struct ask_check *check, struct ask *out)
 {
 	struct jws jws;
 	const struct json *json;
 	struct ask ask = {0};
 	if (failed(jws_read(arena, text, &jws)) || !is_signed(arena, &jws, check))
 		return ENDING_request_unsigned;
-	if (failed(json_read(arena, jws.payload, NULL, &json)) || failed(read_members(json, check, &ask)))
+	if (failed(json_read(arena, jws.payload, NULL, &json)) ||
+		failed(read_members(json, check, &ask)))
 		return ENDING_request_unclear;
 	enum ending ending = check_time(json, check->now, &ask);
 	if (ending == ENDING_NONE)

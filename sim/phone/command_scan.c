@@ -22,7 +22,8 @@ struct scan {
 static err read_target(struct arena *arena, const char *target, struct str *text)
 {
 	struct str bytes;
-	if (str_starts(str_of(target), STR("http://")) || str_starts(str_of(target), STR("https://"))) {
+	if (str_starts(str_of(target), STR("http://")) ||
+		str_starts(str_of(target), STR("https://"))) {
 		*text = str_of(target);
 		return ok();
 	}
@@ -82,7 +83,8 @@ static struct str wrong_secret(const struct scan *scan, struct str right)
 }
 
 /* One try: pin_wrong and pin_blocked are reported. */
-static enum ending take(struct arena *arena, struct scan *scan, struct str secret, struct reading *reading)
+static enum ending take(
+	struct arena *arena, struct scan *scan, struct str secret, struct reading *reading)
 {
 	struct tamper *tamper = scan->flow.tamper;
 	struct reading_order order = flow_order(&scan->flow, scan->method);
@@ -107,11 +109,13 @@ static enum ending take_all(struct arena *arena, struct scan *scan, struct readi
 {
 	struct secret *secret = secret_of(scan);
 	for (unsigned i = 0; i < scan->options->wrong_pins; i++) {
-		enum ending ending = take(arena, scan, wrong_secret(scan, secret_str(secret)), reading);
+		enum ending ending =
+			take(arena, scan, wrong_secret(scan, secret_str(secret)), reading);
 		if (ending != ENDING_pin_wrong)
 			return ending;
 	}
-	if (secret->n == 0 && failed(secret_prompt(secret, scan->method == ASK_JPKI_SIGN ? "Password" : "PIN")))
+	if (secret->n == 0 &&
+		failed(secret_prompt(secret, scan->method == ASK_JPKI_SIGN ? "Password" : "PIN")))
 		return ENDING_pin_wrong;
 	return take(arena, scan, secret_str(secret), reading);
 }
@@ -149,7 +153,8 @@ static int answer(struct arena *arena, struct scan *scan)
 	ending = flow_submit(&scan->flow, &reading, time_now());
 	if (scan->flow.tamper && scan->flow.tamper->kind == TAMPER_race)
 		screen_fact(&scan->screen, "race",
-			str_fmt(arena, "%u %u", scan->flow.tamper->good, scan->flow.tamper->answers));
+			str_fmt(arena, "%u %u", scan->flow.tamper->good,
+				scan->flow.tamper->answers));
 	return scan->flow.stage == FLOW_CODE ? wait_for_code(scan) : end(scan, ending);
 }
 
@@ -184,7 +189,8 @@ int command_scan(struct arena *arena, struct options *options)
 		.flow = {.arena = arena, .home = &home, .ca_file = str_of(options->ca_file)},
 	};
 	if (!options->target || (!options->card && !options->pcsc && !options->decline)) {
-		fprintf(stderr, "simphone: scan URL|IMAGE|- with --card DIR, --pcsc or --decline\n");
+		fprintf(stderr,
+			"simphone: scan URL|IMAGE|- with --card DIR, --pcsc or --decline\n");
 		return EXIT_USAGE;
 	}
 	if (options->tamper.kind != TAMPER_NONE)
@@ -193,7 +199,8 @@ int command_scan(struct arena *arena, struct options *options)
 	if (failed(e))
 		return complain(e);
 	e = read_target(arena, options->target, &text);
-	if (failed(e) && options->target && e.code == ERR_NOT_FOUND && access(options->target, F_OK) == 0)
+	if (failed(e) && options->target && e.code == ERR_NOT_FOUND &&
+		access(options->target, F_OK) == 0)
 		return end(&scan, ENDING_no_code_found);
 	return failed(e) ? complain(e) : scan_all(arena, &scan, text);
 }

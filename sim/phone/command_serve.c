@@ -28,7 +28,8 @@ static enum http_where where(void *arg, const struct request *req)
 /* A simulated phone asks for PINs without encryption: nobody else may reach it. */
 static bool is_local(struct str address)
 {
-	return str_starts(address, STR("127.")) || str_starts(address, STR("[::1]:")) || str_starts(address, STR("unix:"));
+	return str_starts(address, STR("127.")) || str_starts(address, STR("[::1]:")) ||
+	       str_starts(address, STR("unix:"));
 }
 
 static int serve(struct web *web, const struct options *options)
@@ -52,7 +53,8 @@ static int serve(struct web *web, const struct options *options)
 		(void)signal(SIGTERM, on_signal);
 		(void)signal(SIGINT, on_signal);
 		if (port > 0)
-			printf("http://%s:%u/\n", options->listen[0] == '[' ? "[::1]" : "127.0.0.1", port);
+			printf("http://%s:%u/\n", options->listen[0] == '[' ? "[::1]" : "127.0.0.1",
+				port);
 		(void)fflush(stdout);
 		e = server_run(web->server);
 	}
@@ -69,7 +71,8 @@ int command_serve(struct arena *arena, struct options *options)
 		return EXIT_USAGE;
 	}
 	if (!is_local(str_of(options->listen))) {
-		fprintf(stderr, "simphone: --listen: an address of this machine only, such as 127.0.0.1:8090\n");
+		fprintf(stderr, "simphone: --listen: an address of this machine only, such as "
+				"127.0.0.1:8090\n");
 		return EXIT_USAGE;
 	}
 	/* So that what is wrong with the folder is said now, and not on the first screen. */
@@ -77,7 +80,8 @@ int command_serve(struct arena *arena, struct options *options)
 	if (failed(e))
 		return complain(e);
 	log_set_level(LOG_WARN);
-	web_init(&web, options->home, options->cards ? options->cards : file_path(arena, options->home, "cards"),
+	web_init(&web, options->home,
+		options->cards ? options->cards : file_path(arena, options->home, "cards"),
 		str_of(options->ca_file), options->tongue);
 	int code = serve(&web, options);
 	web_release(&web);

@@ -5,8 +5,8 @@
 #include "sim/phone/qr.h"
 
 /*
- * Pinning a portal. What an app store would ship with the app is asked from the portal itself here, once,
- * by whoever sets the phone up; --thumbprint says which key it must be.
+ * Pinning a portal. What an app store would ship with the app is asked from the portal itself here,
+ * once, by whoever sets the phone up; --thumbprint says which key it must be.
  */
 
 static bool wanted(const struct options *options, struct str thumbprint)
@@ -41,11 +41,13 @@ int command_trust(struct arena *arena, struct options *options)
 	AUTO_HOME home = {0};
 	struct reply reply;
 	if (!options->target || !options->id || !qr_is_origin(str_of(options->target))) {
-		fprintf(stderr, "simphone: trust ORIGIN --id rp:NAME; https, or http on this machine\n");
+		fprintf(stderr,
+			"simphone: trust ORIGIN --id rp:NAME; https, or http on this machine\n");
 		return EXIT_USAGE;
 	}
 	struct party party = {.id = str_of(options->id), .origin = str_of(options->target)};
-	const struct link link = {.origin = party.origin, .ca_file = str_of(options->ca_file), .total_ms = 10000};
+	const struct link link = {
+		.origin = party.origin, .ca_file = str_of(options->ca_file), .total_ms = 10000};
 	err e = home_open(arena, options->home, &home);
 	if (failed(e))
 		return complain(e);
@@ -69,6 +71,7 @@ int command_tampers(struct arena *arena, struct options *options)
 	(void)arena;
 	(void)options;
 	for (enum tamper_kind kind = TAMPER_NONE + 1; kind < TAMPER_COUNT; kind++)
-		printf("%s\t%s\t%s\n", tamper_word(kind), ending_name(tamper_answer(kind)), tamper_words(kind));
+		printf("%s\t%s\t%s\n", tamper_word(kind), ending_name(tamper_answer(kind)),
+			tamper_words(kind));
 	return EXIT_DONE;
 }

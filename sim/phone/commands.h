@@ -3,7 +3,8 @@
 
 #include "sim/phone/options.h"
 
-/* The subcommands; each answers an exit code of exits.h and has said on standard error what is wrong. */
+/* The subcommands; each answers an exit code of exits.h and has said on standard error what is
+ * wrong. */
 
 int command_scan(struct arena *arena, struct options *options);
 int command_serve(struct arena *arena, struct options *options);

@@ -7,10 +7,10 @@ static const struct {
 	int exit;
 	struct str title[TONGUE_COUNT], advice[TONGUE_COUNT];
 } endings[ENDING_COUNT] = {
-	[ENDING_NONE] = {"none", EXIT_DONE, {STR_INIT(""), STR_INIT("")}, {STR_INIT(""), STR_INIT("")}},
-#define X(name, exit, en, ja, do_en, do_ja)                   \
-	[ENDING_##name] = {#name, exit,                       \
-		{[TONGUE_EN] = STR_INIT(en), [TONGUE_JA] = STR_INIT(ja)}, \
+	[ENDING_NONE] = {"none", EXIT_DONE, {STR_INIT(""), STR_INIT("")},
+		{STR_INIT(""), STR_INIT("")}},
+#define X(name, exit, en, ja, do_en, do_ja)                                                       \
+	[ENDING_##name] = {#name, exit, {[TONGUE_EN] = STR_INIT(en), [TONGUE_JA] = STR_INIT(ja)}, \
 		{[TONGUE_EN] = STR_INIT(do_en), [TONGUE_JA] = STR_INIT(do_ja)}},
 #include "sim/phone/endings.def"
 #undef X

@@ -5,12 +5,12 @@
 
 enum phone_exit {
 	EXIT_DONE = 0,
-	EXIT_REFUSED = 1,      /* the portal refused what was sent */
-	EXIT_DECLINED = 2,     /* by the person, on the phone */
-	EXIT_PIN_WRONG = 3,    /* tries are left */
-	EXIT_PIN_BLOCKED = 4,  /* the card is locked */
-	EXIT_CARD = 5,         /* the card cannot do what is asked, or cannot be read */
-	EXIT_NOT_TRUSTED = 6,  /* the app refused the request; nothing was signed */
+	EXIT_REFUSED = 1,     /* the portal refused what was sent */
+	EXIT_DECLINED = 2,    /* by the person, on the phone */
+	EXIT_PIN_WRONG = 3,   /* tries are left */
+	EXIT_PIN_BLOCKED = 4, /* the card is locked */
+	EXIT_CARD = 5,        /* the card cannot do what is asked, or cannot be read */
+	EXIT_NOT_TRUSTED = 6, /* the app refused the request; nothing was signed */
 	EXIT_USAGE = 64,
 	EXIT_DATA = 65,        /* no code in what was given; a damaged list or card */
 	EXIT_NO_INPUT = 66,    /* a file that cannot be read */

@@ -14,7 +14,8 @@ const char *file_path(struct arena *arena, const char *dir, const char *name)
 
 err file_read(struct arena *arena, const char *path, size_t most, struct str *out)
 {
-	AUTO_FD int fd = strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	AUTO_FD int fd =
+		strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct buf bytes;
 	if (fd < 0)
 		return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_UNAVAILABLE, "%s: %s", path,

@@ -6,7 +6,7 @@
 
 /* Small files of the app, and what is given to it by name. Words of errors hold the path. */
 
-#define LIMIT_PHONE_LIST (64u << 10)   /* parties.json: 50 of them with all keys are under 32 KiB */
+#define LIMIT_PHONE_LIST (64u << 10) /* parties.json: 50 of them with all keys are under 32 KiB */
 #define LIMIT_PHONE_PICTURE (12u << 20) /* a photo of a phone's camera is 3 to 8 MiB */
 
 const char *file_path(struct arena *arena, const char *dir, const char *name);

@@ -62,14 +62,17 @@ static enum ending claim(struct flow *flow, int64_t now, struct str *request)
 	struct buf members;
 	struct reply reply;
 	members_init(flow, &members);
-	letter_str(&members, "claim", flow->tamper ? tamper_claim(flow->tamper, flow->qr.claim) : flow->qr.claim);
-	buf_lit(&members, ",\"app\":{\"name\":\"simphone\",\"ver\":\"" MADOGUCHI_VERSION "\",\"os\":\"linux\"}");
+	letter_str(&members, "claim",
+		flow->tamper ? tamper_claim(flow->tamper, flow->qr.claim) : flow->qr.claim);
+	buf_lit(&members, ",\"app\":{\"name\":\"simphone\",\"ver\":\"" MADOGUCHI_VERSION
+			  "\",\"os\":\"linux\"}");
 	enum ending ending = post(flow, &link, &letter, &members, &reply);
 	if (ending != ENDING_NONE)
 		return ending;
 	struct str state;
 	if (failed(json_str(reply.json, STR("request"), request)) ||
-		failed(json_str(reply.json, STR("state"), &state)) || !str_eq(state, STR("claimed")))
+		failed(json_str(reply.json, STR("state"), &state)) ||
+		!str_eq(state, STR("claimed")))
 		return ENDING_answer_unclear;
 	return ENDING_NONE;
 }
@@ -85,12 +88,14 @@ enum ending flow_scan(struct flow *flow, struct str text, int64_t now)
 	if (!flow->party)
 		return over(flow, ENDING_not_pinned);
 	link = line_of(flow);
-	enum ending ending = link_get(flow->arena, &link, STR("/.well-known/cardlink-jwks.json"), &keys);
+	enum ending ending =
+		link_get(flow->arena, &link, STR("/.well-known/cardlink-jwks.json"), &keys);
 	if (ending == ENDING_NONE)
 		ending = claim(flow, now, &request);
 	if (ending != ENDING_NONE)
 		return over(flow, ending);
-	const struct ask_check check = {flow->party, flow->qr.tx, flow->home->thumbprint, keys.json, now / 1000};
+	const struct ask_check check = {
+		flow->party, flow->qr.tx, flow->home->thumbprint, keys.json, now / 1000};
 	ending = ask_read(flow->arena, request, &check, &flow->ask);
 	if (ending != ENDING_NONE)
 		return over(flow, ending);
@@ -140,8 +145,10 @@ static enum ending read_submitted(struct flow *flow, const struct json *json, in
 {
 	struct str state, screen;
 	int64_t seconds;
-	enum ending good = flow->ask.op == ASK_AUTH ? ENDING_login_completed : ENDING_signature_completed;
-	if (failed(json_str(json, STR("state"), &state)) || failed(json_str(json, STR("screen"), &screen)) ||
+	enum ending good =
+		flow->ask.op == ASK_AUTH ? ENDING_login_completed : ENDING_signature_completed;
+	if (failed(json_str(json, STR("state"), &state)) ||
+		failed(json_str(json, STR("screen"), &screen)) ||
 		!str_eq(screen, str_of(ending_name(good))))
 		return over(flow, ENDING_answer_unclear);
 	if (str_eq(state, STR("done")))

@@ -48,15 +48,16 @@ err home_cards(struct arena *arena, const char *cards, struct home_card *out, si
 	DIR *dir = opendir(cards);
 	*count = 0;
 	if (!dir)
-		return errno == ENOENT ? ok() : fail(ERR_UNAVAILABLE, "%s: %s", cards, strerror(errno));
+		return errno == ENOENT ? ok()
+				       : fail(ERR_UNAVAILABLE, "%s: %s", cards, strerror(errno));
 	for (struct dirent *entry; *count < HOME_CARDS_MOST && (entry = readdir(dir));) {
 		struct card_state state;
 		if (entry->d_name[0] == '.')
 			continue;
 		if (failed(card_state_read(arena, file_path(arena, cards, entry->d_name), &state)))
 			continue;
-		out[(*count)++] = (struct home_card){str_dup(arena, str_of(entry->d_name)), state.label,
-			state.holder.name, state.expires_on};
+		out[(*count)++] = (struct home_card){str_dup(arena, str_of(entry->d_name)),
+			state.label, state.holder.name, state.expires_on};
 	}
 	(void)closedir(dir);
 	qsort(out, *count, sizeof *out, by_name);

@@ -11,8 +11,8 @@
  *   parties.json  the portals that it knows
  *   cards/        a folder for each card that can be held to the phone (sim/card)
  *
- * PINs and passwords are not among it: they are asked for each time, kept in memory until the card has
- * got them, and overwritten then.
+ * PINs and passwords are not among it: they are asked for each time, kept in memory until the card
+ * has got them, and overwritten then.
  */
 
 struct home {
@@ -36,7 +36,8 @@ struct home_card {
 	int32_t expires_on;
 };
 
-/* In the order of their names, at most HOME_CARDS_MOST; what is no card is left out. No folder: none. */
+/* In the order of their names, at most HOME_CARDS_MOST; what is no card is left out. No folder:
+ * none. */
 #define HOME_CARDS_MOST 64
 err home_cards(struct arena *arena, const char *cards, struct home_card *out, size_t *count);
 

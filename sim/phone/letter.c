@@ -53,6 +53,6 @@ err letter_write(struct arena *arena, const struct letter *letter, struct str *o
 	buf_str(&payload, letter->members);
 	buf_byte(&payload, '}');
 	TRY(buf_error(&payload));
-	return jws_sign(arena, letter->key, STR("clp+jwt"), letter->claim ? (struct str){0} : letter->kid,
-		buf_view(&payload), out);
+	return jws_sign(arena, letter->key, STR("clp+jwt"),
+		letter->claim ? (struct str){0} : letter->kid, buf_view(&payload), out);
 }

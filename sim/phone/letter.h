@@ -5,20 +5,20 @@
 #include "crypto/jws.h"
 
 /*
- * What the app sends: one compact JWS (ES256, typ clp+jwt) by the app's key, whose payload says for whom
- * (aud, htu), when (iat) and which message it is (jti), then of which transaction (tx), then the members
- * of the message. With `claim` the header carries the public key, else its thumbprint.
+ * What the app sends: one compact JWS (ES256, typ clp+jwt) by the app's key, whose payload says for
+ * whom (aud, htu), when (iat) and which message it is (jti), then of which transaction (tx), then
+ * the members of the message. With `claim` the header carries the public key, else its thumbprint.
  */
 
 struct letter {
 	const struct jws_key *key;
 	bool claim;
-	struct str kid;       /* the thumbprint */
-	struct str aud, htu;  /* origin, path */
-	int64_t iat;          /* seconds */
-	struct str jti;       /* 16 bytes, base64url */
+	struct str kid;      /* the thumbprint */
+	struct str aud, htu; /* origin, path */
+	int64_t iat;         /* seconds */
+	struct str jti;      /* 16 bytes, base64url */
 	struct str tx;
-	struct str members;   /* ,"name":value … as JSON */
+	struct str members; /* ,"name":value … as JSON */
 };
 
 /* A new jti. */

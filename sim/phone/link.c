@@ -15,8 +15,8 @@ static void pause_before(unsigned attempt)
 		;
 }
 
-static enum ending send_it(struct arena *arena, const struct link *link, const struct fetch *request,
-	struct fetched *answer)
+static enum ending send_it(struct arena *arena, const struct link *link,
+	const struct fetch *request, struct fetched *answer)
 {
 	unsigned tries = link->tries ? link->tries : LINK_TRIES;
 	for (unsigned attempt = 0; attempt < tries; attempt++) {
@@ -32,7 +32,8 @@ static enum ending send_it(struct arena *arena, const struct link *link, const s
 }
 
 /* What a refusal says. */
-static enum ending read_problem(struct arena *arena, const struct fetched *answer, struct reply *out)
+static enum ending read_problem(
+	struct arena *arena, const struct fetched *answer, struct reply *out)
 {
 	const struct json *json;
 	struct str code;
@@ -80,13 +81,14 @@ static enum ending exchange(struct arena *arena, const struct link *link, struct
 	return ending != ENDING_NONE ? ending : read_answer(arena, &answer, out);
 }
 
-enum ending link_post(struct arena *arena, const struct link *link, struct str path, struct str body,
-	struct reply *out)
+enum ending link_post(struct arena *arena, const struct link *link, struct str path,
+	struct str body, struct reply *out)
 {
 	return exchange(arena, link, path, body, out);
 }
 
-enum ending link_get(struct arena *arena, const struct link *link, struct str path, struct reply *out)
+enum ending link_get(
+	struct arena *arena, const struct link *link, struct str path, struct reply *out)
 {
 	return exchange(arena, link, path, (struct str){0}, out);
 }

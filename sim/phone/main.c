@@ -17,19 +17,22 @@ static const struct command {
 } commands[] = {
 	{"scan", "URL|IMAGE|- --card DIR [--pin PIN] [--password PASSWORD] …",
 		"scans a code, and answers with a card", command_scan},
-	{"serve", "[--listen ADDRESS:PORT] [--cards DIR]", "the app as a page for a browser on this machine",
-		command_serve},
-	{"trust", "ORIGIN --id rp:NAME [--thumbprint THUMBPRINT]", "puts a portal on the list of known ones",
-		command_trust},
+	{"serve", "[--listen ADDRESS:PORT] [--cards DIR]",
+		"the app as a page for a browser on this machine", command_serve},
+	{"trust", "ORIGIN --id rp:NAME [--thumbprint THUMBPRINT]",
+		"puts a portal on the list of known ones", command_trust},
 	{"tampers", "", "lists what a hostile phone can do", command_tampers},
 };
 
 static void print_help(FILE *out)
 {
-	fprintf(out, "simphone " MADOGUCHI_VERSION ": a simulated phone with the app for My Number Cards\n\nusage:\n");
+	fprintf(out, "simphone " MADOGUCHI_VERSION
+		     ": a simulated phone with the app for My Number Cards\n\nusage:\n");
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		fprintf(out, "  simphone %s %s\n      %s\n", commands[i].name, commands[i].words, commands[i].help);
-	fprintf(out, "\nAll options are in simphone(1). For tests and demonstrations: this is not the real app.\n");
+		fprintf(out, "  simphone %s %s\n      %s\n", commands[i].name, commands[i].words,
+			commands[i].help);
+	fprintf(out, "\nAll options are in simphone(1). For tests and demonstrations: this is not "
+		     "the real app.\n");
 }
 
 int complain(err e)

@@ -5,9 +5,27 @@
 #include <getopt.h>
 
 enum {
-	O_HOME = 1, O_CARDS, O_CARD, O_PCSC, O_PIN, O_PIN_FILE, O_PASSWORD, O_PASSWORD_FILE, O_METHOD, O_DECLINE,
-	O_WRONG_PIN, O_TAMPER, O_OTHER_CARD, O_OTHER_SECRET, O_PORCELAIN, O_NO_WAIT, O_LANG, O_CA_FILE, O_LISTEN,
-	O_ID, O_THUMBPRINT,
+	O_HOME = 1,
+	O_CARDS,
+	O_CARD,
+	O_PCSC,
+	O_PIN,
+	O_PIN_FILE,
+	O_PASSWORD,
+	O_PASSWORD_FILE,
+	O_METHOD,
+	O_DECLINE,
+	O_WRONG_PIN,
+	O_TAMPER,
+	O_OTHER_CARD,
+	O_OTHER_SECRET,
+	O_PORCELAIN,
+	O_NO_WAIT,
+	O_LANG,
+	O_CA_FILE,
+	O_LISTEN,
+	O_ID,
+	O_THUMBPRINT,
 };
 
 static const struct option table[] = {
@@ -61,7 +79,8 @@ static int take_file(struct secret *secret, const char *path)
 static int take_method(struct options *o, const char *value)
 {
 	o->card_text = strcmp(value, "card_text") == 0;
-	return o->card_text || strcmp(value, "jpki") == 0 ? EXIT_DONE : wrong("method", "jpki or card_text");
+	return o->card_text || strcmp(value, "jpki") == 0 ? EXIT_DONE
+							  : wrong("method", "jpki or card_text");
 }
 
 static int take_lang(struct options *o, const char *value)
@@ -99,38 +118,89 @@ static int take_other_secret(struct arena *arena, struct options *o, char *value
 	return EXIT_DONE;
 }
 
-static int take(struct arena *arena, struct options *o, int option, char *value)
+/* Where a text is kept as it is; NULL: it is no such option. */
+static const char **text_of(struct options *o, int option)
 {
 	switch (option) {
-	case O_HOME: o->home = value; return EXIT_DONE;
-	case O_CARDS: o->cards = value; return EXIT_DONE;
-	case O_CARD: o->card = value; return EXIT_DONE;
-	case O_PCSC: o->pcsc = true; o->reader = value ? value : ""; return EXIT_DONE;
-	case O_PIN: return take_secret(&o->pin, value);
-	case O_PIN_FILE: return take_file(&o->pin, value);
-	case O_PASSWORD: return take_secret(&o->password, value);
-	case O_PASSWORD_FILE: return take_file(&o->password, value);
-	case O_METHOD: return take_method(o, value);
-	case O_DECLINE: o->decline = true; return EXIT_DONE;
-	case O_WRONG_PIN: return take_wrong_pins(o, value);
-	case O_TAMPER: return take_tamper(arena, o, value);
-	case O_OTHER_CARD: o->tamper.other_card = value; return EXIT_DONE;
-	case O_OTHER_SECRET: return take_other_secret(arena, o, value);
-	case O_PORCELAIN: o->porcelain = true; return EXIT_DONE;
-	case O_NO_WAIT: o->no_wait = true; return EXIT_DONE;
-	case O_LANG: return take_lang(o, value);
-	case O_CA_FILE: o->ca_file = value; return EXIT_DONE;
-	case O_LISTEN: o->listen = value; return EXIT_DONE;
-	case O_ID: o->id = value; return EXIT_DONE;
-	case O_THUMBPRINT: o->thumbprint = value; return EXIT_DONE;
-	default: return EXIT_USAGE; /* getopt has said why */
+	case O_HOME:
+		return &o->home;
+	case O_CARDS:
+		return &o->cards;
+	case O_CARD:
+		return &o->card;
+	case O_OTHER_CARD:
+		return &o->tamper.other_card;
+	case O_CA_FILE:
+		return &o->ca_file;
+	case O_LISTEN:
+		return &o->listen;
+	case O_ID:
+		return &o->id;
+	case O_THUMBPRINT:
+		return &o->thumbprint;
+	default:
+		return NULL;
+	}
+}
+
+/* Secrets and choices, each with a rule of its own. */
+static int take_value(struct arena *arena, struct options *o, int option, char *value)
+{
+	switch (option) {
+	case O_PIN:
+		return take_secret(&o->pin, value);
+	case O_PIN_FILE:
+		return take_file(&o->pin, value);
+	case O_PASSWORD:
+		return take_secret(&o->password, value);
+	case O_PASSWORD_FILE:
+		return take_file(&o->password, value);
+	case O_METHOD:
+		return take_method(o, value);
+	case O_WRONG_PIN:
+		return take_wrong_pins(o, value);
+	case O_TAMPER:
+		return take_tamper(arena, o, value);
+	case O_OTHER_SECRET:
+		return take_other_secret(arena, o, value);
+	case O_LANG:
+		return take_lang(o, value);
+	default:
+		return EXIT_USAGE; /* getopt has said why */
+	}
+}
+
+static int take(struct arena *arena, struct options *o, int option, char *value)
+{
+	const char **text = text_of(o, option);
+	if (text) {
+		*text = value;
+		return EXIT_DONE;
+	}
+	switch (option) {
+	case O_PCSC:
+		o->pcsc = true;
+		o->reader = value ? value : "";
+		return EXIT_DONE;
+	case O_DECLINE:
+		o->decline = true;
+		return EXIT_DONE;
+	case O_PORCELAIN:
+		o->porcelain = true;
+		return EXIT_DONE;
+	case O_NO_WAIT:
+		o->no_wait = true;
+		return EXIT_DONE;
+	default:
+		return take_value(arena, o, option, value);
 	}
 }
 
 int options_read(struct arena *arena, int argc, char **argv, struct options *out)
 {
 	const char *home = getenv("SIMPHONE_HOME");
-	*out = (struct options){.home = home && *home ? home : "./simphone", .listen = "127.0.0.1:8090"};
+	*out = (struct options){
+		.home = home && *home ? home : "./simphone", .listen = "127.0.0.1:8090"};
 	for (int option; (option = getopt_long(argc, argv, "", table, NULL)) != -1;) {
 		int code = take(arena, out, option, optarg);
 		if (code != EXIT_DONE)

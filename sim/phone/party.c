@@ -79,7 +79,8 @@ err parties_read(struct arena *arena, const char *dir, struct parties *out)
 	if (e.code == ERR_NOT_FOUND)
 		return ok();
 	TRY(e);
-	if (failed(json_read(arena, text, NULL, &json)) || failed(json_list(json, STR("parties"), &list)))
+	if (failed(json_read(arena, text, NULL, &json)) ||
+		failed(json_list(json, STR("parties"), &list)))
 		return fail(ERR_INVALID, "%s: damaged", PARTIES_FILE);
 	for (size_t i = 0; i < list->items.n; i++) {
 		struct party party;

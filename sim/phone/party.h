@@ -7,10 +7,12 @@
 /*
  * The portals that the app knows: parties.json in its folder.
  *
- *   {"parties":[{"id":"rp:immi-demo","origin":"https://portal.example","keys":["<thumbprint>", …]}]}
+ *   {"parties":[{"id":"rp:immi-demo","origin":"https://portal.example","keys":["<thumbprint>",
+ * …]}]}
  *
- * Whoever is not in it is not talked to, and a request that is signed by another key than those named is
- * not looked at: an address in a code proves nothing. The list is short, and read at each scan.
+ * Whoever is not in it is not talked to, and a request that is signed by another key than those
+ * named is not looked at: an address in a code proves nothing. The list is short, and read at each
+ * scan.
  */
 
 #define PARTIES_FILE "parties.json"

@@ -18,7 +18,8 @@
 
 bool picture_is_one(struct str bytes)
 {
-	return str_starts(bytes, STR("\x89PNG\r\n\x1a\n")) || str_starts(bytes, STR("\xff\xd8\xff"));
+	return str_starts(bytes, STR("\x89PNG\r\n\x1a\n")) ||
+	       str_starts(bytes, STR("\xff\xd8\xff"));
 }
 
 static err file_of(struct str bytes, int *out)
@@ -27,7 +28,8 @@ static err file_of(struct str bytes, int *out)
 	while (fd >= 0 && bytes.n > 0) {
 		ssize_t n = write(fd, bytes.p, bytes.n);
 		if (n <= 0 && errno != EINTR)
-			return fail(ERR_UNAVAILABLE, "no room for the picture: %s", strerror(errno));
+			return fail(
+				ERR_UNAVAILABLE, "no room for the picture: %s", strerror(errno));
 		bytes = str_skip(bytes, n > 0 ? (size_t)n : 0);
 	}
 	if (fd < 0)
@@ -39,15 +41,17 @@ static err file_of(struct str bytes, int *out)
 }
 
 /*
- * Its standard input is the picture, its output the pipe; it sees no other, and nothing of our environment. The
- * format is named, so that none of the many others that its library knows is tried; nobody is told of the code
- * over D-Bus.
+ * Its standard input is the picture, its output the pipe; it sees no other, and nothing of our
+ * environment. The format is named, so that none of the many others that its library knows is
+ * tried; nobody is told of the code over D-Bus.
  */
 static err start(int picture, bool png, int pipe_in, pid_t *out)
 {
-	char *const argv[] = {(char[]){"zbarimg"}, (char[]){"--quiet"}, (char[]){"--raw"}, (char[]){"--nodbus"},
-		(char[]){"-Sdisable"}, (char[]){"-Sqrcode.enable"}, png ? (char[]){"PNG:-"} : (char[]){"JPEG:-"}, NULL};
-	char *const envp[] = {(char[]){"PATH=/usr/local/bin:/usr/bin:/bin"}, (char[]){"LC_ALL=C.UTF-8"}, NULL};
+	char *const argv[] = {(char[]){"zbarimg"}, (char[]){"--quiet"}, (char[]){"--raw"},
+		(char[]){"--nodbus"}, (char[]){"-Sdisable"}, (char[]){"-Sqrcode.enable"},
+		png ? (char[]){"PNG:-"} : (char[]){"JPEG:-"}, NULL};
+	char *const envp[] = {
+		(char[]){"PATH=/usr/local/bin:/usr/bin:/bin"}, (char[]){"LC_ALL=C.UTF-8"}, NULL};
 	posix_spawn_file_actions_t actions;
 	if (posix_spawn_file_actions_init(&actions) != 0)
 		return fail(ERR_UNAVAILABLE, "zbarimg: no memory");
@@ -59,7 +63,8 @@ static err start(int picture, bool png, int pipe_in, pid_t *out)
 	if (code == 0)
 		code = posix_spawnp(out, argv[0], &actions, NULL, argv, envp);
 	(void)posix_spawn_file_actions_destroy(&actions);
-	return code == 0 ? ok() : fail(ERR_UNAVAILABLE, "zbarimg (of zbar-tools): %s", strerror(code));
+	return code == 0 ? ok()
+			 : fail(ERR_UNAVAILABLE, "zbarimg (of zbar-tools): %s", strerror(code));
 }
 
 /* Until its end, or the time is over. */

@@ -15,13 +15,10 @@ static bool all_of(struct str s, const char *allowed)
 	return s.n > 0;
 }
 
-/* The last of 26 characters of 5 bits ends 128 bits: its lower two are no part of them. */
+/* 26 characters of 5 bits are a number of 128: the first is at most 7. */
 static bool is_tx(struct str s)
 {
-	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-	if (s.n != TX_CHARS || !all_of(s, digits))
-		return false;
-	return (strchr(digits, s.p[TX_CHARS - 1]) - digits) % 4 == 0;
+	return s.n == TX_CHARS && s.p[0] <= '7' && all_of(s, "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
 }
 
 static bool is_claim(struct str s)

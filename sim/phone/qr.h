@@ -9,9 +9,10 @@
  *
  *   <origin>/q#1.<tx>.<claim>
  *
- * origin: http or https, a host in lower case, and a port where it is not the usual one; tx: 26
- * characters of Crockford's base 32, upper case; claim: 22 characters of base64url. Both stand for 16
- * bytes and have one spelling only. At most 200 characters, nothing before or behind.
+ * origin: http or https, a host in lower case, and a port where it is not the usual one; tx: a
+ * number in 26 characters of Crockford's base 32, upper case; claim: 22 characters of base64url.
+ * Both stand for 16 bytes and have one spelling only. At most 200 characters, nothing before or
+ * behind.
  *
  * http is for portals on this machine: another host must be reached by https.
  */

@@ -7,8 +7,9 @@ const unsigned reading_files[READING_FILES] = {0x0002, 0x0003, 0x0004, 0x0007};
 
 enum card_secret reading_secret(enum ask_method method)
 {
-	static const enum card_secret secrets[ASK_METHOD_COUNT] = {
-		[ASK_JPKI_AUTH] = SECRET_AUTH, [ASK_JPKI_SIGN] = SECRET_SIGN, [ASK_CARD_TEXT] = SECRET_TEXT};
+	static const enum card_secret secrets[ASK_METHOD_COUNT] = {[ASK_JPKI_AUTH] = SECRET_AUTH,
+		[ASK_JPKI_SIGN] = SECRET_SIGN,
+		[ASK_CARD_TEXT] = SECRET_TEXT};
 	return secrets[method];
 }
 
@@ -36,11 +37,11 @@ static enum ending ending_of(err e)
 		if (card_ != ENDING_NONE)            \
 			return card_;                \
 	} while (0)
-#define STEP(call)                         \
-	do {                               \
+#define STEP(call)                          \
+	do {                                \
 		enum ending step_ = (call); \
-		if (step_ != ENDING_NONE)  \
-			return step_;      \
+		if (step_ != ENDING_NONE)   \
+			return step_;       \
 	} while (0)
 
 static enum ending select_for(const struct card_port *port, enum ask_method method)
@@ -79,9 +80,13 @@ static err sign_pss(const struct card_port *port, struct arena *arena, enum card
 	struct buf command, answer;
 	struct str data;
 	sha256(message, digest);
-	const struct apdu apdu = {.cla = 0x80, .ins = 0x2A, .p1 = 0x04,
+	const struct apdu apdu = {.cla = 0x80,
+		.ins = 0x2A,
+		.p1 = 0x04,
 		.p2 = (uint8_t)(0x80 | (key == KEY_AUTH ? 0x17 : 0x1A)),
-		.data = str_make((const char *)digest, sizeof digest), .has_le = true, .le = 256};
+		.data = str_make((const char *)digest, sizeof digest),
+		.has_le = true,
+		.le = 256};
 	buf_init(&command, arena, 512);
 	buf_init(&answer, arena, APDU_ANSWER_MAX);
 	apdu_write(&command, &apdu);
@@ -110,7 +115,8 @@ static enum ending take_pki(struct arena *arena, const struct card_port *port,
 	enum jpki_alg alg;
 	if (twist->other_key) {
 		key = key == KEY_AUTH ? KEY_SIGN : KEY_AUTH;
-		STEP(open_secret(port, key == KEY_AUTH ? SECRET_AUTH : SECRET_SIGN, twist->second_secret, left));
+		STEP(open_secret(port, key == KEY_AUTH ? SECRET_AUTH : SECRET_SIGN,
+			twist->second_secret, left));
 	}
 	CARD(jpki_token(port, arena, &out->token));
 	CARD(jpki_cert(port, arena, key, twist->ca_cert, &out->cert));

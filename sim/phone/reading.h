@@ -26,11 +26,11 @@ struct reading {
 
 /* What a hostile phone does otherwise; all zero for an honest one. */
 struct reading_twist {
-	bool ca_cert;      /* the authority's certificate in place of the card's */
-	bool other_key;    /* certificate and signature of the card's other key */
-	bool pss;          /* RSASSA-PSS in place of PKCS#1 v1.5 */
+	bool ca_cert;                   /* the authority's certificate in place of the card's */
+	bool other_key;                 /* certificate and signature of the card's other key */
+	bool pss;                       /* RSASSA-PSS in place of PKCS#1 v1.5 */
 	const struct card_port *signer; /* another card that signs; NULL: the same */
-	struct str second_secret; /* of other_key and signer */
+	struct str second_secret;       /* of other_key and signer */
 };
 
 struct reading_order {

@@ -7,7 +7,8 @@ struct str screen_started(struct arena *arena, enum tongue tongue, int64_t start
 	int64_t minutes = (now / TIME_SECOND - started) / 60;
 	if (minutes < 1)
 		return word_text(W_ask_started_now, tongue);
-	return word_with(arena, W_ask_started_minutes, tongue, str_fmt(arena, "%lld", (long long)minutes));
+	return word_with(
+		arena, W_ask_started_minutes, tongue, str_fmt(arena, "%lld", (long long)minutes));
 }
 
 enum word screen_purpose(enum ask_purpose purpose)
@@ -20,14 +21,16 @@ enum word screen_purpose(enum ask_purpose purpose)
 enum word screen_secret_title(enum ask_method method)
 {
 	static const enum word words[ASK_METHOD_COUNT] = {[ASK_JPKI_AUTH] = W_secret_auth_title,
-		[ASK_JPKI_SIGN] = W_secret_sign_title, [ASK_CARD_TEXT] = W_secret_text_title};
+		[ASK_JPKI_SIGN] = W_secret_sign_title,
+		[ASK_CARD_TEXT] = W_secret_text_title};
 	return words[method];
 }
 
 enum word screen_secret_lead(enum ask_method method)
 {
 	static const enum word words[ASK_METHOD_COUNT] = {[ASK_JPKI_AUTH] = W_secret_auth_lead,
-		[ASK_JPKI_SIGN] = W_secret_sign_lead, [ASK_CARD_TEXT] = W_secret_text_lead};
+		[ASK_JPKI_SIGN] = W_secret_sign_lead,
+		[ASK_CARD_TEXT] = W_secret_text_lead};
 	return words[method];
 }
 
@@ -59,7 +62,8 @@ static void row(const struct screen *screen, enum word word, const char *name, s
 	if (screen->porcelain)
 		screen_fact(screen, name, value);
 	else
-		printf("  " STR_FMT ": " STR_FMT "\n", STR_ARG(plain(screen, word)), STR_ARG(value));
+		printf("  " STR_FMT ": " STR_FMT "\n", STR_ARG(plain(screen, word)),
+			STR_ARG(value));
 }
 
 void screen_ask(const struct screen *screen, const struct flow *flow, int64_t now)
@@ -81,7 +85,8 @@ void screen_ask(const struct screen *screen, const struct flow *flow, int64_t no
 	row(screen, W_ask_place, "place", ask->place);
 	if (ask->started > 0 && !screen->porcelain)
 		row(screen, W_ask_started, "started",
-			word_plain(arena, screen_started(arena, screen->tongue, ask->started, now)));
+			word_plain(
+				arena, screen_started(arena, screen->tongue, ask->started, now)));
 	if (!screen->porcelain)
 		row(screen, W_ask_purpose, "purpose", plain(screen, screen_purpose(ask->purpose)));
 	if (ask->op == ASK_BASIC4)
@@ -133,5 +138,6 @@ void screen_end(const struct screen *screen, enum ending ending)
 		return;
 	}
 	heading(screen, ending_title(ending, screen->tongue));
-	printf(STR_FMT "\n", STR_ARG(word_plain(screen->arena, ending_advice(ending, screen->tongue))));
+	printf(STR_FMT "\n",
+		STR_ARG(word_plain(screen->arena, ending_advice(ending, screen->tongue))));
 }

@@ -4,16 +4,13 @@
 #include "sim/phone/flow.h"
 
 /*
- * The screens as lines of text on standard output, for people (in their language, without readings) or,
- * with `porcelain`, for programs: one line a fact, a word, a tab, and its value; nothing that came from
- * others can begin a line, because it holds no control characters.
+ * The screens as lines of text on standard output, for people (in their language, without readings)
+ * or, with `porcelain`, for programs: one line a fact, a word, a tab, and its value; nothing that
+ * came from others can begin a line, because it holds no control characters.
  *
- *   asked      op purpose       then who, origin, account, browser, place, title, text as they are told
- *   card       name of its folder
- *   tries      a number
- *   code       the digits, and seconds
- *   ended      a name of endings.def
- *   race       taken, sent      (--tamper race)
+ *   asked      op purpose       then who, origin, account, browser, place, title, text as they are
+ * told card       name of its folder tries      a number code       the digits, and seconds ended
+ * a name of endings.def race       taken, sent      (--tamper race)
  */
 
 struct screen {

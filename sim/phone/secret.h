@@ -5,7 +5,8 @@
 #include "sim/card/files.h"
 
 /*
- * A PIN or a password on its way from the person to the card: in memory only, and overwritten afterwards.
+ * A PIN or a password on its way from the person to the card: in memory only, and overwritten
+ * afterwards.
  */
 
 struct secret {

@@ -121,7 +121,8 @@ bool statement_asks_items(struct str text, struct str rp, struct str purpose)
 	struct str rest = text;
 	struct str name = str_starts(rp, STR("rp:")) ? str_skip(rp, 3) : rp;
 	if (!take_words(&rest, STR("I ask ")) || !take_words(&rest, name) ||
-		!take_words(&rest, STR(" to read my name, address, date of birth and sex from my card for ")) ||
+		!take_words(&rest, STR(" to read my name, address, date of birth and sex from my "
+				       "card for ")) ||
 		!str_ends(rest, STR(".")))
 		return false;
 	return is_what(str_sub(rest, 0, rest.n - 1), purpose);

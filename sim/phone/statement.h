@@ -40,10 +40,11 @@ err statement_read(struct str text, struct statement *out);
 struct str statement_write(struct arena *arena, const struct statement *statement);
 
 /*
- * Whether the sentence is the one that asks for the four items for this purpose: "I ask <name> to read my name,
- * address, date of birth and sex from my card for <what>.", where name is the party's id without "rp:", and
- * what is "my request for use" (usage_request), "my application" or "application" (apply), or "linking my new card"
- * (relink), and then perhaps a blank and a reference of A-Z, 0-9 and hyphens.
+ * Whether the sentence is the one that asks for the four items for this purpose: "I ask <name> to
+ * read my name, address, date of birth and sex from my card for <what>.", where name is the party's
+ * id without "rp:", and what is "my request for use" (usage_request), "my application" or
+ * "application" (apply), or "linking my new card" (relink), and then perhaps a blank and a
+ * reference of A-Z, 0-9 and hyphens.
  */
 bool statement_asks_items(struct str text, struct str rp, struct str purpose);
 

@@ -122,7 +122,9 @@ void tamper_reading(const struct tamper *tamper, struct arena *arena, struct rea
 }
 
 /* File 0001 of a card, with a number that is nobody's: its check digit is wrong. */
-static const struct str false_my_number = STR_INIT("\xff\x10\x0c" "123456789012" "\xff\xff");
+static const struct str false_my_number = STR_INIT("\xff\x10\x0c"
+						   "123456789012"
+						   "\xff\xff");
 
 static void append_members(struct arena *arena, const struct tamper *tamper, struct letter *letter)
 {

@@ -6,8 +6,8 @@
 #include "sim/phone/reading.h"
 
 /*
- * The hostile phone: one of tampers.def, applied where an honest scan comes by. For tests of portals.
- * An honest scan has no struct tamper, and no line of this runs.
+ * The hostile phone: one of tampers.def, applied where an honest scan comes by. For tests of
+ * portals. An honest scan has no struct tamper, and no line of this runs.
  */
 
 enum tamper_kind {
@@ -20,12 +20,12 @@ enum tamper_kind {
 
 struct tamper {
 	enum tamper_kind kind;
-	struct jws_key *other;     /* another app's */
+	struct jws_key *other; /* another app's */
 	struct str other_kid;
-	int64_t exp;               /* of the statement, seconds */
-	const char *other_card;    /* folder, for other_card */
-	struct str second_secret;  /* of other_card and other_key */
-	unsigned answers, good;    /* race: of so many messages, so many were taken */
+	int64_t exp;              /* of the statement, seconds */
+	const char *other_card;   /* folder, for other_card */
+	struct str second_secret; /* of other_card and other_key */
+	unsigned answers, good;   /* race: of so many messages, so many were taken */
 };
 
 /* INVALID: no such word. The caller frees with tamper_release. */

@@ -28,8 +28,9 @@ static struct str resigned(
 	ptrdiff_t dot = str_find_byte(body, '.');
 	struct str rest = str_skip(body, (size_t)dot + 1);
 	struct str payload = str_sub(rest, 0, (size_t)str_find_byte(rest, '.'));
-	struct str header = str_fmt(arena, "{\"alg\":\"%s\",\"typ\":\"clp+jwt\",\"kid\":\"" STR_FMT "\"}",
-		hmac ? "HS256" : "none", STR_ARG(letter->kid));
+	struct str header =
+		str_fmt(arena, "{\"alg\":\"%s\",\"typ\":\"clp+jwt\",\"kid\":\"" STR_FMT "\"}",
+			hmac ? "HS256" : "none", STR_ARG(letter->kid));
 	buf_init(&out, arena, 2 * LIMIT_JWS);
 	base64url_write(&out, header);
 	buf_byte(&out, '.');
@@ -86,7 +87,8 @@ struct racer {
 static void *run(void *arg)
 {
 	struct racer *racer = arg;
-	racer->ending = link_post(&racer->arena, racer->link, racer->path, racer->body, &racer->reply);
+	racer->ending =
+		link_post(&racer->arena, racer->link, racer->path, racer->body, &racer->reply);
 	return NULL;
 }
 

@@ -9,24 +9,37 @@
 #include <pthread.h>
 
 /*
- * The app as a page in a browser of this machine: one phone, so one scan at a time, whoever looks at it.
+ * The app as a page in a browser of this machine: one phone, so one scan at a time, whoever looks
+ * at it.
  *
  *   START ─▶ ASK ─▶ CARD ─▶ SECRET ─▶ HOLD ─▶ CODE ─▶ END ─▶ START
  *
- * Each step is one path; whoever asks for another is sent to the one where the phone is. Every change is a POST with the
- * token that only our pages know, and a request under another name than this machine's is refused, so that no other
- * page can press a button here. Works without script.
+ * Each step is one path; whoever asks for another is sent to the one where the phone is. Every
+ * change is a POST with the token that only our pages know, and a request under another name than
+ * this machine's is refused, so that no other page can press a button here. Works without script.
  *
- * The secret is kept from its typing until the card has it, which a person decides by Scan; it is overwritten at every
- * step away from HOLD.
+ * The secret is kept from its typing until the card has it, which a person decides by Scan; it is
+ * overwritten at every step away from HOLD.
  *
- * One mutex around all; web_wait alone gives it back while it asks the portal, and a new scan waits for it then.
+ * One mutex around all; web_wait alone gives it back while it asks the portal, and a new scan waits
+ * for it then.
  */
 
-enum web_step { WEB_START, WEB_ASK, WEB_CARD, WEB_SECRET, WEB_HOLD, WEB_CODE, WEB_END, WEB_STEP_COUNT };
+enum web_step {
+	WEB_START,
+	WEB_ASK,
+	WEB_CARD,
+	WEB_SECRET,
+	WEB_HOLD,
+	WEB_CODE,
+	WEB_END,
+	WEB_STEP_COUNT
+};
 
 #define WEB_ARENA (4u << 20)
-#define WEB_PICTURE (5u << 20) /* of the memory for a request, 16 MiB, a body that grows to this takes at most 10 */
+#define WEB_PICTURE                                                                                \
+	(5u << 20) /* of the memory for a request, 16 MiB, a body that grows to this takes at most \
+		      10 */
 
 struct server;
 
@@ -40,20 +53,21 @@ struct web {
 
 	struct arena arena; /* of the scan */
 	struct home home;
-	bool opened;        /* home */
+	bool opened; /* home */
 	struct flow flow;
 	enum web_step step;
-	unsigned scan;      /* its number: a wait of an older one changes nothing */
-	bool asking;        /* web_wait uses flow and home without the mutex: they stay as they are */
+	unsigned scan; /* its number: a wait of an older one changes nothing */
+	bool asking;   /* web_wait uses flow and home without the mutex: they stay as they are */
 	pthread_cond_t asked;
 	enum ask_method method;
 	struct home_card card;
 	struct secret secret;
 	unsigned tries;
-	enum word notice;   /* W_COUNT: none */
+	enum word notice; /* W_COUNT: none */
 };
 
-void web_init(struct web *web, const char *home, const char *cards, struct str ca_file, enum tongue tongue);
+void web_init(struct web *web, const char *home, const char *cards, struct str ca_file,
+	enum tongue tongue);
 void web_release(struct web *web);
 
 /* For struct server_conf; arg is the web. */

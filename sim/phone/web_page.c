@@ -29,7 +29,9 @@ void sheet_said(const struct sheet *sheet, const char *tag, struct str text)
 
 void sheet_form(const struct sheet *sheet, const char *action, const char *attributes)
 {
-	buf_fmt(sheet->out, "<form method=\"post\" action=\"%s\"%s>\n<input type=\"hidden\" name=\"token\" value=\"%s\">\n",
+	buf_fmt(sheet->out,
+		"<form method=\"post\" action=\"%s\"%s>\n<input type=\"hidden\" name=\"token\" "
+		"value=\"%s\">\n",
 		action, attributes, sheet->web->token);
 }
 
@@ -38,7 +40,8 @@ void sheet_form_end(const struct sheet *sheet)
 	buf_lit(sheet->out, "</form>\n");
 }
 
-void sheet_button(const struct sheet *sheet, const char *kind, const char *name, const char *value, enum word word)
+void sheet_button(const struct sheet *sheet, const char *kind, const char *name, const char *value,
+	enum word word)
 {
 	buf_fmt(sheet->out, "<button class=\"%s\"", kind);
 	if (name)
@@ -55,14 +58,18 @@ void sheet_press(const struct sheet *sheet, const char *action, const char *kind
 	sheet_form_end(sheet);
 }
 
-static void head(struct buf *out, enum tongue tongue, struct arena *arena, struct str title, const char *more)
+static void head(struct buf *out, enum tongue tongue, struct arena *arena, struct str title,
+	const char *more)
 {
-	buf_fmt(out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", tongue_tags[tongue]);
+	buf_fmt(out,
+		"<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+		tongue_tags[tongue]);
 	html_text(out, word_plain(arena, title));
 	buf_lit(out, " – ");
 	html_text(out, word_plain(arena, word_text(W_app_name, tongue)));
-	buf_lit(out, "</title>\n<link rel=\"stylesheet\" href=\"/phone.css\">\n<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n");
+	buf_lit(out, "</title>\n<link rel=\"stylesheet\" href=\"/phone.css\">\n<link rel=\"icon\" "
+		     "href=\"/icon.svg\" type=\"image/svg+xml\">\n");
 	buf_c(out, more);
 	buf_lit(out, "</head>\n");
 }
@@ -74,12 +81,15 @@ static void bar(const struct sheet *sheet)
 	enum tongue other = sheet->web->tongue == TONGUE_JA ? TONGUE_EN : TONGUE_JA;
 	buf_lit(out, "<a class=\"skip\" href=\"#main\">");
 	sheet_word(sheet, W_skip);
-	buf_lit(out, "</a>\n<div class=\"phone\">\n<header>\n<p class=\"app\"><svg class=\"mark\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">"
-		"<rect x=\"2\" y=\"5\" width=\"20\" height=\"14\" rx=\"3\"/><path d=\"M6 10h6M6 14h4\"/><circle cx=\"17\" cy=\"12\" r=\"2\"/></svg> ");
+	buf_lit(out, "</a>\n<div class=\"phone\">\n<header>\n<p class=\"app\"><svg class=\"mark\" "
+		     "viewBox=\"0 0 24 24\" aria-hidden=\"true\">"
+		     "<rect x=\"2\" y=\"5\" width=\"20\" height=\"14\" rx=\"3\"/><path d=\"M6 "
+		     "10h6M6 14h4\"/><circle cx=\"17\" cy=\"12\" r=\"2\"/></svg> ");
 	sheet_word(sheet, W_app_name);
 	buf_lit(out, "</p>\n");
 	sheet_form(sheet, "/lang", "");
-	buf_fmt(out, "<button class=\"quiet\" name=\"lang\" value=\"%s\" lang=\"%s\">", tongue_tags[other], tongue_tags[other]);
+	buf_fmt(out, "<button class=\"quiet\" name=\"lang\" value=\"%s\" lang=\"%s\">",
+		tongue_tags[other], tongue_tags[other]);
 	html_text(out, word_text(W_other_language, sheet->web->tongue));
 	buf_lit(out, "</button>\n");
 	sheet_form_end(sheet);
@@ -89,10 +99,12 @@ static void bar(const struct sheet *sheet)
 
 void sheet_begin(const struct sheet *sheet, struct str title, const char *kind)
 {
-	/* Without script a page that waits looks again by itself; with it, the script does (phone.js). */
+	/* Without script a page that waits looks again by itself; with it, the script does
+	 * (phone.js). */
 	const char *more = strcmp(kind, "code") == 0
-		? "<script src=\"/phone.js\" defer></script>\n<noscript><meta http-equiv=\"refresh\" content=\"3\"></noscript>\n"
-		: "<script src=\"/phone.js\" defer></script>\n";
+				   ? "<script src=\"/phone.js\" defer></script>\n<noscript><meta "
+				     "http-equiv=\"refresh\" content=\"3\"></noscript>\n"
+				   : "<script src=\"/phone.js\" defer></script>\n";
 	head(sheet->out, sheet->web->tongue, sheet->arena, title, more);
 	buf_fmt(sheet->out, "<body>\n");
 	bar(sheet);
@@ -100,7 +112,8 @@ void sheet_begin(const struct sheet *sheet, struct str title, const char *kind)
 	if (sheet->web->notice != W_COUNT) {
 		struct str tries = str_fmt(sheet->arena, "%u", sheet->web->tries);
 		buf_lit(sheet->out, "<p class=\"notice\" role=\"alert\">");
-		word_html(sheet->out, word_with(sheet->arena, sheet->web->notice, sheet->web->tongue, tries));
+		word_html(sheet->out,
+			word_with(sheet->arena, sheet->web->notice, sheet->web->tongue, tries));
 		buf_lit(sheet->out, "</p>\n");
 	}
 	sheet_line(sheet, "h1", NULL, title);

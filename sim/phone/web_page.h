@@ -24,7 +24,8 @@ void sheet_said(const struct sheet *sheet, const char *tag, struct str text);
 /* <form method="post" action=…> with the token; `attributes` is ours. */
 void sheet_form(const struct sheet *sheet, const char *action, const char *attributes);
 void sheet_form_end(const struct sheet *sheet);
-void sheet_button(const struct sheet *sheet, const char *kind, const char *name, const char *value, enum word word);
+void sheet_button(const struct sheet *sheet, const char *kind, const char *name, const char *value,
+	enum word word);
 /* A form that is one button. */
 void sheet_press(const struct sheet *sheet, const char *action, const char *kind, enum word word);
 

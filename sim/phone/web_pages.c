@@ -8,20 +8,24 @@ static void page_start(const struct sheet *sheet)
 	sheet_begin(sheet, word_text(W_start_title, sheet->web->tongue), "start");
 	sheet_word_line(sheet, "p", "lead", W_start_lead);
 	/* Shown by the script, where there is a camera. */
-	buf_lit(out, "<div id=\"camera\" hidden>\n<video id=\"view\" muted playsinline hidden></video>\n"
+	buf_lit(out,
+		"<div id=\"camera\" hidden>\n<video id=\"view\" muted playsinline hidden></video>\n"
 		"<p id=\"camera-hint\" role=\"status\" hidden>");
 	sheet_word(sheet, W_start_camera_hint);
 	buf_lit(out, "</p>\n<p id=\"camera-none\" role=\"status\" hidden>");
 	sheet_word(sheet, W_start_camera_none);
 	buf_lit(out, "</p>\n<button type=\"button\" id=\"camera-open\" class=\"key\">");
 	sheet_word(sheet, W_start_camera);
-	buf_lit(out, "</button>\n<button type=\"button\" id=\"camera-stop\" class=\"plain\" hidden>");
+	buf_lit(out,
+		"</button>\n<button type=\"button\" id=\"camera-stop\" class=\"plain\" hidden>");
 	sheet_word(sheet, W_start_camera_stop);
 	buf_lit(out, "</button>\n</div>\n");
-	sheet_form(sheet, "/image", " enctype=\"multipart/form-data\" id=\"image-form\" class=\"card\"");
+	sheet_form(sheet, "/image",
+		" enctype=\"multipart/form-data\" id=\"image-form\" class=\"card\"");
 	buf_lit(out, "<label for=\"image\">");
 	sheet_word(sheet, W_start_image);
-	buf_lit(out, "</label>\n<input type=\"file\" id=\"image\" name=\"image\" accept=\"image/png,image/jpeg\" required>\n");
+	buf_lit(out, "</label>\n<input type=\"file\" id=\"image\" name=\"image\" "
+		     "accept=\"image/png,image/jpeg\" required>\n");
 	sheet_button(sheet, "plain", NULL, NULL, W_start_image_go);
 	sheet_form_end(sheet);
 	sheet_form(sheet, "/scan", " class=\"card\"");
@@ -29,8 +33,11 @@ static void page_start(const struct sheet *sheet)
 	sheet_word(sheet, W_start_text);
 	buf_lit(out, "</label>\n<p id=\"text-hint\" class=\"hint\">");
 	sheet_word(sheet, W_start_text_hint);
-	buf_fmt(out, "</p>\n<input id=\"text\" name=\"text\" maxlength=\"%d\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" "
-		"aria-describedby=\"text-hint\" required>\n", QR_TEXT_MOST);
+	buf_fmt(out,
+		"</p>\n<input id=\"text\" name=\"text\" maxlength=\"%d\" autocomplete=\"off\" "
+		"autocapitalize=\"off\" spellcheck=\"false\" "
+		"aria-describedby=\"text-hint\" required>\n",
+		QR_TEXT_MOST);
 	sheet_button(sheet, "plain", NULL, NULL, W_start_text_go);
 	sheet_form_end(sheet);
 	sheet_word_line(sheet, "p", "care", W_start_never);
@@ -64,10 +71,13 @@ static void page_ask(const struct sheet *sheet, int64_t now)
 	row(sheet, W_ask_account, ask->account, false);
 	row(sheet, W_ask_browser, ask->browser, false);
 	if (ask->started > 0)
-		row(sheet, W_ask_started, screen_started(sheet->arena, tongue, ask->started, now), true);
+		row(sheet, W_ask_started, screen_started(sheet->arena, tongue, ask->started, now),
+			true);
 	row(sheet, W_ask_place, ask->place, false);
 	row(sheet, W_ask_purpose, word_text(screen_purpose(ask->purpose), tongue), true);
-	row(sheet, W_ask_signs, word_text(ask->op == ASK_AUTH ? W_ask_signs_auth : W_ask_signs_items, tongue), true);
+	row(sheet, W_ask_signs,
+		word_text(ask->op == ASK_AUTH ? W_ask_signs_auth : W_ask_signs_items, tongue),
+		true);
 	buf_lit(out, "</dl>\n<details>\n<summary>");
 	sheet_word(sheet, W_ask_signs_whole);
 	buf_lit(out, "</summary>\n<pre lang=\"en\" tabindex=\"0\">");
@@ -122,13 +132,17 @@ static void secret_field(const struct sheet *sheet)
 	struct buf *out = sheet->out;
 	buf_lit(out, "<label for=\"secret\">");
 	sheet_word(sheet, pin ? W_secret_pin : W_secret_password);
-	buf_fmt(out, "</label>\n<input type=\"password\" id=\"secret\" name=\"secret\" class=\"%s\" autocomplete=\"off\" "
-		"aria-describedby=\"tries stays\" %s required>\n", pin ? "pin" : "password",
+	buf_fmt(out,
+		"</label>\n<input type=\"password\" id=\"secret\" name=\"secret\" class=\"%s\" "
+		"autocomplete=\"off\" "
+		"aria-describedby=\"tries stays\" %s required>\n",
+		pin ? "pin" : "password",
 		pin ? "inputmode=\"numeric\" pattern=\"[0-9]{4}\" maxlength=\"4\""
 		    : "autocapitalize=\"characters\" spellcheck=\"false\" maxlength=\"16\"");
 	if (pin) {
 		buf_lit(out, "<div id=\"pad\" data-delete=\"");
-		html_text(out, word_plain(sheet->arena, word_text(W_secret_delete, sheet->web->tongue)));
+		html_text(out,
+			word_plain(sheet->arena, word_text(W_secret_delete, sheet->web->tongue)));
 		buf_lit(out, "\" hidden></div>\n");
 		return;
 	}
@@ -158,7 +172,8 @@ static void page_secret(const struct sheet *sheet)
 	sheet_form(sheet, "/secret", " class=\"card\"");
 	secret_field(sheet);
 	buf_lit(out, "<p id=\"tries\">");
-	word_html(out, word_with(sheet->arena, W_secret_tries, web->tongue, str_fmt(sheet->arena, "%u", web->tries)));
+	word_html(out, word_with(sheet->arena, W_secret_tries, web->tongue,
+			       str_fmt(sheet->arena, "%u", web->tries)));
 	if (web->tries == 1) {
 		buf_lit(out, " <strong>");
 		sheet_word(sheet, W_secret_last);
@@ -187,9 +202,15 @@ static void page_hold(const struct sheet *sheet)
 	sheet_begin(sheet, word_text(W_hold_title, sheet->web->tongue), "hold");
 	buf_lit(out, "<svg class=\"picture\" viewBox=\"0 0 240 190\" role=\"img\" aria-label=\"");
 	html_text(out, word_plain(sheet->arena, word_text(W_hold_picture, sheet->web->tongue)));
-	buf_lit(out, "\"><rect class=\"id\" x=\"14\" y=\"62\" width=\"152\" height=\"98\" rx=\"10\"/><rect class=\"face\" x=\"28\" y=\"82\" width=\"34\" height=\"42\" rx=\"4\"/>"
-		"<path class=\"lines\" d=\"M74 90h44M74 104h36M28 140h60\"/><g transform=\"rotate(14 150 95)\"><rect class=\"body\" x=\"108\" y=\"12\" width=\"84\" height=\"164\" rx=\"14\"/>"
-		"<rect class=\"glass\" x=\"115\" y=\"24\" width=\"70\" height=\"140\" rx=\"6\"/></g><path class=\"waves\" d=\"M196 60q14 14 0 28M208 48q26 26 0 52\"/></svg>\n");
+	buf_lit(out, "\"><rect class=\"id\" x=\"14\" y=\"62\" width=\"152\" height=\"98\" "
+		     "rx=\"10\"/><rect class=\"face\" x=\"28\" y=\"82\" width=\"34\" height=\"42\" "
+		     "rx=\"4\"/>"
+		     "<path class=\"lines\" d=\"M74 90h44M74 104h36M28 140h60\"/><g "
+		     "transform=\"rotate(14 150 95)\"><rect class=\"body\" x=\"108\" y=\"12\" "
+		     "width=\"84\" height=\"164\" rx=\"14\"/>"
+		     "<rect class=\"glass\" x=\"115\" y=\"24\" width=\"70\" height=\"140\" "
+		     "rx=\"6\"/></g><path class=\"waves\" d=\"M196 60q14 14 0 28M208 48q26 26 0 "
+		     "52\"/></svg>\n");
 	sheet_word_line(sheet, "p", "lead", W_hold_lead);
 	sheet_word_line(sheet, "p", "hint", W_hold_cover);
 	sheet_line(sheet, "p", "holding", sheet->web->card.holder);
@@ -210,9 +231,10 @@ static void page_code(const struct sheet *sheet, int64_t now)
 	buf_lit(out, "<p class=\"digits\">");
 	for (size_t i = 0; i < flow->code.n; i++)
 		buf_fmt(out, "<span>%c</span>", flow->code.p[i]);
-	buf_fmt(out, "</p>\n<p id=\"left\" role=\"timer\" data-left=\"%lld\" data-most=\"90\">", (long long)left);
+	buf_fmt(out, "</p>\n<p id=\"left\" role=\"timer\" data-left=\"%lld\" data-most=\"90\">",
+		(long long)left);
 	word_html(out, word_with(sheet->arena, W_code_left, sheet->web->tongue,
-		str_fmt(sheet->arena, "%lld", (long long)left)));
+			       str_fmt(sheet->arena, "%lld", (long long)left)));
 	buf_lit(out, "</p>\n");
 	sheet_word_line(sheet, "p", "care", W_code_warning);
 	sheet_word_line(sheet, "p", "hint", W_code_waits);
@@ -225,11 +247,16 @@ static void page_end(const struct sheet *sheet)
 	enum ending ending = web->flow.ending;
 	bool good = ending_good(ending);
 	sheet_begin(sheet, ending_title(ending, web->tongue), good ? "end good" : "end bad");
-	buf_c(sheet->out, good ? "<svg class=\"sign\" viewBox=\"0 0 64 64\" aria-hidden=\"true\"><circle cx=\"32\" cy=\"32\" r=\"30\"/><path d=\"M18 33l10 10 19-21\"/></svg>\n"
-			       : "<svg class=\"sign\" viewBox=\"0 0 64 64\" aria-hidden=\"true\"><circle cx=\"32\" cy=\"32\" r=\"30\"/><path d=\"M32 16v20M32 45v3\"/></svg>\n");
+	buf_c(sheet->out,
+		good ? "<svg class=\"sign\" viewBox=\"0 0 64 64\" aria-hidden=\"true\"><circle "
+		       "cx=\"32\" cy=\"32\" r=\"30\"/><path d=\"M18 33l10 10 19-21\"/></svg>\n"
+		     : "<svg class=\"sign\" viewBox=\"0 0 64 64\" aria-hidden=\"true\"><circle "
+		       "cx=\"32\" cy=\"32\" r=\"30\"/><path d=\"M32 16v20M32 45v3\"/></svg>\n");
 	sheet_line(sheet, "p", "lead", ending_advice(ending, web->tongue));
 	if (!good)
-		sheet_line(sheet, "p", "hint", word_with(sheet->arena, W_reference, web->tongue, str_of(ending_name(ending))));
+		sheet_line(sheet, "p", "hint",
+			word_with(sheet->arena, W_reference, web->tongue,
+				str_of(ending_name(ending))));
 	sheet_press(sheet, "/close", "key", W_close);
 	sheet_end(sheet);
 }

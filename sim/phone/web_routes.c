@@ -3,7 +3,8 @@
 #include "sim/phone/web_page.h"
 
 /*
- * Which request does what. A page is shown where the phone is, and nowhere else; a button works only in its step.
+ * Which request does what. A page is shown where the phone is, and nowhere else; a button works
+ * only in its step.
  */
 
 const struct str web_paths[WEB_STEP_COUNT] = {
@@ -20,8 +21,19 @@ const struct str web_paths[WEB_STEP_COUNT] = {
 #define ANY ((1u << WEB_STEP_COUNT) - 1)
 
 enum button {
-	PRESS_SCAN, PRESS_IMAGE, PRESS_FRAME, PRESS_ASK, PRESS_CARD, PRESS_METHOD, PRESS_SECRET, PRESS_HOLD, PRESS_BACK, PRESS_CANCEL,
-	PRESS_CLOSE, PRESS_LANG, PRESS_COUNT
+	PRESS_SCAN,
+	PRESS_IMAGE,
+	PRESS_FRAME,
+	PRESS_ASK,
+	PRESS_CARD,
+	PRESS_METHOD,
+	PRESS_SECRET,
+	PRESS_HOLD,
+	PRESS_BACK,
+	PRESS_CANCEL,
+	PRESS_CLOSE,
+	PRESS_LANG,
+	PRESS_COUNT
 };
 
 static const struct {
@@ -37,7 +49,8 @@ static const struct {
 	[PRESS_SECRET] = {STR_INIT("/secret"), STEP(WEB_SECRET)},
 	[PRESS_HOLD] = {STR_INIT("/hold"), STEP(WEB_HOLD)},
 	[PRESS_BACK] = {STR_INIT("/back"), STEP(WEB_CARD) | STEP(WEB_SECRET) | STEP(WEB_HOLD)},
-	[PRESS_CANCEL] = {STR_INIT("/cancel"), STEP(WEB_ASK) | STEP(WEB_CARD) | STEP(WEB_SECRET) | STEP(WEB_HOLD)},
+	[PRESS_CANCEL] = {STR_INIT("/cancel"),
+		STEP(WEB_ASK) | STEP(WEB_CARD) | STEP(WEB_SECRET) | STEP(WEB_HOLD)},
 	[PRESS_CLOSE] = {STR_INIT("/close"), STEP(WEB_END)},
 	[PRESS_LANG] = {STR_INIT("/lang"), ANY},
 };
@@ -62,7 +75,8 @@ static bool read_form(const struct request *req, struct form *out)
 	struct str type = request_header(req, STR("Content-Type"));
 	*out = (struct form){0};
 	if (str_starts(type, STR("multipart/form-data")))
-		return !failed(multipart_read(req->arena, type, req->body, &out->parts, &out->part_count));
+		return !failed(
+			multipart_read(req->arena, type, req->body, &out->parts, &out->part_count));
 	return !failed(params_read(req->arena, req->body, &out->params));
 }
 
@@ -123,7 +137,8 @@ static void common_headers(struct response *res)
 	header(res, "X-Content-Type-Options", "nosniff");
 	header(res, "Referrer-Policy", "no-referrer");
 	header(res, "Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+		"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+		"connect-src 'self'; form-action 'self'; "
 		"base-uri 'none'; frame-ancestors 'none'");
 }
 
@@ -144,7 +159,8 @@ void web_refuse(void *arg, int status, struct response *res)
 /* Only this machine's names: a page of another site whose name leads here is refused. */
 static bool is_here(struct str host)
 {
-	static const struct str names[] = {STR_INIT("127.0.0.1"), STR_INIT("localhost"), STR_INIT("[::1]")};
+	static const struct str names[] = {
+		STR_INIT("127.0.0.1"), STR_INIT("localhost"), STR_INIT("[::1]")};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct str rest = str_skip(host, names[i].n);
 		if (str_starts(host, names[i]) && (str_empty(rest) || rest.p[0] == ':'))
@@ -193,7 +209,8 @@ static void post(struct web *web, const struct request *req, struct response *re
 		refusal(res, 404, web->tongue, W_refused);
 		return;
 	}
-	if (!read_form(req, &form) || !str_eq_secret(field(&form, STR("token")), str_of(web->token))) {
+	if (!read_form(req, &form) ||
+		!str_eq_secret(field(&form, STR("token")), str_of(web->token))) {
 		refusal(res, 400, web->tongue, W_refused);
 		return;
 	}

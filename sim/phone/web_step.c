@@ -7,10 +7,15 @@
 
 #define WAIT_MS 3000
 
-void web_init(struct web *web, const char *home, const char *cards, struct str ca_file, enum tongue tongue)
+void web_init(struct web *web, const char *home, const char *cards, struct str ca_file,
+	enum tongue tongue)
 {
 	unsigned char bytes[16];
-	*web = (struct web){.home_dir = home, .cards = cards, .ca_file = ca_file, .tongue = tongue, .notice = W_COUNT};
+	*web = (struct web){.home_dir = home,
+		.cards = cards,
+		.ca_file = ca_file,
+		.tongue = tongue,
+		.notice = W_COUNT};
 	(void)pthread_mutex_init(&web->mutex, NULL);
 	(void)pthread_cond_init(&web->asked, NULL);
 	random_bytes(bytes, sizeof bytes);
@@ -54,7 +59,8 @@ static bool begin(struct web *web)
 	web->opened = false;
 	arena_reset(&web->arena);
 	web->scan++;
-	web->flow = (struct flow){.arena = &web->arena, .home = &web->home, .ca_file = web->ca_file};
+	web->flow =
+		(struct flow){.arena = &web->arena, .home = &web->home, .ca_file = web->ca_file};
 	web->opened = !failed(home_open(&web->arena, web->home_dir, &web->home));
 	return web->opened;
 }
@@ -89,7 +95,8 @@ void web_scan_frame(struct web *web, struct arena *arena, struct str bytes)
 		web_scan(web, text);
 }
 
-/* What is asked for has a time; when it is over, nothing more is done, and nothing has been agreed to. */
+/* What is asked for has a time; when it is over, nothing more is done, and nothing has been agreed
+ * to. */
 static bool in_time(struct web *web)
 {
 	if (time_now() / TIME_SECOND < web->flow.ask.exp)
@@ -100,8 +107,9 @@ static bool in_time(struct web *web)
 
 void web_continue(struct web *web)
 {
-	web->method = web->flow.ask.op == ASK_AUTH ? ASK_JPKI_AUTH
-		      : web->flow.ask.methods[ASK_JPKI_SIGN] ? ASK_JPKI_SIGN : ASK_CARD_TEXT;
+	web->method = web->flow.ask.op == ASK_AUTH           ? ASK_JPKI_AUTH
+		      : web->flow.ask.methods[ASK_JPKI_SIGN] ? ASK_JPKI_SIGN
+							     : ASK_CARD_TEXT;
 	if (in_time(web))
 		step(web, WEB_CARD);
 }
@@ -124,7 +132,8 @@ static void look(struct web *web, struct arena *arena)
 {
 	AUTO_HOLDER holder = {0};
 	struct card_port *port = open_card(web, arena, &holder);
-	enum ending ending = port ? reading_tries(port, web->method, &web->tries) : ENDING_card_unreadable;
+	enum ending ending =
+		port ? reading_tries(port, web->method, &web->tries) : ENDING_card_unreadable;
 	if (ending == ENDING_NONE) {
 		step(web, WEB_SECRET);
 		return;
@@ -151,8 +160,9 @@ void web_choose(struct web *web, struct arena *arena, struct str card)
 	for (size_t i = 0; i < count; i++) {
 		if (!str_eq(cards[i].dir, card))
 			continue;
-		web->card = (struct home_card){str_dup(&web->arena, cards[i].dir), str_dup(&web->arena, cards[i].label),
-			str_dup(&web->arena, cards[i].holder), cards[i].expires_on};
+		web->card = (struct home_card){str_dup(&web->arena, cards[i].dir),
+			str_dup(&web->arena, cards[i].label), str_dup(&web->arena, cards[i].holder),
+			cards[i].expires_on};
 		look(web, arena);
 		return;
 	}
@@ -175,8 +185,10 @@ void web_type(struct web *web, struct str secret)
 {
 	if (!in_time(web))
 		return;
-	if (!secret_valid(reading_secret(web->method), secret) || failed(secret_set(&web->secret, secret)))
-		web->notice = web->method == ASK_JPKI_SIGN ? W_secret_form_password : W_secret_form_pin;
+	if (!secret_valid(reading_secret(web->method), secret) ||
+		failed(secret_set(&web->secret, secret)))
+		web->notice =
+			web->method == ASK_JPKI_SIGN ? W_secret_form_password : W_secret_form_pin;
 	else
 		step(web, WEB_HOLD);
 }
@@ -211,7 +223,8 @@ void web_hold(struct web *web)
 	struct reading_order order = flow_order(&web->flow, web->method);
 	order.secret = secret_str(&web->secret);
 	struct card_port *port = open_card(web, &arena, &holder);
-	enum ending ending = port ? reading_take(&arena, port, &order, &reading, &web->tries) : ENDING_card_unreadable;
+	enum ending ending = port ? reading_take(&arena, port, &order, &reading, &web->tries)
+				  : ENDING_card_unreadable;
 	if (ending != ENDING_NONE) {
 		refused(web, ending);
 		return;
@@ -266,7 +279,8 @@ void web_wait(void *arg)
 	struct web *web = arg;
 	(void)pthread_mutex_lock(&web->mutex);
 	bool more = web->step == WEB_CODE && ask_once(web);
-	/* Again as a task of its own, so that a stop need not wait for the whole of the time: then it is not taken in. */
+	/* Again as a task of its own, so that a stop need not wait for the whole of the time: then
+	 * it is not taken in. */
 	if (more)
 		IGNORE(server_post(web->server, web_wait, web));
 	(void)pthread_mutex_unlock(&web->mutex);

@@ -47,8 +47,8 @@ static size_t run_start(struct str s)
 }
 
 /* Calls of `each`: plain text, or a base with its reading. */
-static void walk(struct str text, void (*each)(struct buf *out, struct str base, struct str reading),
-	struct buf *out)
+static void walk(struct str text,
+	void (*each)(struct buf *out, struct str base, struct str reading), struct buf *out)
 {
 	static const struct str open = STR_INIT("《"), close = STR_INIT("》");
 	for (;;) {

@@ -5,7 +5,8 @@
 
 /*
  * The texts of the screens: the table words.def. In Japanese each kanji has its reading behind it,
- * 漢字《かんじ》: a page shows it above, a terminal leaves it out. {a} in a text stands for a value.
+ * 漢字《かんじ》: a page shows it above, a terminal leaves it out. {a} in a text stands for a
+ * value.
  */
 
 enum tongue { TONGUE_EN, TONGUE_JA, TONGUE_COUNT };

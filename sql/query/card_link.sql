@@ -22,3 +22,17 @@ SELECT account_id FROM card_link WHERE subject = $subject AND unlinked_at = 0;
 -- Ended once.
 -- in: id i64, why text, now i64
 UPDATE card_link SET unlinked_at = $now, unlinked_why = $why WHERE id = $id AND unlinked_at = 0;
+
+-- query card_link_ending: many
+-- Links in force whose certificate ends by then, and whose owners have not been told so for as few days; with whom to tell.
+-- in: now i64, until i64, days i64, most i64
+-- out: id i64, account_id i64, not_after i64, email text, lang text
+SELECT l.id, l.account_id, l.not_after, a.email, a.lang
+FROM card_link l JOIN account a ON a.id = l.account_id
+WHERE l.unlinked_at = 0 AND l.not_after > $now AND l.not_after <= $until AND (l.told = 0 OR l.told > $days)
+ORDER BY l.not_after, l.id LIMIT $most;
+
+-- query card_link_told: exec
+-- Told once for that many days, whoever does it.
+-- in: id i64, days i64
+UPDATE card_link SET told = $days WHERE id = $id AND unlinked_at = 0 AND (told = 0 OR told > $days);

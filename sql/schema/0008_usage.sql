@@ -16,3 +16,7 @@ CREATE TABLE usage_request (
 );
 CREATE INDEX usage_request_waiting ON usage_request (requested_at, application_id) WHERE state = 0;
 CREATE INDEX usage_request_ends ON usage_request (valid_until) WHERE state = 1 AND told = 0 AND valid_until > 0;
+
+-- told: for how many days before not_after a mail has said that the card ends; 0: none yet.
+ALTER TABLE card_link ADD COLUMN told BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX card_link_ends ON card_link (not_after) WHERE unlinked_at = 0;

@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "cmd/admin_oidc.h"
 #include "cmd/admin_queue.h"
 #include "cmd/admin_usage.h"
 #include "cmd/commands.h"
@@ -141,6 +142,7 @@ static const struct {
 	{"audit", "verify", admin_audit_verify},
 	{"audit", "heads", admin_audit_heads},
 	{"queue", NULL, admin_show_queue},
+	{"oidc", "keys", admin_oidc_keys},
 	{"usage", "list", admin_use},
 	{"usage", "show", admin_use},
 	{"usage", "accept", admin_use},
@@ -164,6 +166,7 @@ enum exit_code command_admin(int argc, char **argv)
 			return commands[i].run(&program);
 	}
 	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify, audit heads, queue,\n"
+			"    oidc keys,\n"
 			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n");
 	return EXIT_USAGE;
 }

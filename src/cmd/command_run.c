@@ -26,7 +26,7 @@ enum exit_code command_run(int argc, char **argv)
 	if (code != EXIT_DONE)
 		return code;
 	code = start_portal(&program, true, true, &start);
-	start.portal.idv_changed = serve_changed; /* before the first thread */
+	start.portal.idv_changed = serve_changed;
 	if (code == EXIT_DONE)
 		code = background_start(&start, &jobs);
 	if (code == EXIT_DONE)

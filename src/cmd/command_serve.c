@@ -19,7 +19,7 @@ enum exit_code command_serve(int argc, char **argv)
 	if (code != EXIT_DONE)
 		return code;
 	code = start_portal(&program, true, false, &start);
-	start.portal.idv_changed = serve_changed; /* before the first thread */
+	start.portal.idv_changed = serve_changed;
 	if (code == EXIT_DONE)
 		code = serve_pages(&start, &(struct serve_hooks){0});
 	start_release(&start);

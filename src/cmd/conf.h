@@ -101,6 +101,15 @@ struct conf {
 	struct str card_rp;
 	enum card_bindback card_bindback;
 
+	/* Other services. */
+	struct str oidc_issuer; /* empty: no provider */
+	struct str oidc_auth_url, oidc_token_url, oidc_userinfo_url, oidc_jwks_url;
+	struct str oidc_client_id, oidc_key_file;
+	struct str oidc_acr_values, oidc_scopes;
+	struct str tax_auth_url; /* empty: no tax information */
+	struct str tax_token_url, tax_request_url, tax_result_url;
+	struct str tax_client_id, tax_secret_file;
+
 	struct conf_source source[CONF_KEYS_MAX]; /* by the place in the table */
 };
 

@@ -38,6 +38,7 @@ void conf_check_values(const struct conf *conf, struct conf_problems *problems)
 	if (conf->trust_proxy && str_starts(conf->base_url, STR("http://")))
 		complain(problems, conf, "trust_proxy",
 			"needs a base_url that begins with https://");
+	conf_check_providers(conf, problems);
 }
 
 static const char *why(struct arena *arena, struct str path, const char *words)
@@ -108,6 +109,19 @@ static void check_mail(struct arena *arena, const struct conf *conf, struct conf
 		complain(problems, conf, "mail_password_file", str_c(arena, str_of(err_detail())));
 }
 
+static void check_secrets(
+	struct arena *arena, const struct conf *conf, struct conf_problems *problems)
+{
+	struct str secret;
+
+	if (conf->oidc_key_file.n && access(str_c(arena, conf->oidc_key_file), R_OK) != 0)
+		complain(problems, conf, "oidc_key_file",
+			why(arena, conf->oidc_key_file, strerror(errno)));
+	if (conf->tax_secret_file.n &&
+		failed(conf_read_secret(arena, conf->tax_secret_file, &secret)))
+		complain(problems, conf, "tax_secret_file", str_c(arena, str_of(err_detail())));
+}
+
 err conf_check(struct arena *arena, const struct conf *conf, struct conf_problems *problems)
 {
 	size_t before = problems->n;
@@ -119,6 +133,7 @@ err conf_check(struct arena *arena, const struct conf *conf, struct conf_problem
 	check_listen(arena, conf, problems);
 	check_database(arena, conf, problems);
 	check_mail(arena, conf, problems);
+	check_secrets(arena, conf, problems);
 	return problems->n == before ? ok()
 				     : fail(ERR_INVALID, "the configuration has %zu faults",
 					       problems->n - before);

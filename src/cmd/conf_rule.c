@@ -106,6 +106,29 @@ const char *conf_rule_base_url(struct str value)
 					    : "must be https:// except for this machine itself";
 }
 
+/* Of another service: https, or this machine itself for a simulation; a path, and no query: parameters are ours to add. */
+const char *conf_rule_url(struct str value)
+{
+	struct str rest, host, port;
+	bool tls = str_starts(value, STR("https://"));
+
+	if (!tls && !str_starts(value, STR("http://")))
+		return "must begin with https://";
+	rest = str_skip(value, tls ? 8 : 7);
+	if (!is_url_text(rest) || str_find_byte(rest, '@') >= 0 || str_find_byte(rest, '?') >= 0 ||
+		str_find_byte(rest, '#') >= 0)
+		return "must be https://host/path, with a port if need be, and nothing else";
+	if (str_find_byte(rest, '/') >= 0)
+		rest = str_sub(rest, 0, (size_t)str_find_byte(rest, '/'));
+	host = rest;
+	if (host_port(rest, &host, &port) && !is_port(port, 1))
+		return "the port must be a number from 1 to 65535";
+	if (!is_host(host))
+		return "has no valid host name";
+	return tls || is_this_machine(host) ? NULL
+					    : "must be https:// except for this machine itself";
+}
+
 const char *conf_rule_relay(struct str value)
 {
 	struct str rest, host, port;

@@ -448,6 +448,8 @@ const struct conf_key conf_keys[] = {
 			"first_link: when a card is linked for the first time or anew, and when "
 			"something is unusual. always: each time. off: never, as in the manual.",
 	},
+
+#include "cmd/conf_provider.def"
 };
 
 const size_t conf_key_count = sizeof(conf_keys) / sizeof(conf_keys[0]);

@@ -74,6 +74,10 @@ bool conf_url_secret(struct str url, size_t *from, size_t *count);
 
 /* The forms of single values (conf_rule.c). */
 conf_rule_fn conf_rule_base_url, conf_rule_listen, conf_rule_database, conf_rule_relay,
-	conf_rule_mail, conf_rule_mail_name, conf_rule_phone, conf_rule_web_url, conf_rule_rp;
+	conf_rule_mail, conf_rule_mail_name, conf_rule_phone, conf_rule_web_url, conf_rule_rp,
+	conf_rule_url, conf_rule_client;
+
+/* Whether the services that are named are named whole (conf_provider.c). */
+void conf_check_providers(const struct conf *conf, struct conf_problems *problems);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "cmd/passed.h"
+#include "cmd/provider.h"
 #include "http/server.h"
 #include "web/web.h"
 
@@ -103,6 +104,9 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.local_reads = store_is_local(start->store),
 		.portal = &start->portal,
 		.cardlink = start->card_key ? &start->cardlink : NULL,
+		.oidc = start->oidc,
+		.selfinfo = start->selfinfo,
+		.form_targets = provider_origins(start->program),
 		.help_phone = conf->contact_phone,
 		.secure = str_starts(conf->base_url, STR("https://")),
 		.mailbox = str_empty(conf->mail_relay),

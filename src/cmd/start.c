@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "cmd/provider.h"
 #include "crypto/digest.h"
 #include "crypto/init.h"
 #include "crypto/key.h"
@@ -84,6 +85,8 @@ static void fill_settings(struct start *start)
 	settings->registration_link_ms = conf->registration_hours * TIME_HOUR;
 	settings->reset_link_ms = conf->reset_hours * TIME_HOUR;
 	settings->draft_keep_ms = conf->draft_days * TIME_DAY;
+	settings->oidc_on = conf->oidc_issuer.n > 0;
+	settings->selfinfo_on = conf->tax_auth_url.n > 0;
 	settings->login = conf->login_policy == CONF_LOGIN_DELAYS ? login_policy_delays : login_policy_manual;
 	settings->login.free_tries = conf->login_tries;
 	if (conf->login_policy == CONF_LOGIN_MANUAL)
@@ -190,7 +193,8 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 		return code;
 	load_postal(out);
 	fill_settings(out);
-	if ((code = load_cards(out)) != EXIT_DONE)
+	if ((code = load_cards(out)) != EXIT_DONE || (code = provider_oidc(out, &out->oidc)) != EXIT_DONE ||
+		(code = provider_selfinfo(out, &out->selfinfo)) != EXIT_DONE)
 		return code;
 	out->portal.catalogue = &out->catalogue;
 	out->portal.key = &out->data_key;
@@ -207,6 +211,8 @@ void start_release(struct start *start)
 	numbers_release(&start->numbers);
 	anchors_free(start->anchors);
 	jws_key_free(start->card_key);
+	oidc_free(start->oidc);
+	selfinfo_free(start->selfinfo);
 	arena_release(&start->frozen);
 }
 

@@ -7,6 +7,8 @@
 #include "domain/portal.h"
 #include "domain/procedure.h"
 #include "identity/cardlink.h"
+#include "identity/oidc.h"
+#include "identity/selfinfo.h"
 #include "store/store.h"
 
 /*
@@ -27,6 +29,8 @@ struct start {
 	struct cardlink cardlink;
 	struct portal portal;
 	struct store *store;
+	struct oidc *oidc;         /* NULL: no provider */
+	struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
 };
 
 /* Keys, procedures, settings; with_store: opens the database too, after bringing its schema up to date when `migrate`. */

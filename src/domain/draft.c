@@ -8,6 +8,7 @@
 #include "domain/card_fill.h"
 #include "domain/identity_card.h"
 #include "domain/portal.h"
+#include "domain/tax.h"
 #include "domain/prefill.h"
 #include "domain/usage.h"
 #include "store/query.h"
@@ -426,6 +427,7 @@ static err delete_in_tx(struct cx *cx, void *arg)
 	if (changed == 0)
 		return fail(ERR_NOT_FOUND, "no such draft");
 	TRY(basic4_drop(cx, cx->actor.account_id, *id));
+	TRY(tax_drop(cx, cx->actor.account_id, *id));
 	return audit_add(
 		cx, STR("draft_deleted"), cx->actor.account_id, STR("draft"), *id, STR(""));
 }

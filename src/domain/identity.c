@@ -196,6 +196,15 @@ static err begin_in_tx(struct cx *cx, void *arg)
 		str_fmt(cx->arena, "purpose=" STR_FMT, STR_ARG(idv_purpose_names[begin->purpose])));
 }
 
+bool idv_way_on(const struct cx *cx, enum idv_adapter adapter)
+{
+	const struct settings *settings = &cx->portal->settings;
+	const bool on[IDV_ADAPTER_COUNT] = {
+		[IDV_CARDLINK] = settings->card_on, [IDV_OIDC] = settings->oidc_on, [IDV_SELFINFO] = settings->selfinfo_on};
+
+	return on[adapter];
+}
+
 static err begin_with(struct cx *cx, const struct idv_begin *begin, struct str browser, struct idv_tx *out)
 {
 	struct begin_call call = {.begin = begin, .browser = browser, .id = id_make(cx->arena)};
@@ -203,8 +212,8 @@ static err begin_with(struct cx *cx, const struct idv_begin *begin, struct str b
 
 	if (cx->actor.kind != ACTOR_ACCOUNT)
 		return fail(ERR_DENIED, "nobody is logged in");
-	if (begin->adapter == IDV_CARDLINK && !cx->portal->settings.card_on)
-		return fail(ERR_DENIED, "reading of cards is switched off");
+	if (!idv_way_on(cx, begin->adapter))
+		return fail(ERR_DENIED, "this way is switched off");
 	if (begin->draft_id != 0)
 		TRY(draft_require(cx, begin->draft_id, &draft));
 	TRY(cx_write(cx, begin_in_tx, &call));

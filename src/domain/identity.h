@@ -115,6 +115,9 @@ struct idv_begin {
 	struct str held;        /* adapters other than cardlink */
 };
 
+/* Whether this counter is set up for that way of proving. */
+bool idv_way_on(const struct cx *cx, enum idv_adapter adapter);
+
 /*
  * A new transaction in state SHOWN. DENIED: nobody is logged in, or this way is switched off. NOT_FOUND: no such draft. CONFLICT: the chain is
  * not (or no longer) usable; or IDV_USAGE asks for the four items without a first step, IDV_APPLY without a link, IDV_RELINK

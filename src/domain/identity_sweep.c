@@ -2,6 +2,7 @@
 
 #include "crypto/seal.h"
 #include "domain/portal.h"
+#include "domain/tax.h"
 #include "store/query.h"
 
 /* Messages that have been here, and what the job does. */
@@ -123,6 +124,7 @@ static err rest_in_tx(struct cx *cx, void *arg)
 	(void)arg;
 	TRY(q_id_tombstone_purge(cx_tx(cx), cx->now - IDV_TOMBSTONE_MS, NULL));
 	TRY(q_id_jti_purge(cx_tx(cx), cx->now, NULL));
+	TRY(tax_purge(cx));
 	return q_basic4_purge(cx_tx(cx), cx->now - BASIC4_DRAFT_MS, NULL);
 }
 

@@ -27,6 +27,7 @@ const struct str mail_template_names[MAIL_TEMPLATE_COUNT] = {
 	[MAIL_USAGE_ACCEPTED] = STR_INIT("usage_accepted"),
 	[MAIL_USAGE_REFUSED] = STR_INIT("usage_refused"),
 	[MAIL_USAGE_EXPIRING] = STR_INIT("usage_expiring"),
+	[MAIL_CARD_ENDING] = STR_INIT("card_ending"),
 };
 
 bool mail_template_of(struct str name, enum mail_template *out)

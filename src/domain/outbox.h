@@ -33,6 +33,7 @@ enum mail_template {
 	MAIL_USAGE_ACCEPTED,       /* reference, procedure (id), decided_at, last_on (YYYYMMDD; 0: no end), note */
 	MAIL_USAGE_REFUSED,        /* the same */
 	MAIL_USAGE_EXPIRING,       /* reference, procedure (id), last_on */
+	MAIL_CARD_ENDING,          /* last_on: the certificate ends on that day */
 	MAIL_TEMPLATE_COUNT
 };
 

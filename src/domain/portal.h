@@ -52,6 +52,8 @@ struct settings {
 	int64_t unlock_link_ms;
 	int64_t draft_keep_ms; /* after the last save */
 	bool card_on;          /* cards can be read: the portal knows whose certificates to trust */
+	bool oidc_on;          /* people may prove who they are at an OpenID provider */
+	bool selfinfo_on;      /* tax information can be fetched */
 	enum card_bindback card_bindback;
 	struct str card_app_name; /* of the phone's app, as people know it */
 	struct str card_rp;       /* how the portal names itself to the app: "rp:…" */

@@ -134,6 +134,7 @@ struct procedure {
 	struct str email_field;    /* id: where the mail goes; absent: to the account's address */
 	enum card_step card_steps[2]; /* what is read from the card, in order; CARD_STEP_NONE: nothing more */
 	unsigned card_reading_for; /* bits of enum user_type: who reads; 0: nobody */
+	bool tax_information;      /* tax information may be fetched and attached */
 	enum use_role use;
 	unsigned use_months;       /* USE_REQUEST: how long it is good once accepted; 0: without end */
 	const struct section *const *sections;

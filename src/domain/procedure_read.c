@@ -11,7 +11,7 @@
 
 static const char *const procedure_keys[] = {
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
-	"user_types", "office_field", "name_field", "email_field", "card_reading", "use", "use_months", "choices", "sections", "checks", NULL,
+	"user_types", "office_field", "name_field", "email_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks", NULL,
 };
 
 static void read_texts(struct reader *reader, const struct node *node, struct procedure *procedure)
@@ -312,6 +312,8 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	read_user_types(reader, node, procedure);
 	read_card_reading(reader, node, procedure);
 	read_use(reader, node, procedure);
+	if (node_get(node, "tax_information"))
+		(void)node_bool(reader, node_get(node, "tax_information"), &procedure->tax_information);
 	if (node_get(node, "choices"))
 		lists_read(&building, node_get(node, "choices"));
 	read_sections(&building, node);

@@ -12,6 +12,7 @@
 #include "domain/office.h"
 #include "domain/outbox.h"
 #include "domain/portal.h"
+#include "domain/tax.h"
 #include "domain/usage.h"
 #include "store/query.h"
 
@@ -190,6 +191,7 @@ static err submit_in_tx(struct cx *cx, void *arg)
 		},
 		NULL));
 	TRY(basic4_keep(cx, draft->account_id, draft->id, submit->id));
+	TRY(tax_keep(cx, draft->account_id, draft->id, submit->id));
 	TRY(application_terms_add(cx, draft->account_id, submit->id,
 		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
 	TRY(mails_add(cx, submit));

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "domain/application_step.h"
 #include "domain/audit.h"
+#include "domain/identity.h"
 #include "domain/outbox.h"
 #include "domain/portal.h"
 #include "i18n/width.h"
@@ -89,7 +90,7 @@ err usage_find(struct cx *cx, struct usage *out)
 
 bool card_reading_on(const struct cx *cx)
 {
-	return cx->portal->settings.card_on;
+	return idv_way_on(cx, IDV_CARDLINK) || idv_way_on(cx, IDV_OIDC);
 }
 
 err usage_require(struct cx *cx, const struct procedure *procedure)

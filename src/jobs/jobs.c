@@ -12,8 +12,8 @@
 struct jobs {
 	struct shared shared;
 	struct arena arena;     /* of the conf's texts */
-	struct worker *workers; /* the last one is the schedule's */
-	size_t worker_count;
+	struct worker *workers; /* behind those for mail the schedule's, then the one for tax information */
+	size_t mail_count, worker_count;
 };
 
 static void copy_conf(struct jobs *jobs, const struct jobs_conf *conf)
@@ -79,10 +79,16 @@ static void *run_schedule(void *worker)
 	return NULL;
 }
 
+static void *run_tax(void *worker)
+{
+	worker_loop(worker, tax_step);
+	return NULL;
+}
+
 static err start_worker(struct jobs *jobs, size_t i)
 {
 	struct worker *worker = &jobs->workers[i];
-	bool mail = i + 1 < jobs->worker_count;
+	bool mail = i < jobs->mail_count;
 	sigset_t all, before;
 
 	worker->shared = &jobs->shared;
@@ -93,7 +99,8 @@ static err start_worker(struct jobs *jobs, size_t i)
 	/* Signals are the main thread's. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int refused = pthread_create(&worker->thread, NULL, mail ? run_mail : run_schedule, worker);
+	int refused = pthread_create(&worker->thread, NULL,
+		mail ? run_mail : i == jobs->mail_count ? run_schedule : run_tax, worker);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (refused)
 		return fail(
@@ -110,7 +117,8 @@ err jobs_start(const struct jobs_conf *conf, struct jobs **out)
 		return fail(ERR_UNAVAILABLE, "no memory");
 	arena_init(&jobs->arena, LIMIT_REQUEST_ARENA);
 	share(jobs, conf);
-	jobs->worker_count = (conf->mail_threads ? conf->mail_threads : 1) + 1;
+	jobs->mail_count = conf->mail_threads ? conf->mail_threads : 1;
+	jobs->worker_count = jobs->mail_count + 1 + (conf->selfinfo != NULL);
 	jobs->workers = arena_array(&jobs->arena, struct worker, jobs->worker_count);
 	for (size_t i = 0; i < jobs->worker_count; i++) {
 		err started = start_worker(jobs, i);

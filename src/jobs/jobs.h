@@ -24,10 +24,14 @@
  * link has expired, it has failed and is listed for the operator (outbox_list). When it is the
  * relay that does not answer, nobody tries for a while: 5 seconds, doubling to 5 minutes.
  *
- * Threads: `mail_threads` for mail, one for the schedule. jobs_wake may be called from any thread.
+ * Tax information that people consented to is asked for by a thread of its own (domain/tax.h), which
+ * holds a row's lease in the same way.
+ *
+ * Threads: `mail_threads` for mail, one for the schedule, one for tax information. jobs_wake may be called from any thread.
  */
 
 struct jobs;
+struct selfinfo;
 
 struct jobs_conf {
 	struct store *store;
@@ -36,6 +40,7 @@ struct jobs_conf {
 	struct smtp_conf relay; /* relay.relay empty: mails become files in mail_folder */
 	struct str mail_folder;
 	unsigned mail_threads;
+	const struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
 
 	/* Times in ms; 0: as said above. For tests. */
 	int64_t lease_ms;       /* 60 s */

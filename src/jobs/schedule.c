@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "domain/card_warning.h"
 #include "domain/draft_warning.h"
 #include "domain/identity_adapter.h"
 #include "domain/retention.h"
@@ -15,6 +16,13 @@ static err warn(struct cx *cx)
 	size_t made;
 
 	return draft_warn(cx, &made);
+}
+
+static err warn_card(struct cx *cx)
+{
+	size_t made;
+
+	return card_warn(cx, &made);
 }
 
 static err warn_usage(struct cx *cx)
@@ -32,6 +40,7 @@ static const struct scheduled {
 	bool wakes; /* it makes mails */
 } table[] = {
 	{STR_INIT("draft_warning"), TIME_HOUR, warn, true},
+	{STR_INIT("card_warning"), TIME_HOUR, warn_card, true},
 	{STR_INIT("usage_warning"), TIME_HOUR, warn_usage, true},
 	{STR_INIT("retention"), TIME_HOUR, retention_run, false},
 	{STR_INIT("identity"), TIME_MINUTE, idv_sweep, false},

@@ -73,5 +73,7 @@ void mail_worker_release(struct worker *worker);
 bool mail_step(struct worker *worker);
 /* jobs/schedule.c */
 bool schedule_step(struct worker *worker);
+/* jobs/job_tax.c */
+bool tax_step(struct worker *worker);
 
 #endif

@@ -192,6 +192,11 @@ static void write_usage_expiring(struct buf *out, const struct letter *l)
 			.last = last_day(l)});
 }
 
+static void write_card_ending(struct buf *out, const struct letter *l)
+{
+	tmpl_mail_card_ending(out, &l->page, &(struct view_mail_card_ending){.base = l->base, .last = last_day(l)});
+}
+
 static const struct {
 	enum msg subject;
 	void (*write)(struct buf *out, const struct letter *l);
@@ -213,6 +218,7 @@ static const struct {
 	[MAIL_USAGE_ACCEPTED] = {MSG_mail_usage_accepted_subject, write_usage_accepted},
 	[MAIL_USAGE_REFUSED] = {MSG_mail_usage_refused_subject, write_usage_refused},
 	[MAIL_USAGE_EXPIRING] = {MSG_mail_usage_expiring_subject, write_usage_expiring},
+	[MAIL_CARD_ENDING] = {MSG_mail_card_ending_subject, write_card_ending},
 };
 
 static struct letter letter_in(

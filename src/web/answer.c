@@ -25,7 +25,8 @@ void answer_allow(struct exchange *ex, unsigned methods)
 }
 
 /*
- * ASVS 3.4. Nothing but our own style sheet, script and pictures; no frame, no plug-in, no form to elsewhere. Pages hold personal data, so they
+ * ASVS 3.4. Nothing but our own style sheet, script and pictures; no frame, no plug-in, no form to elsewhere but, by a redirect, to the
+ * services at which people prove who they are (browsers hold what a form is answered with to the same list). Pages hold personal data, so they
  * are not stored anywhere; static files have their content in their name and may be kept for ever.
  */
 void answer_security_headers(struct exchange *ex)
@@ -34,8 +35,10 @@ void answer_security_headers(struct exchange *ex)
 	bool keep = ex->route && ex->route->flags & ROUTE_KEEP && res->status == 200;
 
 	response_header(res, STR("Content-Security-Policy"),
-		STR("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-		    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+		str_fmt(ex->cx.arena,
+			"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+			"form-action 'self'" STR_FMT "; base-uri 'none'; frame-ancestors 'none'",
+			STR_ARG(ex->web->conf.form_targets)));
 	response_header(res, STR("X-Content-Type-Options"), STR("nosniff"));
 	response_header(res, STR("Referrer-Policy"), STR("same-origin"));
 	response_header(res, STR("Cross-Origin-Opener-Policy"), STR("same-origin"));
@@ -90,6 +93,13 @@ err exchange_redirect(struct exchange *ex, struct str to)
 	return ok();
 }
 
+err exchange_leave(struct exchange *ex, struct str url)
+{
+	ex->res->status = 303;
+	response_header(ex->res, STR("Location"), url);
+	return ok();
+}
+
 err exchange_bytes(struct exchange *ex, int status, struct str type, struct str body)
 {
 	ex->res->status = status;
@@ -104,12 +114,6 @@ err exchange_hold(struct exchange *ex, struct str key, int64_t ms)
 		return fail(ERR_UNAVAILABLE, "held for too long");
 	response_hold(ex->res, key, ms);
 	return ok();
-}
-
-void exchange_ring(struct exchange *ex, struct str key)
-{
-	if (ex->web->server)
-		server_ring(ex->web->server, key);
 }
 
 struct str safe_next(struct str path)

@@ -58,6 +58,9 @@ err exchange_page(struct exchange *ex, int status, struct str title);
 /* 303 after a POST. `to` is a path of our own (made by url_…). */
 err exchange_redirect(struct exchange *ex, struct str to);
 
+/* 303 to another service, at an address that the configuration names: never to one that somebody sent. */
+err exchange_leave(struct exchange *ex, struct str url);
+
 /* A body that is no page. */
 err exchange_bytes(struct exchange *ex, int status, struct str type, struct str body);
 
@@ -68,9 +71,6 @@ err exchange_bytes(struct exchange *ex, int status, struct str type, struct str 
  *   if (nothing_new && !ex->req->final) return exchange_hold(ex, tx.id, LIMIT_HTTP_HOLD_MS);
  */
 err exchange_hold(struct exchange *ex, struct str key, int64_t ms);
-
-/* Something that exchanges may be held for has changed, and is committed: those that wait for the key are asked again. */
-void exchange_ring(struct exchange *ex, struct str key);
 
 /* Only a path of this portal: begins with one '/', no '\', no "//"; anything else gives "/". */
 struct str safe_next(struct str path);

@@ -34,4 +34,10 @@ err idv_page(struct exchange *ex, int status, const struct idv_tx *tx, enum msg 
 /* The page of an error without, or before the end of, a transaction (tx NULL); `until`: when there may be a new code, 0: not said. */
 err idv_error_page(struct exchange *ex, int status, enum idv_error error, const struct idv_tx *tx, int64_t until);
 
+/* One could not be begun: too many codes, or the way is switched off. Other errors are handed back. */
+err idv_not_begun(struct exchange *ex, err e, const struct idv_tx *tx);
+
+/* It is done: the session's new cookie, and on to where it leads. */
+err idv_go_on(struct exchange *ex, struct str id);
+
 #endif

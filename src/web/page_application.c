@@ -12,6 +12,7 @@
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
+#include "web/tax_view.h"
 #include "web/japanese.h"
 #include "web/url.h"
 #include "web/usage_view.h"
@@ -85,7 +86,7 @@ static err usage_of(struct exchange *ex, const struct receipt *receipt, struct v
 	if (!view->has_usage)
 		return ok();
 	usage_view(ex, &usage, &view->usage);
-	view->usage.has_see = false; /* that is the next button */
+	view->usage.has_see = view->usage.has_actions = false; /* they are further down */
 	view->procedures = usage.state == USAGE_ACCEPTED;
 	return ok();
 }
@@ -264,6 +265,7 @@ err page_application_show(struct exchange *ex)
 	};
 
 	TRY(events_view(ex, &application, &view));
+	TRY(tax_application_view(ex, &application, &view.tax));
 	if (receipt->procedure) {
 		view.title = view_label(ex, &receipt->procedure->title);
 		view.official = view_official(ex, &receipt->procedure->title);

@@ -39,6 +39,8 @@ static err show(struct exchange *ex, struct view_card_about *view, const struct 
 	view->purpose = idv_purpose_names[step.purpose];
 	view->chain = step.chain;
 	view->second = !str_absent(step.chain);
+	view->scan = idv_way_on(&ex->cx, IDV_CARDLINK);
+	view->provider = idv_way_on(&ex->cx, IDV_OIDC);
 	return PAGE(ex, 200, MSG_card_about_title, card_about, view);
 }
 

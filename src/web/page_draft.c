@@ -9,6 +9,7 @@
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
+#include "web/tax_view.h"
 #include "web/url.h"
 #include "web/view_text.h"
 
@@ -56,6 +57,7 @@ err page_draft_show(struct exchange *ex)
 		row->class_name = section_state_class(state);
 		view.done += state == SECTION_DONE;
 	}
+	TRY(tax_task_view(ex, &draft, &view.tax));
 	view.total = (int64_t)rows.n;
 	view.sections = rows.v;
 	view.sections_count = rows.n;
@@ -97,6 +99,7 @@ err page_draft_confirm(struct exchange *ex)
 	issues_view(ex, &scope, &issues, draft.id, &view.errors);
 	warnings_view(ex, &issues, &view);
 	answers_view(ex, &scope, draft.id, &view.answers);
+	TRY(tax_draft_view(ex, &draft, &view.tax));
 	return PAGE(ex, 200, MSG_confirm_title, draft_confirm, &view);
 }
 

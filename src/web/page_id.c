@@ -5,6 +5,7 @@
 #include "render/templates.h"
 #include "web/card_step.h"
 #include "web/idv_view.h"
+#include "web/oidc_step.h"
 #include "web/page.h"
 #include "web/session_cookie.h"
 #include "web/url.h"
@@ -26,7 +27,7 @@ static err show_tx(struct exchange *ex, const struct idv_tx *tx)
 }
 
 /* Too many codes, or the reading is switched off: a page that says so. Everything else is the router's. */
-static err not_begun(struct exchange *ex, err e, const struct idv_tx *tx)
+err idv_not_begun(struct exchange *ex, err e, const struct idv_tx *tx)
 {
 	int64_t until;
 
@@ -84,10 +85,14 @@ err page_id_tx_begin(struct exchange *ex)
 	begin.op = (enum idv_op)op;
 	begin.purpose = (enum idv_purpose)purpose;
 	TRY(draft_of(ex, &begin.draft_id));
+	if (str_eq(exchange_field(ex, "adapter"), idv_adapter_names[IDV_OIDC])) {
+		begin.next = card_page_after(ex, IDV_BASIC4, begin.purpose, begin.draft_id);
+		return oidc_lead(ex, &begin);
+	}
 	begin.next = card_page_after(ex, begin.op, begin.purpose, begin.draft_id);
 	err e = idv_begin(&ex->cx, &begin, &tx);
 
-	return failed(e) ? not_begun(ex, e, NULL) : show_tx(ex, &tx);
+	return failed(e) ? idv_not_begun(ex, e, NULL) : show_tx(ex, &tx);
 }
 
 err page_id_tx_show(struct exchange *ex)
@@ -136,7 +141,7 @@ err page_id_tx_status(struct exchange *ex)
 	return answer_json(ex, 200, &body);
 }
 
-static err go_on(struct exchange *ex, struct str id)
+err idv_go_on(struct exchange *ex, struct str id)
 {
 	struct idv_tx tx;
 	struct str token = {0};
@@ -162,7 +167,7 @@ err page_id_tx_code(struct exchange *ex)
 	}
 	TRY(e);
 	if (tx.state == IDV_DONE)
-		return go_on(ex, tx.id);
+		return idv_go_on(ex, tx.id);
 	return idv_page(ex, 409, &tx, MSG_NONE);
 }
 
@@ -184,7 +189,7 @@ err page_id_tx_renew(struct exchange *ex)
 	/* Done meanwhile: its page says so. */
 	if (e.code == ERR_CONFLICT && old.state == IDV_DONE)
 		return show_tx(ex, &old);
-	return failed(e) ? not_begun(ex, e, &old) : show_tx(ex, &tx);
+	return failed(e) ? idv_not_begun(ex, e, &old) : show_tx(ex, &tx);
 }
 
 err page_id_tx_proceed(struct exchange *ex)
@@ -192,7 +197,7 @@ err page_id_tx_proceed(struct exchange *ex)
 	struct idv_tx tx;
 
 	TRY(find(ex, &tx));
-	return tx.state == IDV_DONE ? go_on(ex, tx.id) : show_tx(ex, &tx);
+	return tx.state == IDV_DONE ? idv_go_on(ex, tx.id) : show_tx(ex, &tx);
 }
 
 /* Where a camera leads that read the code. What stands behind '#' stays in the browser. */

@@ -6,6 +6,7 @@
 #include "web/application_view.h"
 #include "web/form_view.h"
 #include "web/page.h"
+#include "web/tax_view.h"
 #include "web/view_text.h"
 
 /* The copy of an application on paper, in the reader's language with the official Japanese term of each question. */
@@ -56,6 +57,29 @@ static void sections_of(struct exchange *ex, const struct application *applicati
 	doc->section_count = sections.n;
 }
 
+/* Behind the answers, when tax information was attached. */
+static err add_tax(struct exchange *ex, const struct application *application, struct pdf_doc *doc)
+{
+	struct tax_line *lines;
+	size_t count;
+
+	TRY(tax_application_lines(ex, application, &lines, &count));
+	if (count == 0)
+		return ok();
+	struct pdf_row *rows = arena_array(ex->cx.arena, struct pdf_row, count);
+	struct pdf_section *sections = arena_array(ex->cx.arena, struct pdf_section, doc->section_count + 1);
+
+	for (size_t i = 0; i < doc->section_count; i++)
+		sections[i] = doc->sections[i];
+	for (size_t i = 0; i < count; i++)
+		rows[i] = (struct pdf_row){.label = lines[i].label, .value = lines[i].value};
+	sections[doc->section_count] =
+		(struct pdf_section){.title = ex->page.locale->plain[MSG_tax_title], .rows = rows, .row_count = count};
+	doc->sections = sections;
+	doc->section_count++;
+	return ok();
+}
+
 static struct str time_text(struct exchange *ex, int64_t at)
 {
 	struct buf out;
@@ -96,6 +120,7 @@ err page_application_pdf(struct exchange *ex)
 
 	if (receipt->procedure)
 		sections_of(ex, &application, &doc);
+	TRY(add_tax(ex, &application, &doc));
 	TRY(pdf_write(ex->cx.arena, &doc, &ex->res->body));
 	ex->res->status = 200;
 	response_header(ex->res, STR("Content-Type"), STR("application/pdf"));

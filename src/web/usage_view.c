@@ -64,5 +64,6 @@ void usage_view(struct exchange *ex, const struct usage *usage, struct view_part
 		view->see = url_1(ex->cx.arena, ROUTE_application_show, usage->reference);
 	if (view->can_begin)
 		view->begin = url_1(ex->cx.arena, ROUTE_procedure_show, procedure->id);
+	view->has_actions = view->has_see || view->can_begin;
 	differences_view(ex, usage, view);
 }

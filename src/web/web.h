@@ -18,6 +18,9 @@
  * All threads share one web; only `rates`, `touches` and `paces` change, and guard themselves.
  */
 
+struct oidc;
+struct selfinfo;
+
 struct web_conf {
 	struct store *store;    /* handed to the domain in each cx; web asks it nothing */
 	bool local_reads;       /* reads cannot block: page views may run in an event thread */
@@ -29,6 +32,9 @@ struct web_conf {
 	struct str mail_folder;
 	void (*written)(void *arg); /* after each POST that was carried out: there may be work; NULL: nobody asks */
 	void *written_arg;
+	struct oidc *oidc;      /* NULL: no provider */
+	const struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
+	struct str form_targets; /* other origins that our forms lead to by a redirect, each with a blank before it */
 	uint8_t key[32];        /* for form tokens and for what a time-out must not lose */
 };
 

@@ -352,6 +352,18 @@ async function wait(root) {
   }
 }
 
+/* A page that waits for something looks again each 3 seconds, and becomes the next one when that is no longer the same. */
+async function untilChanged(root) {
+  for (;;) {
+    await pause(3000);
+    try {
+      const answer = await fetch(root.dataset.until, { credentials: "same-origin" });
+      const page = answer.redirected ? null : new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!page?.querySelector("[data-until]")) return location.assign(root.dataset.until);
+    } catch { /* the line is down: look again */ }
+  }
+}
+
 for (const form of document.querySelectorAll("form[data-autosave]")) saver.begin(form);
 /* A step that asks nothing of the person is taken at once; who comes back to it by the Back button stays. */
 if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") document.querySelector("form[data-go]")?.requestSubmit();
@@ -359,4 +371,5 @@ enhance(document);
 session.renew();
 tick();
 for (const root of document.querySelectorAll("[data-wait]")) wait(root);
+for (const root of document.querySelectorAll("[data-until]")) untilChanged(root);
 (document.querySelector(".problem") ?? document.getElementById("new-questions"))?.focus();

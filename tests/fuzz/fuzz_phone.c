@@ -1,7 +1,7 @@
 /*
- * What a stranger hands to the simulated phone: the text of a code, a statement, and a request object. The
- * request is signed by the pinned key here, so that the search gets behind the signature. Whatever is taken,
- * the text to sign is one that the phone writes itself.
+ * What a stranger hands to the simulated phone: the text of a code, a statement, and a request
+ * object. The request is signed by the pinned key here, so that the search gets behind the
+ * signature. Whatever is taken, the text to sign is one that the phone writes itself.
  */
 
 #include "fuzz.h"
@@ -17,7 +17,8 @@ static void try_code(struct str text)
 	struct qr qr;
 	if (failed(qr_read(text, &qr)))
 		return;
-	MUST(text.n <= QR_TEXT_MOST && qr_is_origin(qr.origin) && qr.tx.n == 26 && qr.claim.n == 22);
+	MUST(text.n <= QR_TEXT_MOST && qr_is_origin(qr.origin) && qr.tx.n == 26 &&
+		qr.claim.n == 22);
 	MUST(qr.origin.n + 5 + qr.tx.n + 1 + qr.claim.n == text.n);
 }
 
@@ -35,8 +36,10 @@ static void try_statement(struct arena *arena, struct str text)
 static struct str request_of(struct arena *arena, const struct jws_key *key, struct str payload)
 {
 	struct str jws;
-	return failed(jws_sign(arena, key, STR("clp-req+jwt"), jws_thumbprint(arena, key), payload, &jws))
-		? STR("") : jws;
+	return failed(jws_sign(
+		       arena, key, STR("clp-req+jwt"), jws_thumbprint(arena, key), payload, &jws))
+		       ? STR("")
+		       : jws;
 }
 
 static void try_request(struct arena *arena, struct str payload)

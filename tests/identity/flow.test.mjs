@@ -124,6 +124,13 @@ test("both codes, from the log-in to the link, in under three seconds", async ()
   assert.match(mail.text, /登録されました/);
 });
 
+test("the four items by the text applet, for an application", async () => {
+  const browser = await fresh(), tx = await browser.begin({ op: "basic4", purpose: "apply" });
+  const { ended } = await scan(stage, tx.code, { wait: false, args: ["--pin", textPin, "--method", "card_text"] });
+  assert.equal(ended ?? "a number", "a number", "the session is young, so a number is asked for");
+  assert.equal((await browser.state(tx.id)).need, "code");
+});
+
 test("another card, and another account, are refused from then on", async () => {
   const browser = await fresh(), other = await fresh(demo.arjun);
   let tx = await browser.begin({ op: "auth", purpose: "apply" });
@@ -204,6 +211,20 @@ for (const [word, answer, words] of tampers) {
     stage.fresh();
   });
 }
+
+test("where real cards count, simulated ones do not, and the operator is told what he must be", async () => {
+  const own = portal;
+  portal = await openPortal({ people: true, settings: { card_anchors: stage.at("ca", "anchors"), card_policy: "production", card_ocsp_url: responderUrl } });
+  try {
+    assert.ok(portal.log.some(({ event }) => event === "card_policy_production"));
+    await promisify(execFile)(simphone, ["trust", portal.base, "--id", "rp:madoguchi", "--home", stage.home]);
+    const browser = await fresh(), tx = await browser.begin(auth);
+    assert.match((await scan(stage, tx.code, { args: ["--pin", pin] })).ended, /^cert_(kind|untrusted)$/);
+  } finally {
+    await portal.close();
+    portal = own;
+  }
+});
 
 test("no PIN, no password and no My Number is anywhere: not in the data, not in the log", async () => {
   await portal.stop();

@@ -9,7 +9,7 @@ const pages = files(/^src\/web\/page_.*\.c$/);
 const web = files(/^src\/web\/.*\.c$/);
 const templates = files(/^templates\/.*\.(html|txt)$/);
 // Asked for by machines or by the browser itself, or written into mails by the mail side.
-const unlinked = new Set(["health_show"]);
+const unlinked = new Set(["oidc_back", "tax_back", "health_show"]);
 // Programs know these by their protocol.
 const forPrograms = ({ flags }) => flags.split("|").some((flag) => flag.trim() === "MESSAGE");
 

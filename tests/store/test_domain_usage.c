@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "domain/audit.h"
+#include "domain/card_warning.h"
 #include "domain/usage.h"
 
 /* The request for use: what is forged, what differs, what is accepted, by whom, and how long. On both engines. */
@@ -511,6 +512,54 @@ static void a_draft_that_is_deleted_takes_its_reading_along(void **state)
 	assert_int_equal(count(world, "basic4"), 0);
 }
 
+static void the_end_of_a_card_is_told_three_times(void **state)
+{
+	static const struct {
+		int days; /* before the end */
+		size_t mails;
+	} visits[] = {{61, 0}, {60, 1}, {60, 0}, {31, 0}, {30, 1}, {8, 0}, {7, 1}, {7, 0}, {1, 0}, {-1, 0}};
+	struct world *world = *state;
+	struct basic4 card = card_of("NGUYEN THI MAI");
+	size_t made;
+
+	account_add(world, MAI, NULL);
+	cards_on(world);
+	request(world, mai(world), &card);
+	int64_t end = db_number(world->db, "SELECT not_after FROM card_link");
+
+	for (size_t i = 0; i < sizeof visits / sizeof *visits; i++) {
+		world->now = end - visits[i].days * TIME_DAY;
+		assert_ok(card_warn(cx_fresh(world), &made));
+		assert_int_equal(made, visits[i].mails);
+	}
+	assert_int_equal(count(world, "outbox WHERE template = 'card_ending'"), 3);
+}
+
+static void of_late_warnings_the_last_is_enough(void **state)
+{
+	struct world *world = *state;
+	struct basic4 card = card_of("NGUYEN THI MAI");
+	size_t made;
+
+	account_add(world, MAI, NULL);
+	cards_on(world);
+	request(world, mai(world), &card);
+	world->now = db_number(world->db, "SELECT not_after FROM card_link") - 3 * TIME_DAY;
+	/* Where no cards are read nobody is told, nor is anybody whose link is over. */
+	world->portal.settings.card_on = false;
+	assert_ok(card_warn(cx_fresh(world), &made));
+	assert_int_equal(made, 0);
+	world->portal.settings.card_on = true;
+	db_exec(world->db, "UPDATE card_link SET unlinked_at = 1");
+	assert_ok(card_warn(cx_fresh(world), &made));
+	assert_int_equal(made, 0);
+	db_exec(world->db, "UPDATE card_link SET unlinked_at = 0");
+	assert_ok(card_warn(cx_fresh(world), &made));
+	assert_int_equal(made, 1);
+	assert_ok(card_warn(cx_fresh(world), &made));
+	assert_int_equal(made, 0);
+}
+
 int main(int argc, char **argv)
 {
 	(void)argc;
@@ -530,6 +579,8 @@ int main(int argc, char **argv)
 		IN_BOTH(an_organization_is_good_for_a_year_and_told),
 		IN_BOTH(nobody_is_told_of_an_end_that_a_newer_one_outlasts),
 		IN_BOTH(a_draft_that_is_deleted_takes_its_reading_along),
+		IN_BOTH(the_end_of_a_card_is_told_three_times),
+		IN_BOTH(of_late_warnings_the_last_is_enough),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

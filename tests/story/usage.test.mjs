@@ -5,10 +5,11 @@ import { test } from "node:test";
 import { post } from "./lib/fast.mjs";
 import { exactly } from "./lib/person.mjs";
 import { demo } from "./lib/portal.mjs";
-import { cardSettings, mai, scan, scanAndGoOn } from "./lib/phone.mjs";
+import { cardSettings } from "./lib/card.mjs";
+import { mai, scan, scanAndGoOn } from "./lib/phone.mjs";
 import { stage } from "./lib/stage.mjs";
 
-const on = stage({ people: true, settings: cardSettings() });
+const on = stage({ people: true, settings: cardSettings({ card_bindback: "off" }) });
 const title = { en: "Usage Application (For Foreign Nationals Who Wish to Begin Applying for Status of Residence)", ja: "利用申出（在留申請を始める外国人の方）" };
 const words = {
   en: { part: "User Information Input", sex: "Sex", female: "Female", birth: "Date of birth", address: "Address in Japan", basic: "Name (basic 4 information)", card: "Residence Card No." },

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "conf_bad.h"
+#include "conf_bad_service.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -86,6 +87,18 @@ static void refuses_bad_files(void **state)
 		start(&f);
 		assert_int_equal(read_text(&f, bad[i].text).code, ERR_INVALID);
 		assert_text(problem_text(&f), bad[i].problems);
+		arena_release(&f.arena);
+	}
+}
+
+static void refuses_half_services(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad_services) / sizeof(bad_services[0]); i++) {
+		struct fixture f = {0};
+		start(&f);
+		assert_int_equal(read_text(&f, bad_services[i].text).code, ERR_INVALID);
+		assert_text(problem_text(&f), bad_services[i].problems);
 		arena_release(&f.arena);
 	}
 }
@@ -528,6 +541,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refuses_bad_files),
+		cmocka_unit_test(refuses_half_services),
 		cmocka_unit_test(refuses_long_lines_and_files),
 		cmocka_unit_test(refuses_what_is_no_file),
 		cmocka_unit_test(refuses_bad_options),

@@ -508,7 +508,20 @@ static void make(void **state)
 	settings->service_name[LANG_JA] = STR("在留申請の窓口");
 	settings->service_name[LANG_EN] = STR("Residence Application Counter");
 	settings->mail_from = STR("no-reply@portal.example");
+	settings->selfinfo_on = true;
+	assert_ok(selfinfo_new(
+		&(struct selfinfo_conf){
+			.auth_url = STR("https://selfinfo.test/authorize"),
+			.token_url = STR("https://selfinfo.test/token"),
+			.request_url = STR("https://selfinfo.test/request"),
+			.result_url = STR("https://selfinfo.test/result"),
+			.client_id = STR("portal"),
+			.secret = STR("secret"),
+			.redirect_uri = STR("https://" BASE_HOST "/tax/cb"),
+		},
+		&site->selfinfo));
 	struct web_conf conf = {
+		.selfinfo = site->selfinfo,
 		.store = site->world->db->store,
 		.local_reads = store_is_local(site->world->db->store),
 		.portal = &site->world->portal,
@@ -549,6 +562,7 @@ int site_teardown(void **state)
 	unlink(path);
 	assert_int_equal(rmdir(site->mail_folder), 0);
 	web_release(&site->web);
+	selfinfo_free(site->selfinfo);
 	*state = site->world;
 	arena_release(&site->arena);
 	free(site);

@@ -1,6 +1,7 @@
 #ifndef WEB_TEST_SITE_H
 #define WEB_TEST_SITE_H
 
+#include "identity/selfinfo.h"
 #include "../store/domain_support.h"
 
 #include "web/route.h"
@@ -51,6 +52,7 @@ struct person {
 #define SITE_NAMES 40
 
 struct site {
+	struct selfinfo *selfinfo; /* of a service that is not there */
 	struct world *world;
 	struct web web;
 	struct arena arena; /* answers */

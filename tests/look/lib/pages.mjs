@@ -1,7 +1,13 @@
 // Every page that there is, in every state that looks different: how a browser gets there. `as` says who is before the screen.
 
-import { applied, draftWith, post } from "../../story/lib/fast.mjs";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { homes } from "../../oidc/lib/selfinfo.mjs";
+import { begin, consent, fetchIt } from "../../oidc/lib/tax.mjs";
+import { more, reading, states } from "../../story/lib/card.mjs";
+import { applied, draftWith, post, token } from "../../story/lib/fast.mjs";
 import { answersOf, sections } from "../../story/lib/form.mjs";
+import { mai as maiCard, scan } from "../../story/lib/phone.mjs";
 import { demo } from "../../story/lib/portal.mjs";
 
 const passwords = { password: "Tsukimi&2026y", password_again: "Tsukimi&2026y" };
@@ -122,4 +128,136 @@ export function pages(made) {
   for (const { id } of sections.filter((section) => section.id !== "agent")) list.push([`section ${id}`, "mai", go(`${made.full}/sections/${id}`)]);
   for (const id of ["about", "passport", "family", "money", "check"]) list.push([`section ${id} wrong`, "mai", send(`${made.empty}/sections/${id}`, "form.save_and_continue")]);
   return list.map(([name, as, open]) => ({ name, kind: name.split(" ")[0], as, open }));
+}
+
+/* Where cards are read. */
+
+/** Begins the reading that the page asks for, as its form does, and lets the phone finish. */
+async function read(person, path, card) {
+  await person.go(path);
+  const form = person.page.locator("main form:has(input[name=op])");
+  const fields = await form.evaluate((e) => [...new FormData(e)].filter(([name]) => name !== "_csrf"));
+  const answer = await post(person, "/id/tx", fields, { maxRedirects: 0 });
+  await person.go(answer.headers().location);
+  await scan(person, card);
+  const next = await person.page.request.post(`${answer.headers().location}/next`, { form: { _csrf: await token(person) }, maxRedirects: 0 });
+  return next.headers().location;
+}
+
+async function requested(person, card) {
+  const draft = (await post(person, "/procedures/usage", [], { maxRedirects: 0 })).headers().location;
+  for (let i = 0; i < 2; i++) await read(person, `${draft}/card`, card);
+  await post(person, `${draft}/sections/user`, [["card_no", "AB12345678CD"]]);
+  return draft;
+}
+
+async function sent(person, draft) {
+  const page = await (await person.page.request.get(`${draft}/apply`)).text();
+  const key = /name="token" value="([^"]+)"/.exec(page)[1];
+  return (await post(person, `${draft}/apply`, [["token", key]], { maxRedirects: 0 })).headers().location;
+}
+
+/** Mai is linked and accepted, and has drafts before and behind the card; Arjun's request waits, because his name is in kanji on the card. */
+export async function prepareCards(on) {
+  const made = { portal: on.portal }, long = { ...maiCard, address: `${maiCard.address}　${"さくらハイツ".repeat(10)}２０２号室` };
+  const as = async (who, work) => {
+    const person = await on.person({ lang: "en", script: false });
+    await person.logIn(demo[who], demo.password);
+    await work(person);
+    await person.page.context().close();
+  };
+  await as("mai", async (mai) => {
+    made.receipt = await sent(mai, await requested(mai, { ...long, card: "card of mai" }));
+    made.filled = await requested(mai, { ...long, card: "card of mai" });
+    made.closed = (await post(mai, "/procedures/extension", [], { maxRedirects: 0 })).headers().location;
+  });
+  await as("arjun", async (arjun) => {
+    const card = { ...maiCard, card: "card of arjun", name: "阿周那", birth: "20011231", sex: "1" };
+    made.waiting = await sent(arjun, await requested(arjun, card));
+    made.about = (await post(arjun, "/procedures/usage", [], { maxRedirects: 0 })).headers().location;
+  });
+  return made;
+}
+
+/** A reading of the card, as far as it has come. A session begins one; what else is looked at stands beside it. */
+const card = (made, state, values = {}) => async (page, person) => {
+  person.reading ??= await reading(person);
+  const [path] = more(made.portal, person.reading, 1, { state: states[state], ...values });
+  await page.goto(path);
+};
+const phone = { phone_label: "Myna App 1.0, Android" };
+
+export function cardPages(made) {
+  return [
+    ["q", "nobody", go("/q")],
+    ["id-auth shown", "mai", card(made, "shown")],
+    ["id-auth claimed", "mai", card(made, "claimed", phone)],
+    ["id-auth told", "mai", card(made, "claimed", { ...phone, phone_event: 1, phone_tries: 2 })],
+    ["id-auth verifying", "mai", card(made, "verifying", phone)],
+    ["id-auth code", "mai", card(made, "code", { ...phone, tries_left: 3 })],
+    ["id-auth code wrong", "mai", card(made, "code", { ...phone, tries_left: 2, error: "code_mismatch" })],
+    ["id-auth done", "mai", card(made, "done")],
+    ["id-basic4 shown", "mai", card(made, "shown", { op: "basic4" })],
+    ["id-basic4 done", "mai", card(made, "done", { op: "basic4" })],
+    ["id-expired", "mai", card(made, "expired", { error: "expired" })],
+    ["id-claimed_twice", "mai", card(made, "failed", { error: "claimed_twice" })],
+    ["id-pin_blocked", "mai", card(made, "failed", { error: "pin_blocked" })],
+    ["id-cert_revoked", "mai", card(made, "failed", { error: "cert_revoked" })],
+    ["id-card_mismatch", "mai", card(made, "failed", { error: "card_mismatch" })],
+    ["id-revocation_unavailable", "mai", card(made, "failed", { error: "revocation_unavailable" })],
+    ["id-internal", "mai", card(made, "failed", { error: "internal" })],
+    ["procedure usage", "nobody", go("/procedures/usage")],
+    ["procedure needs-usage", "arjun", go("/procedures/extension")],
+    ["usage-needed", "arjun", go("/procedures/extension/use")],
+    ["card-about", "arjun", go(`${made.about}/card`)],
+    ["card-about basic4", "mai", go(`${made.closed}/card`)],
+    ["card-about again", "mai", go("/my-page/card")],
+    ["draft read", "mai", go(made.filled)],
+    ["section read", "mai", go(`${made.filled}/sections/user`)],
+    ["confirm read", "mai", go(`${made.filled}/confirm`)],
+    ["receipt accepted", "mai", go(made.receipt)],
+    ["receipt waiting", "arjun", go(made.waiting)],
+    ["application read", "mai", go(made.receipt.replace("/receipt", ""))],
+    ["my-page linked", "mai", go("/my-page")],
+    ["my-page waiting", "arjun", go("/my-page")],
+  ].map(([name, as, open]) => ({ name, kind: name.split(" ")[0], as, open }));
+}
+
+/* Where other services are asked. */
+
+/** Drafts of Mai's, one for each thing that can come of asking for tax information. */
+export async function prepareTax(on, service) {
+  const made = {};
+  const as = async (name, work) => {
+    const visitor = await begin(on.portal);
+    await work(visitor);
+    made[name] = visitor.draft;
+    return visitor;
+  };
+  await as("ask", async () => {});
+  for (const name of ["taxed", "not_declared", "no_record", "not_yet", "municipality_unsupported", "broken"]) await as(name, (visitor) => fetchIt(visitor, service, homes[name]));
+  await as("refused", (visitor) => consent(visitor, service));
+  await as("attached", async (visitor) => visitor.send(await fetchIt(visitor, service, homes.taxed), /\/decide$/, { choice: "attach" }));
+  await as("waiting", (visitor) => consent(visitor, service, homes.never));
+  /* As long as somebody looks at it. */
+  const hour = Date.now() + 3600000;
+  execFileSync("sqlite3", ["-cmd", ".timeout 5000", join(on.portal.data, "madoguchi.db"), `UPDATE tax_info SET until_at = ${hour}, poll_at = ${hour} WHERE state = 0`]);
+  return made;
+}
+
+export function taxPages(made) {
+  const states = ["ask", "waiting", "taxed", "not_declared", "attached", "no_record", "not_yet", "municipality_unsupported", "refused", "broken"];
+  return [
+    ...states.map((name) => [`tax ${name}`, "mai", go(`${made[name]}/tax`)]),
+    ["draft tax", "mai", go(made.ask)],
+    ["draft tax-attached", "mai", go(made.attached)],
+    ["confirm tax", "mai", go(`${made.ask}/confirm`)],
+    ["confirm tax-attached", "mai", go(`${made.attached}/confirm`)],
+    /* With script it goes on at once: looked at as it stands in between. */
+    ["back", "mai", async (page) => {
+      await page.route("**/*.js", (route) => route.abort());
+      await page.goto("/tax/cb?state=x&code=y");
+      await page.unroute("**/*.js");
+    }],
+  ].map(([name, as, open]) => ({ name, kind: name.split(" ")[0], as, open }));
 }

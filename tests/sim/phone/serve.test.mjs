@@ -9,7 +9,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
-import { openBrowser } from "../../story/lib/browser.mjs";
+import { chromium } from "playwright-core";
+import { chromiumPath, openBrowser } from "../../story/lib/browser.mjs";
 import { root } from "../../story/lib/portal.mjs";
 import { filesBelow, makeStage, password, pin, simphone, textPin } from "./lib/phone.mjs";
 
@@ -267,6 +268,44 @@ test("a picture of the code: chosen, pasted, and one without a code", async () =
   assert.equal(await title(page), "No QR code was found");
   await look(page, "end-no_code");
   await page.locator(".end button.key").click();
+  await page.context().close();
+});
+
+/** A film of one picture, for a camera that shows nothing but the code (YUV4MPEG2, 640 by 480). */
+function film(text, path) {
+  const rows = execFileSync("qrencode", ["-t", "ASCII", "-l", "M", "-m", "4", text]).toString().split("\n").filter(Boolean);
+  const width = 640, height = 480, scale = Math.floor(height / rows.length), left = (width - rows.length * scale) >> 1;
+  const light = Buffer.alloc(width * height, 235), grey = Buffer.alloc(width * height / 2, 128);
+  rows.forEach((row, y) => {
+    for (let x = 0; x * 2 < row.length; x++) {
+      if (row[x * 2] !== "#") continue;
+      for (let line = 0; line < scale; line++) light.fill(16, (y * scale + line) * width + left + x * scale, (y * scale + line) * width + left + (x + 1) * scale);
+    }
+  });
+  writeFileSync(path, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), ...Array(5).fill([Buffer.from("FRAME\n"), light, grey]).flat()]));
+}
+
+test("a camera: it is looked through until there is a code", async () => {
+  const path = stage.at("camera.y4m");
+  film(portal.begin().text, path);
+  const own = await chromium.launch({ executablePath: chromiumPath, args: ["--headless", "--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${path}`] });
+  const page = await own.newPage({ baseURL: base, viewport: { width: 390, height: 844 }, locale: "en-GB" });
+  await page.goto("/");
+  await page.locator("#camera-open").click();
+  await page.waitForURL("**/ask");
+  assert.equal(await title(page), "Log in to APPLY");
+  await go(page, "decline");
+  await page.locator(".end button.key").click();
+  await own.close();
+});
+
+test("no camera: the page says what else there is", async () => {
+  const page = await open();
+  await page.locator("#camera-open").click();
+  await page.locator("#camera-none").waitFor();
+  assert.match(await page.locator("#camera-none").textContent(), /Choose a picture, or paste the text/);
+  await look(page, "start-no-camera");
   await page.context().close();
 });
 

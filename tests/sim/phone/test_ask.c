@@ -27,12 +27,16 @@ static struct str payload_of(struct arena *arena, const struct given *given)
 {
 	struct buf json;
 	buf_init(&json, arena, 1u << 16);
-	buf_fmt(&json, "{\"v\":1,\"iss\":\"rp:a\",\"origin\":\"https://a.example\",\"tx\":\"" TX "\",\"jkt\":\"" APP
-		"\",\"iat\":%lld,\"exp\":%lld,\"op\":\"auth\",\"purpose\":\"apply\",\"cert\":[\"jpki_auth\"],"
+	buf_fmt(&json,
+		"{\"v\":1,\"iss\":\"rp:a\",\"origin\":\"https://a.example\",\"tx\":\"" TX
+		"\",\"jkt\":\"" APP "\",\"iat\":%lld,\"exp\":%lld,\"op\":\"auth\",\"purpose\":"
+				    "\"apply\",\"cert\":[\"jpki_auth\"],"
 		"\"algs\":[\"RS256\",\"PS512\"],\"bindback\":true,\"display\":{\"title\":{\"en\":",
 		(long long)given->iat, (long long)given->exp);
 	json_write_str(&json, given->title);
-	buf_fmt(&json, "},\"started\":%lld},\"statement\":\"CLP1 AUTH\\nrp=rp:a\\norigin=https://a.example\\ntx=" TX
+	buf_fmt(&json,
+		"},\"started\":%lld},\"statement\":\"CLP1 "
+		"AUTH\\nrp=rp:a\\norigin=https://a.example\\ntx=" TX
 		"\\npurpose=apply\\nnonce=" NONCE "\\napp=" APP "\\nexp=%lld\\n\"}",
 		(long long)given->started, (long long)given->exp);
 	return buf_view(&json);
@@ -43,9 +47,13 @@ static enum ending read_given(struct arena *arena, const struct given *given, st
 	const struct json *keys;
 	struct str jws;
 	const struct jws_key *const list[] = {key};
-	struct party party = {STR("rp:a"), STR("https://a.example"), {jws_thumbprint(arena, key)}, 1};
+	struct party party = {
+		STR("rp:a"), STR("https://a.example"), {jws_thumbprint(arena, key)}, 1};
 	assert_int_equal(json_read(arena, jws_set_json(arena, list, 1), NULL, &keys).code, OK);
-	assert_int_equal(jws_sign(arena, key, STR("clp-req+jwt"), party.keys[0], payload_of(arena, given), &jws).code, OK);
+	assert_int_equal(jws_sign(arena, key, STR("clp-req+jwt"), party.keys[0],
+				 payload_of(arena, given), &jws)
+				 .code,
+		OK);
 	const struct ask_check check = {&party, STR(TX), STR(APP), keys, NOW};
 	return ask_read(arena, jws, &check, ask);
 }
@@ -60,7 +68,8 @@ static void expect(enum ending ending, struct given given)
 	assert_int_equal(read_given(&arena, &given, &ask), ending);
 	if (ending != ENDING_NONE)
 		return;
-	assert_true(ask.methods[ASK_JPKI_AUTH] && !ask.methods[ASK_JPKI_SIGN] && !ask.methods[ASK_CARD_TEXT]);
+	assert_true(ask.methods[ASK_JPKI_AUTH] && !ask.methods[ASK_JPKI_SIGN] &&
+		    !ask.methods[ASK_CARD_TEXT]);
 	assert_true(ask.rs256 && !ask.es384 && ask.bindback);
 	assert_true(str_eq(ask.title[TONGUE_JA], given.title));
 	assert_true(str_absent(ask.account) && str_absent(ask.browser) && str_absent(ask.place));
@@ -80,8 +89,10 @@ static void times(void **state)
 	expect(ENDING_request_unclear, (struct given){.iat = -1, .exp = NOW});
 	expect(ENDING_request_unclear, (struct given){.iat = INT64_MAX, .exp = INT64_MIN});
 	expect(ENDING_request_unclear, (struct given){.iat = 0, .exp = INT64_MAX});
-	expect(ENDING_NONE, (struct given){.iat = NOW, .exp = NOW + 180, .started = NOW + ASK_SKEW_S});
-	expect(ENDING_request_unclear, (struct given){.iat = NOW, .exp = NOW + 180, .started = NOW + ASK_SKEW_S + 1});
+	expect(ENDING_NONE,
+		(struct given){.iat = NOW, .exp = NOW + 180, .started = NOW + ASK_SKEW_S});
+	expect(ENDING_request_unclear,
+		(struct given){.iat = NOW, .exp = NOW + 180, .started = NOW + ASK_SKEW_S + 1});
 	expect(ENDING_request_unclear, (struct given){.iat = NOW, .exp = NOW + 180, .started = -1});
 }
 
@@ -96,7 +107,8 @@ static void texts(void **state)
 	expect(ENDING_NONE, given);
 	given.title = str_make(long_text, 3 * (ASK_TEXT_MOST + 1));
 	expect(ENDING_request_unclear, given);
-	static const char *const hidden[] = {"a\tb", "a\x7f", "a\u200b", "a\u202eb", "\ufeff", "a\nb"};
+	static const char *const hidden[] = {
+		"a\tb", "a\x7f", "a\u200b", "a\u202eb", "\ufeff", "a\nb"};
 	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
 		given.title = str_of(hidden[i]);
 		expect(ENDING_request_unclear, given);

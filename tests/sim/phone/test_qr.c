@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#define TX "ZZZZZZZZZZZZZZZZZZZZZZZZZW"
+#define TX "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"
 #define CLAIM "AAAAAAAAAAAAAAAAAAAAAA"
 
 static void takes_a_code_apart(void **state)
@@ -20,6 +20,15 @@ static void takes_a_code_apart(void **state)
 	assert_true(str_eq(qr.origin, STR("https://portal.example")));
 	assert_true(str_eq(qr.tx, STR(TX)));
 	assert_true(str_eq(qr.claim, STR(CLAIM)));
+	/* A number of over 128 bits, and letters that Crockford left out. */
+	assert_int_equal(
+		qr_read(STR("https://portal.example/q#1.8ZZZZZZZZZZZZZZZZZZZZZZZZZ." CLAIM), &qr)
+			.code,
+		ERR_INVALID);
+	assert_int_equal(
+		qr_read(STR("https://portal.example/q#1.7ZZZZZZZZZZZZZZZZZZZZZZZZU." CLAIM), &qr)
+			.code,
+		ERR_INVALID);
 }
 
 static void knows_origins(void **state)

@@ -11,7 +11,8 @@
 
 #define NONCE "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 #define APP "mBoQVuQe8htOqaYTLYEuDLvNNSSIrrWWjwyzxwJiLvE"
-#define LINES(purpose) "rp=rp:immi-demo\norigin=https://portal.example\ntx=4J8\npurpose=" purpose "\n"
+#define LINES(purpose) \
+	"rp=rp:immi-demo\norigin=https://portal.example\ntx=4J8\npurpose=" purpose "\n"
 #define REST "nonce=" NONCE "\napp=" APP "\nexp=1795392181\n"
 #define SENTENCE "I ask immi-demo to read my name, address, date of birth and sex from my card for "
 
@@ -32,7 +33,8 @@ static void reads_and_writes_the_same(void **state)
 {
 	(void)state;
 	round_trip("CLP1 AUTH\n" LINES("usage_request") REST, ASK_AUTH);
-	round_trip("CLP1 BASIC4\n" LINES("apply") "text=" SENTENCE "my application 7.\n" REST, ASK_BASIC4);
+	round_trip("CLP1 BASIC4\n" LINES("apply") "text=" SENTENCE "my application 7.\n" REST,
+		ASK_BASIC4);
 }
 
 static void refuses_other_texts(void **state)
@@ -56,7 +58,8 @@ static void refuses_other_texts(void **state)
 		"CLP1 AUTH\n" LINES("apply") "nonce=" NONCE "=\napp=" APP "\nexp=1\n",
 		"CLP1 AUTH\n" LINES("apply") "nonce=AAAA\napp=" APP "\nexp=1\n",
 		"CLP1 AUTH\n" LINES("apply") "nonce=" NONCE "\napp=" APP "\nexp=-1x\n",
-		"CLP1 AUTH\n" LINES("apply") "nonce=" NONCE "\napp=" APP "\nexp=99999999999999999999\n",
+		"CLP1 AUTH\n" LINES("apply") "nonce=" NONCE "\napp=" APP
+					     "\nexp=99999999999999999999\n",
 		"CLP1 AUTH\n" LINES("apply") "nonce=" NONCE "\napp=" APP "\nexp=1",
 		"CLP1 AUTH\n" LINES("apply") "app=" APP "\nnonce=" NONCE "\nexp=1\n",
 	};
@@ -65,10 +68,12 @@ static void refuses_other_texts(void **state)
 		if (statement_read(str_of(texts[i]), &s).code != ERR_INVALID)
 			fail_msg("%zu: %s", i, texts[i]);
 	}
-	/* Another spelling of a number parses, and is not what is written: the comparison finds it. */
+	/* Another spelling of a number parses, and is not what is written: the comparison finds it.
+	 */
 	AUTO_ARENA arena;
 	arena_init(&arena, 1u << 16);
-	struct str spelled = STR("CLP1 AUTH\n" LINES("apply") "nonce=" NONCE "\napp=" APP "\nexp=01\n");
+	struct str spelled =
+		STR("CLP1 AUTH\n" LINES("apply") "nonce=" NONCE "\napp=" APP "\nexp=01\n");
 	if (!failed(statement_read(spelled, &s)))
 		assert_false(str_eq(statement_write(&arena, &s), spelled));
 }
@@ -92,14 +97,19 @@ static void knows_the_sentence(void **state)
 		{SENTENCE "my request for use .", "usage_request", false},
 		{SENTENCE "my request for use abc.", "usage_request", false},
 		{SENTENCE "my request for use 1 2.", "usage_request", false},
-		{SENTENCE "my request for use AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.", "usage_request", true},
-		{SENTENCE "my request for use AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.", "usage_request", false},
+		{SENTENCE "my request for use AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.",
+			"usage_request", true},
+		{SENTENCE "my request for use AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.",
+			"usage_request", false},
 		{SENTENCE ".", "usage_request", false},
-		{"I ask bank to read my name, address, date of birth and sex from my card for my request for use.", "usage_request", false},
+		{"I ask bank to read my name, address, date of birth and sex from my card for my "
+		 "request for use.",
+			"usage_request", false},
 		{"", "usage_request", false},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		if (statement_asks_items(str_of(cases[i].text), STR("rp:immi-demo"), str_of(cases[i].purpose)) != cases[i].good)
+		if (statement_asks_items(str_of(cases[i].text), STR("rp:immi-demo"),
+			    str_of(cases[i].purpose)) != cases[i].good)
 			fail_msg("%zu: %s", i, cases[i].text);
 	}
 }

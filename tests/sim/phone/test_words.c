@@ -62,7 +62,8 @@ static void no_text_is_empty_and_values_agree(void **state)
 	}
 	for (enum ending ending = ENDING_NONE + 1; ending < ENDING_COUNT; ending++) {
 		for (enum tongue tongue = 0; tongue < TONGUE_COUNT; tongue++)
-			assert_true(ending_title(ending, tongue).n > 0 && ending_advice(ending, tongue).n > 0);
+			assert_true(ending_title(ending, tongue).n > 0 &&
+				    ending_advice(ending, tongue).n > 0);
 	}
 }
 
@@ -80,12 +81,15 @@ static void writes_html_and_plain_text(void **state)
 	AUTO_ARENA arena;
 	arena_init(&arena, 1u << 16);
 	assert_true(str_eq(html(&arena, "1枚《まい》の<紙《かみ》>"),
-		STR("1<ruby>枚<rp>(</rp><rt>まい</rt><rp>)</rp></ruby>の&lt;<ruby>紙<rp>(</rp><rt>かみ</rt><rp>)</rp></ruby>&gt;")));
+		STR("1<ruby>枚<rp>(</rp><rt>まい</rt><rp>)</rp></ruby>の&lt;<ruby>紙<rp>(</"
+		    "rp><rt>かみ</rt><rp>)</rp></ruby>&gt;")));
 	assert_true(str_eq(html(&arena, "&<>\"'"), STR("&amp;&lt;&gt;&quot;&#39;")));
 	assert_true(str_eq(html(&arena, "》《<"), STR("》《&lt;")));
-	assert_true(str_eq(html(&arena, "《<b>》"), STR("<ruby><rp>(</rp><rt>&lt;b&gt;</rt><rp>)</rp></ruby>")));
+	assert_true(str_eq(html(&arena, "《<b>》"),
+		STR("<ruby><rp>(</rp><rt>&lt;b&gt;</rt><rp>)</rp></ruby>")));
 	assert_true(str_eq(word_plain(&arena, STR("読《よ》み取《と》る")), STR("読み取る")));
-	assert_true(str_eq(word_with(&arena, W_secret_tries, TONGUE_EN, STR("3")), STR("Tries left: 3")));
+	assert_true(str_eq(
+		word_with(&arena, W_secret_tries, TONGUE_EN, STR("3")), STR("Tries left: 3")));
 }
 
 static void knows_the_codes_of_portals(void **state)

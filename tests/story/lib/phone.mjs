@@ -1,22 +1,13 @@
-// A counter that reads cards, and a phone that has verified everything (tests/story/phone.c): for what comes of a card, not for the card itself.
+// A phone that has verified everything (tests/story/phone.c): for stories about what comes of a card, not about the card. The portal has the settings of
+// card.mjs, with card_bindback off.
 
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { root, temporaryFolder } from "./portal.mjs";
+import { root } from "./portal.mjs";
 
 const built = resolve(dirname(process.env.MADOGUCHI ?? "."), "../..");
-let folder;
-
-/** Settings of a portal that trusts a simulated authority of its own, without codes to be typed. */
-export function cardSettings() {
-  if (!folder) {
-    folder = join(temporaryFolder("authority"), "authority");
-    execFileSync(join(built, "sim/ca/simca"), ["init", folder]);
-  }
-  return { card_anchors: join(folder, "anchors"), card_policy: "simulation", card_bindback: "off" };
-}
 
 export const mai = { card: "first card", name: "NGUYEN　THI　MAI", address: "大分県別府市石垣東一丁目２番３号", birth: "20030409", sex: "2" };
 

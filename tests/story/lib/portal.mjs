@@ -175,9 +175,11 @@ class Portal {
 export async function openPortal({ people = false, settings = {} } = {}) {
   if (!program) throw new Error("MADOGUCHI names the program");
   const data = join(temporaryFolder("story"), "data");
+  /* Settings may depend on what has to be started first. */
+  const wanted = typeof settings === "function" ? await settings() : settings;
   mkdirSync(data, { mode: 0o700 });
   for (let tries = 0; ; tries++) {
-    const portal = new Portal(data, await freePort(), settings);
+    const portal = new Portal(data, await freePort(), wanted);
     try {
       if (people && tries === 0) await portal.admin("demo");
       return await portal.start();

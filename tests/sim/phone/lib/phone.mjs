@@ -39,17 +39,17 @@ export function makeStage(cards) {
   return stage;
 }
 
-/** Runs `simphone scan …`: code, facts by name (as lists), both outputs. `input`: what standard input gets. */
+/** Runs `simphone scan …`; a promise of code, facts by name (as lists), both outputs. `input`: what standard input gets. */
 export function scan(stage, target, { card = "student", args = [], input = "", wait = true, plain = false } = {}) {
   const all = ["scan", target, "--home", stage.home, ...(card ? ["--card", join(stage.cards, card)] : []), ...(plain ? [] : ["--porcelain"]),
     ...(wait ? [] : ["--no-wait"]), ...args];
-  const child = spawn(simphone, all, { stdio: ["pipe", "pipe", "pipe"], env: { PATH: process.env.PATH }, detached: true });
+  const child = spawn(simphone, all, { stdio: ["pipe", "pipe", "pipe"], env: { PATH: process.env.PATH } });
   let out = "", err = "";
   child.stdout.on("data", (data) => { out += data; });
   child.stderr.on("data", (data) => { err += data; });
   child.stdin.on("error", () => {}); /* it need not be read */
   child.stdin.end(input);
-  return new Promise((done, failed) => child.on("error", failed).on("close", (code) => {
+  const going = new Promise((done, failed) => child.on("error", failed).on("close", (code) => {
     const facts = {};
     for (const line of out.split("\n").filter(Boolean)) {
       const [name, value] = line.split("\t");
@@ -57,6 +57,8 @@ export function scan(stage, target, { card = "student", args = [], input = "", w
     }
     done({ code, out, err, facts, ended: facts.ended?.[0] });
   }));
+  /* What it has said so far. */
+  return Object.assign(going, { now: () => ({ out, err }) });
 }
 
 /** Every file below a folder, as [path, bytes]. */

@@ -14,10 +14,9 @@ const sha256 = (bytes) => createHash("sha256").update(bytes).digest();
 const now = () => Math.floor(Date.now() / 1000);
 
 export function base32(bytes) {
-  let bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join(""), text = "";
-  while (bits.length % 5) bits += "0";
-  for (let i = 0; i < bits.length; i += 5) text += crockford[parseInt(bits.slice(i, i + 5), 2)];
-  return text;
+  /* A number: what is missing to five bits each stands in front. */
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return bits.padStart(Math.ceil(bits.length / 5) * 5, "0").match(/.{5}/g).map((five) => crockford[parseInt(five, 2)]).join("");
 }
 
 const thumbprint = (jwk) => base64url(sha256(JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y })));
