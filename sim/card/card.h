@@ -38,8 +38,8 @@
 struct card {
 	const char *dir;
 	enum card_applet applet;
-	const struct ef *ef;  /* selected, or NULL */
-	unsigned verified;    /* OPENED_BY bits; of the applet selected */
+	const struct ef *ef; /* selected, or NULL */
+	unsigned verified;   /* OPENED_BY bits; of the applet selected */
 };
 
 /* NOT_FOUND: no card there. INVALID: damaged. The folder's name is copied into the arena. */

@@ -5,7 +5,7 @@
 
 /* COMPUTE DIGITAL SIGNATURE: which key, whether it is open, which lengths it takes. */
 
-#define RSA_DATA_MAX 245 /* what PKCS #1 v1.5 leaves of 2048 bits */
+#define RSA_DATA_MAX 245 /* what PKCS 1 v1.5 leaves of 2048 bits */
 #define SHORT_DATA_MAX 255
 
 enum input { INPUT_NONE, INPUT_GIVEN, INPUT_DIGEST, INPUT_MESSAGE };

@@ -1,15 +1,14 @@
 #include "sim/card/cast.h"
 
 #include "base/time.h"
-#include "base/utf8.h"
 #include "sim/card/disk.h"
 #include "sim/card/hall.h"
 
 #define ROMAN_LONG "VENKATANARASIMHARAJUVARIPETA　SUBRAMANIAM　ARJUN　KRISHNAMURTHY"
 /* 32 + 6 × 28 = 200 characters. */
 #define TIMES_6(text) text text text text text text
-#define ADDRESS_LONG                                                                                 \
-	"大分県別府市石垣東３－４－５　国際交流会館西別棟Ａ－１２３４号室" TIMES_6(                                      \
+#define ADDRESS_LONG                                                                \
+	"大分県別府市石垣東３－４－５　国際交流会館西別棟Ａ－１２３４号室" TIMES_6( \
 		"　湯けむりの丘の上の長い名前の留学生のための学生寮の部屋")
 
 #define OITA "Oita-ken"
@@ -22,7 +21,7 @@ struct person {
 	const char *name, *address, *birth;
 	unsigned sex;
 	const char *prefecture, *municipality;
-	const char *name_subst;  /* NULL: all '0' */
+	const char *name_subst;   /* NULL: all '0' */
 	const char *root, *token; /* NULL: "1", a card's */
 	bool expired, no_sign, no_text;
 	enum after after;
@@ -50,39 +49,38 @@ const struct cast_card cast_cards[CAST_COUNT] = {
 };
 
 static const struct person persons[CAST_COUNT] = {
-	{"ＮＧＵＹＥＮ　ＴＨＩ　ＭＡＩ", "大分県別府市石垣東１－２－３", "20030409", 2, OITA, BEPPU},
+	{"ＮＧＵＹＥＮ　ＴＨＩ　ＭＡＩ", "大分県別府市石垣東１－２－３", "20030409", 2, OITA,
+		BEPPU},
 	{ROMAN_LONG, "東京都千代田区千代田１－１", "20011231", 1, TOKYO, "Chiyoda-ku"},
 	{"ＷＩＲＡＮＡＴＡ", "大分県別府市北浜２－９－１", "20020815", 1, OITA, BEPPU},
-	{"ＰＡＲＫ　ＭＩＮＳＥＯ（新井　美書）", "大分県別府市亀川中央町４－５", "20000301", 2, OITA, BEPPU},
+	{"ＰＡＲＫ　ＭＩＮＳＥＯ（新井　美書）", "大分県別府市亀川中央町４－５", "20000301", 2,
+		OITA, BEPPU},
 	{"王　〓琳", "大分県別府市鉄輪東１組", "20010722", 2, OITA, BEPPU, .name_subst = "0010"},
 	{"ＯＫＡＦＯＲ　ＣＨＩＤＩ", ADDRESS_LONG, "19991105", 1, OITA, BEPPU},
 	{"ＲＡＨＩＭＩ　ＺＡＨＲＡ", "大分県別府市南立石２区", "19980000", 2, OITA, BEPPU},
 	{"ＴＡＭＡＬＡ　ＬＥＩ", "大分県別府市上人ケ浜町６－７", "20030930", 3, OITA, BEPPU},
-	{"ＳＩＬＶＡ　ＢＥＡＴＲＩＺ", "大分県別府市石垣西３－１", "19970618", 2, OITA, BEPPU, .expired = true},
-	{"ＴＨＡＰＡ　ＢＩＫＡＳＨ", "大分県別府市火売８組", "20020110", 1, OITA, BEPPU, .after = MOVED},
-	{"ＬＩ　ＷＥＩ", "大分県別府市石垣東５－６－７", "20010505", 1, OITA, BEPPU, .after = RENEWED},
-	{"ＮＧＵＹＥＮ　ＢＡＯ", "大分県別府市石垣東１－２－３", "20180620", 1, OITA, BEPPU, .no_sign = true},
-	{"ＧＡＲＣＩＡ　ＬＵＩＳ", "大分県別府市朝見１－２", "20000229", 1, OITA, BEPPU, .after = LOCKED},
-	{"ＫＩＭ　ＪＩＷＯＯ", "大分県別府市山の手町９－８", "20021201", 1, OITA, BEPPU, .root = "2"},
+	{"ＳＩＬＶＡ　ＢＥＡＴＲＩＺ", "大分県別府市石垣西３－１", "19970618", 2, OITA, BEPPU,
+		.expired = true},
+	{"ＴＨＡＰＡ　ＢＩＫＡＳＨ", "大分県別府市火売８組", "20020110", 1, OITA, BEPPU,
+		.after = MOVED},
+	{"ＬＩ　ＷＥＩ", "大分県別府市石垣東５－６－７", "20010505", 1, OITA, BEPPU,
+		.after = RENEWED},
+	{"ＮＧＵＹＥＮ　ＢＡＯ", "大分県別府市石垣東１－２－３", "20180620", 1, OITA, BEPPU,
+		.no_sign = true},
+	{"ＧＡＲＣＩＡ　ＬＵＩＳ", "大分県別府市朝見１－２", "20000229", 1, OITA, BEPPU,
+		.after = LOCKED},
+	{"ＫＩＭ　ＪＩＷＯＯ", "大分県別府市山の手町９－８", "20021201", 1, OITA, BEPPU,
+		.root = "2"},
 	{"ＣＨＥＮ　ＹＩＴＩＮＧ", "大分県別府市青山町３－３", "20030214", 2, OITA, BEPPU,
 		.token = "JPKIAPGPSETOKEN", .no_text = true},
-	{"ＡＤＥＹＥＭＩ　ＴＵＮＤＥ", "大分県別府市元町１－１", "20010911", 1, OITA, BEPPU, .root = "p384"},
+	{"ＡＤＥＹＥＭＩ　ＴＵＮＤＥ", "大分県別府市元町１－１", "20010911", 1, OITA, BEPPU,
+		.root = "p384"},
 	{"窓口　花子", "大分県大分市荷揚町２－３１", "19850710", 2, OITA, "Oita-shi"},
 	{"審査　一郎", "大分県大分市荷揚町２－３１", "19790123", 1, OITA, "Oita-shi"},
 };
 
-static const struct hall_address moved_to = {
-	STR_INIT("福岡県福岡市中央区天神１－８－１"), STR_INIT("Fukuoka-ken"), STR_INIT("Fukuoka-shi")};
-
-static struct str zeros_for(struct arena *arena, struct str text)
-{
-	struct buf out;
-
-	buf_init(&out, arena, 1024);
-	for (size_t i = utf8_count(text); i > 0; i--)
-		buf_byte(&out, '0');
-	return buf_view(&out);
-}
+static const struct hall_address moved_to = {STR_INIT("福岡県福岡市中央区天神１－８－１"),
+	STR_INIT("Fukuoka-ken"), STR_INIT("Fukuoka-shi")};
 
 static struct str or_else(const char *text, const char *other)
 {
@@ -108,8 +106,9 @@ static struct card_order order_of(struct arena *arena, size_t i, int64_t now)
 		.secrets = {[SECRET_AUTH] = STR(CAST_PIN)}};
 	struct card_holder *holder = &order.about.holder;
 
-	holder->name_subst = p->name_subst ? str_of(p->name_subst) : zeros_for(arena, holder->name);
-	holder->address_subst = zeros_for(arena, holder->address);
+	holder->name_subst =
+		p->name_subst ? str_of(p->name_subst) : card_no_substitutes(arena, holder->name);
+	holder->address_subst = card_no_substitutes(arena, holder->address);
 	/* A stay of two years, one half of it over; the expired one ended last month. */
 	order.issued_on = date_add_months(today, p->expired ? -25 : -12);
 	order.about.expires_on = date_add_months(today, p->expired ? -1 : 12);
@@ -158,7 +157,8 @@ static err check_names(struct str only)
 		while (i < CAST_COUNT && !str_eq(one, str_of(cast_cards[i].name)))
 			i++;
 		if (i == CAST_COUNT)
-			return fail(ERR_INVALID, "no card of the cast is called " STR_FMT, STR_ARG(one));
+			return fail(ERR_INVALID, "no card of the cast is called " STR_FMT,
+				STR_ARG(one));
 	}
 	return ok();
 }

@@ -1,7 +1,6 @@
 #include "sim/card/commands.h"
 
 #include "base/time.h"
-#include "base/utf8.h"
 #include "sim/card/cast.h"
 #include "sim/card/hall.h"
 
@@ -29,15 +28,6 @@ static struct str or_else(const struct options *options, enum option option, str
 	return str_absent(options->v[option]) ? otherwise : options->v[option];
 }
 
-static struct str zeros_for(struct arena *arena, struct str text)
-{
-	size_t n = utf8_count(text);
-	char *zeros = arena_alloc(arena, n + 1);
-
-	memset(zeros, '0', n);
-	return str_make(zeros, n);
-}
-
 static err holder_of(struct arena *arena, const struct options *options, struct card_holder *out)
 {
 	const struct str *v = options->v;
@@ -49,8 +39,8 @@ static err holder_of(struct arena *arena, const struct options *options, struct 
 		.birth = v[OPT_BIRTH],
 		.era = card_era(v[OPT_BIRTH]),
 		.sex = (unsigned)(v[OPT_SEX].p[0] - '0'),
-		.name_subst = zeros_for(arena, v[OPT_NAME]),
-		.address_subst = zeros_for(arena, v[OPT_ADDRESS]),
+		.name_subst = card_no_substitutes(arena, v[OPT_NAME]),
+		.address_subst = card_no_substitutes(arena, v[OPT_ADDRESS]),
 		.prefecture = v[OPT_PREFECTURE],
 		.municipality = v[OPT_MUNICIPALITY]};
 	return ok();
@@ -63,7 +53,8 @@ err command_make(struct arena *arena, const struct options *options)
 		.about = {.label = or_else(options, OPT_LABEL, STR("made by hand")),
 			.token = or_else(options, OPT_TOKEN, STR("JPKIAPICCTOKEN2")),
 			.root = or_else(options, OPT_ROOT, STR("1")),
-			.security_code = or_else(options, OPT_SECURITY_CODE, STR(CAST_SECURITY_CODE))},
+			.security_code =
+				or_else(options, OPT_SECURITY_CODE, STR(CAST_SECURITY_CODE))},
 		.secrets = {[SECRET_AUTH] = or_else(options, OPT_PIN, STR(CAST_PIN))}};
 	struct ca ca;
 
@@ -81,7 +72,8 @@ err command_make(struct arena *arena, const struct options *options)
 
 static void print_cast(const char *folder, struct str only)
 {
-	printf("PIN %s, password of the signing certificate %s, PIN of the text applet %s, security code %s\n",
+	printf("PIN %s, password of the signing certificate %s, PIN of the text applet %s, "
+	       "security code %s\n",
 		CAST_PIN, CAST_PASSWORD, CAST_TEXT_PIN, CAST_SECURITY_CODE);
 	for (size_t i = 0; i < CAST_COUNT; i++) {
 		if (cast_wanted(only, cast_cards[i].name))
@@ -115,16 +107,16 @@ err command_renew(struct arena *arena, const struct options *options)
 	int32_t expires_on;
 	struct ca ca;
 
-	TRY(option_date(options, OPT_EXPIRES, date_add_months(time_date(now), STAY_MONTHS),
-		&expires_on));
+	TRY(option_date(
+		options, OPT_EXPIRES, date_add_months(time_date(now), STAY_MONTHS), &expires_on));
 	TRY(ca_open(arena, str_c(arena, options->v[OPT_CA]), &ca));
 	return hall_renew(&ca, options->word, expires_on, now);
 }
 
 err command_move(struct arena *arena, const struct options *options)
 {
-	const struct hall_address to = {options->v[OPT_ADDRESS], options->v[OPT_PREFECTURE],
-		options->v[OPT_MUNICIPALITY]};
+	const struct hall_address to = {
+		options->v[OPT_ADDRESS], options->v[OPT_PREFECTURE], options->v[OPT_MUNICIPALITY]};
 	struct ca ca;
 
 	TRY(ca_open(arena, str_c(arena, options->v[OPT_CA]), &ca));

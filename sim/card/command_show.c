@@ -13,7 +13,8 @@ static void print_tries(const struct card_state *state)
 	for (size_t i = 0; i < SECRET_COUNT; i++) {
 		if (!str_absent(state->secrets[i].hash))
 			printf("%-13s %u of %u tries left (%s)\n", secret_rules[i].name,
-				state->secrets[i].tries, secret_rules[i].most, secret_rules[i].words);
+				state->secrets[i].tries, secret_rules[i].most,
+				secret_rules[i].words);
 	}
 }
 

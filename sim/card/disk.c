@@ -25,7 +25,8 @@ static err trouble(const char *what, const char *name)
 {
 	char words[128];
 
-	return fail(ERR_UNAVAILABLE, "%s: %s: %s", name, what, strerror_r(errno, words, sizeof words));
+	return fail(
+		ERR_UNAVAILABLE, "%s: %s: %s", name, what, strerror_r(errno, words, sizeof words));
 }
 
 err disk_read(struct arena *arena, const char *dir, const char *name, struct str *out)
@@ -89,7 +90,8 @@ err disk_write(const char *dir, const char *name, struct str bytes)
 
 	TRY(path_of(dir, name, "", &path));
 	TRY(path_of(dir, name, ".new", &other));
-	AUTO_FD int fd = open(other.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	AUTO_FD int fd =
+		open(other.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return trouble("create", name);
 	TRY(write_all(fd, bytes, name));

@@ -34,11 +34,11 @@ enum card_secret {
 #define SECRET_LENGTH_MAX 16
 
 struct secret_rule {
-	const char *name;       /* in card.json */
-	const char *words;      /* for a person */
-	unsigned most;          /* tries */
+	const char *name;  /* in card.json */
+	const char *words; /* for a person */
+	unsigned most;     /* tries */
 	unsigned shortest, longest;
-	bool letters;           /* A to Z beside digits */
+	bool letters; /* A to Z beside digits */
 	bool changeable;
 };
 

@@ -2,7 +2,6 @@
 
 #include "base/auto.h"
 #include "base/time.h"
-#include "base/utf8.h"
 #include "sim/card/disk.h"
 #include "sim/card/make.h"
 
@@ -73,17 +72,8 @@ err hall_renew(const struct ca *ca, const char *dir, int32_t expires_on, int64_t
 	}
 	/* The year of expiry is part of code B. */
 	if (!str_absent(state.secrets[SECRET_CODE_B].hash))
-		TRY(card_put_secret(
-			&arena, &state, SECRET_CODE_B, card_code_b(&arena, &state)));
+		TRY(card_put_secret(&arena, &state, SECRET_CODE_B, card_code_b(&arena, &state)));
 	return card_state_write(dir, &state);
-}
-
-static struct str zeros(struct arena *arena, size_t n)
-{
-	char *text = arena_alloc(arena, n + 1);
-
-	memset(text, '0', n);
-	return str_make(text, n);
 }
 
 err hall_move(const struct ca *ca, const char *dir, const struct hall_address *to, int64_t now)
@@ -96,7 +86,7 @@ err hall_move(const struct ca *ca, const char *dir, const struct hall_address *t
 	TRY(disk_lock(dir, &lock));
 	TRY(card_state_read(&arena, dir, &state));
 	state.holder.address = to->address;
-	state.holder.address_subst = zeros(&arena, utf8_count(to->address));
+	state.holder.address_subst = card_no_substitutes(&arena, to->address);
 	state.holder.prefecture = to->prefecture;
 	state.holder.municipality = to->municipality;
 	TRY(card_state_check(&state));

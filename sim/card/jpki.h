@@ -70,7 +70,7 @@ const char *jpki_alg_name(enum jpki_alg alg); /* "RS256", "ES384": RFC 7518 */
 
 /*
  * Signs a message with the key, whose secret is verified. RS256: SHA-256 here, DigestInfo to the
- * card, 256 bytes back (PKCS #1 v1.5). ES384: SHA-384 here; 96 bytes back, r and s as RFC 7518
+ * card, 256 bytes back (PKCS 1 v1.5). ES384: SHA-384 here; 96 bytes back, r and s as RFC 7518
  * section 3.4 writes them.
  */
 err jpki_sign(const struct card_port *port, struct arena *arena, enum card_key key,
@@ -80,11 +80,11 @@ err jpki_sign(const struct card_port *port, struct arena *arena, enum card_key k
 
 /* EF 0002 to 0007 (text.h), whole. EF 0001 holds the My Number, which no app of ours may read:
  * DENIED for it, and nothing is sent. */
-err jpki_text_file(const struct card_port *port, struct arena *arena, unsigned id,
-	struct str *bytes);
+err jpki_text_file(
+	const struct card_port *port, struct arena *arena, unsigned id, struct str *bytes);
 
 /* Internal authenticate: the applet's own key (EF 0007) signs SHA-256 of the challenge; 256 bytes,
- * PKCS #1 v1.5. No secret is needed. */
+ * PKCS 1 v1.5. No secret is needed. */
 err jpki_text_sign(const struct card_port *port, struct arena *arena, struct str challenge,
 	struct str *signature);
 

@@ -11,8 +11,8 @@
 #define P384_BYTES 48
 
 /* DigestInfo of SHA-256 (RFC 8017 section 9.2), before the digest. */
-static const struct str digest_info_sha256 = STR_INIT(
-	"\x30\x31\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20");
+static const struct str digest_info_sha256 =
+	STR_INIT("\x30\x31\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20");
 
 err jpki_alg_of(struct str cert_der, enum jpki_alg *out)
 {
@@ -31,8 +31,12 @@ const char *jpki_alg_name(enum jpki_alg alg)
 static err sign(const struct card_port *port, struct arena *arena, unsigned p2, struct str input,
 	size_t size, struct str *signature)
 {
-	const struct apdu apdu = {
-		.cla = 0x80, .ins = 0x2A, .p2 = (uint8_t)p2, .data = input, .has_le = true, .le = 256};
+	const struct apdu apdu = {.cla = 0x80,
+		.ins = 0x2A,
+		.p2 = (uint8_t)p2,
+		.data = input,
+		.has_le = true,
+		.le = 256};
 	struct str bytes;
 
 	TRY(terminal_command(port, arena, &apdu, &bytes));
@@ -62,7 +66,8 @@ static err sign_es384(const struct card_port *port, struct arena *arena, unsigne
 
 	if (!EVP_Digest(message.p, message.n, digest, NULL, EVP_sha384(), NULL))
 		return fail(ERR_INTERNAL, "OpenSSL: SHA-384");
-	/* A card with RSA keys would pad these bytes and sign them; the length of its answer tells. */
+	/* A card with RSA keys would pad these bytes and sign them; the length of its answer tells.
+	 */
 	return sign(port, arena, p2, str_make((const char *)digest, sizeof digest), 2 * P384_BYTES,
 		signature);
 }

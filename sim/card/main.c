@@ -8,8 +8,8 @@
 
 #define PROGRAM_ARENA (16u << 20)
 
-#define HOLDER                                                                                       \
-	(OPTION(OPT_NAME) | OPTION(OPT_ADDRESS) | OPTION(OPT_BIRTH) | OPTION(OPT_SEX) |              \
+#define HOLDER                                                                          \
+	(OPTION(OPT_NAME) | OPTION(OPT_ADDRESS) | OPTION(OPT_BIRTH) | OPTION(OPT_SEX) | \
 		OPTION(OPT_PREFECTURE) | OPTION(OPT_MUNICIPALITY))
 #define SECRETS (OPTION(OPT_PIN) | OPTION(OPT_PASSWORD) | OPTION(OPT_TEXT_PIN))
 
@@ -20,25 +20,30 @@ static const struct command {
 } commands[] = {
 	{"make",
 		"CARD --ca DIR --name TEXT --address TEXT --birth YYYYMMDD --sex 1|2|3\n"
-		"      --prefecture NAME --municipality NAME [--pin 1234] [--password PASS1234] [--text-pin 5678]\n"
-		"      [--expires YYYYMMDD] [--issued YYYYMMDD] [--no-sign] [--no-text] [--root 1|2|p384]\n"
+		"      --prefecture NAME --municipality NAME [--pin 1234] [--password PASS1234] "
+		"[--text-pin 5678]\n"
+		"      [--expires YYYYMMDD] [--issued YYYYMMDD] [--no-sign] [--no-text] [--root "
+		"1|2|p384]\n"
 		"      [--token LABEL] [--label TEXT] [--security-code 2285]",
 		"a card for one person", command_make, OPTION(OPT_CA) | HOLDER,
 		SECRETS | OPTION(OPT_EXPIRES) | OPTION(OPT_ISSUED) | OPTION(OPT_NO_SIGN) |
-			OPTION(OPT_NO_TEXT) | OPTION(OPT_ROOT) | OPTION(OPT_TOKEN) | OPTION(OPT_LABEL) |
-			OPTION(OPT_SECURITY_CODE)},
-	{"cast", "FOLDER --ca DIR [--only NAME,NAME]", "the cards of demonstrations and tests, each in a folder of its own",
-		command_cast, OPTION(OPT_CA), OPTION(OPT_ONLY)},
+			OPTION(OPT_NO_TEXT) | OPTION(OPT_ROOT) | OPTION(OPT_TOKEN) |
+			OPTION(OPT_LABEL) | OPTION(OPT_SECURITY_CODE)},
+	{"cast", "FOLDER --ca DIR [--only NAME,NAME]",
+		"the cards of demonstrations and tests, each in a folder of its own", command_cast,
+		OPTION(OPT_CA), OPTION(OPT_ONLY)},
 	{"list", "FOLDER", "the cards in a folder, one in a line", command_list, 0, 0},
 	{"show", "CARD", "what stands on a card, and the tries left", command_show, 0, 0},
 	{"unlock", "CARD [--pin NEW] [--password NEW] [--text-pin NEW]",
-		"the city hall gives all tries back, and sets new secrets", command_unlock, 0, SECRETS},
+		"the city hall gives all tries back, and sets new secrets", command_unlock, 0,
+		SECRETS},
 	{"renew", "CARD --ca DIR [--expires YYYYMMDD]",
-		"an extension of stay: both certificates are revoked and issued anew", command_renew,
-		OPTION(OPT_CA), OPTION(OPT_EXPIRES)},
+		"an extension of stay: both certificates are revoked and issued anew",
+		command_renew, OPTION(OPT_CA), OPTION(OPT_EXPIRES)},
 	{"move", "CARD --ca DIR --address TEXT --prefecture NAME --municipality NAME",
 		"a new address: the signing certificate is revoked", command_move,
-		OPTION(OPT_CA) | OPTION(OPT_ADDRESS) | OPTION(OPT_PREFECTURE) | OPTION(OPT_MUNICIPALITY),
+		OPTION(OPT_CA) | OPTION(OPT_ADDRESS) | OPTION(OPT_PREFECTURE) |
+			OPTION(OPT_MUNICIPALITY),
 		0},
 	{"reader", "CARD [--host 127.0.0.1] [--port 35963] [--wait SECONDS]",
 		"puts the card on pcscd's virtual reader, until that ends or a signal comes",
@@ -47,7 +52,8 @@ static const struct command {
 
 static void print_help(FILE *out)
 {
-	fprintf(out, "softcard " MADOGUCHI_VERSION ": My Number cards in software, for demonstrations and tests\n\nusage:\n");
+	fprintf(out, "softcard " MADOGUCHI_VERSION
+		     ": My Number cards in software, for demonstrations and tests\n\nusage:\n");
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		fprintf(out, "  softcard %s %s\n      %s\n", commands[i].name, commands[i].words,
 			commands[i].help);

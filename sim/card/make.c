@@ -8,18 +8,18 @@
 #define TOKEN_LABEL 32
 #define MODEL 16
 
-/* EF 0006: the token's description of PKCS #11 (CK_TOKEN_INFO), 160 bytes, numbers of 4 bytes. */
+/* EF 0006: the token's description of PKCS 11 (CK_TOKEN_INFO), 160 bytes, numbers of 4 bytes. */
 static err put_token(struct arena *arena, const char *dir, struct str label)
 {
 	struct buf out;
 
 	buf_init(&out, arena, 256);
-	buf_fmt(&out, "%-*.*s%-*s%-*s%-*s", TOKEN_LABEL, STR_ARG(label), TOKEN_LABEL, "JPKI-SIM", MODEL,
-		"SOFTCARD", MODEL, "0000000000000000");
+	buf_fmt(&out, "%-*.*s%-*s%-*s%-*s", TOKEN_LABEL, STR_ARG(label), TOKEN_LABEL, "JPKI-SIM",
+		MODEL, "SOFTCARD", MODEL, "0000000000000000");
 	buf_lit(&out, "\0\0\x04\x0C"); /* log-in required, PIN and token are initialised */
 	buf_lit(&out, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"); /* sessions */
-	buf_lit(&out, "\0\0\0\x10\0\0\0\x04");              /* longest and shortest PIN */
-	buf_lit(&out, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF");  /* memory: not told */
+	buf_lit(&out, "\0\0\0\x10\0\0\0\x04");             /* longest and shortest PIN */
+	buf_lit(&out, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"); /* memory: not told */
 	buf_lit(&out, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF");
 	buf_lit(&out, "03"
 		      "01"

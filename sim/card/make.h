@@ -15,14 +15,14 @@ struct card_order {
 	struct card_state about;          /* all but serials and secrets */
 	struct str secrets[SECRET_COUNT]; /* AUTH; SIGN and TEXT absent: no signing certificate, no
 					     text applet. Both codes follow from the card itself. */
-	int32_t issued_on; /* YYYYMMDD; certificates begin then. 0: now */
+	int32_t issued_on;                /* YYYYMMDD; certificates begin then. 0: now */
 	int64_t now;
 };
 
 /*
  * Makes the folder and all that is in it. CONFLICT: something is there already. INVALID: the order
- * breaks a rule (card_state_check, secret_valid, the authority's). What was begun and failed is left
- * for a look.
+ * breaks a rule (card_state_check, secret_valid, the authority's). What was begun and failed is
+ * left for a look.
  */
 err card_make(const struct ca *ca, const char *dir, const struct card_order *order);
 
@@ -36,6 +36,9 @@ int32_t card_certificates_end(const struct card_state *state, int32_t issued_on)
 /* Code B of the face: birth YYMMDD in the era's year, year of expiry, security code. */
 struct str card_code_b(struct arena *arena, const struct card_state *state);
 
+/* One '0' for each character: none of them is a substitute. */
+struct str card_no_substitutes(struct arena *arena, struct str text);
+
 /*
  * The parts, for the city hall (hall.h). The lock is held; card.json is not written.
  */
@@ -46,11 +49,11 @@ err card_put_certificate(const struct ca *ca, struct arena *arena, const char *d
 	struct card_state *state, enum card_key key, int32_t issued_on, int64_t now);
 
 /* EF 0002 and EF 0003 for the holder, with the My Number file that is there. */
-err card_put_basic4(const struct ca *ca, struct arena *arena, const char *dir,
-	const struct card_state *state);
+err card_put_basic4(
+	const struct ca *ca, struct arena *arena, const char *dir, const struct card_state *state);
 
 /* The hash of a secret, with all its tries. INVALID: not of its form. */
-err card_put_secret(struct arena *arena, struct card_state *state, enum card_secret secret,
-	struct str text);
+err card_put_secret(
+	struct arena *arena, struct card_state *state, enum card_secret secret, struct str text);
 
 #endif

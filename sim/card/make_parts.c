@@ -1,6 +1,7 @@
 #include "sim/card/make.h"
 
 #include "base/time.h"
+#include "base/utf8.h"
 #include "crypto/password.h"
 #include "sim/card/disk.h"
 #include "sim/card/text.h"
@@ -18,8 +19,7 @@ static uint64_t number_of(struct str digits)
 static const struct era {
 	unsigned first; /* day */
 	unsigned era, year;
-} eras[] = {
-	{20190501, 5, 2019}, {19890108, 4, 1989}, {19261225, 3, 1926}, {19120730, 2, 1912},
+} eras[] = {{20190501, 5, 2019}, {19890108, 4, 1989}, {19261225, 3, 1926}, {19120730, 2, 1912},
 	{18680125, 1, 1868}};
 
 static const struct era *era_of(uint64_t day)
@@ -64,6 +64,15 @@ int32_t card_certificates_end(const struct card_state *state, int32_t issued_on)
 	if (!date_valid(end))
 		end--; /* 29 February of a year that has none */
 	return end < state->expires_on ? end : state->expires_on;
+}
+
+struct str card_no_substitutes(struct arena *arena, struct str text)
+{
+	size_t n = utf8_count(text);
+	char *zeros = arena_alloc(arena, n + 1);
+
+	memset(zeros, '0', n);
+	return str_make(zeros, n);
 }
 
 static struct ca_person person_of(const struct card_holder *holder)
@@ -139,8 +148,8 @@ err card_put_secret(
 	const struct secret_rule *rule = &secret_rules[secret];
 
 	if (!secret_valid(secret, text))
-		return fail(ERR_INVALID, "the %s must have %u to %u %s", rule->words, rule->shortest,
-			rule->longest, rule->letters ? "of A-Z and 0-9" : "digits");
+		return fail(ERR_INVALID, "the %s must have %u to %u %s", rule->words,
+			rule->shortest, rule->longest, rule->letters ? "of A-Z and 0-9" : "digits");
 	TRY(password_hash(arena, text, &state->secrets[secret].hash));
 	state->secrets[secret].tries = rule->most;
 	return ok();

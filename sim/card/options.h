@@ -37,12 +37,11 @@ enum option {
 #define OPTION(option) (1u << (option))
 
 struct options {
-	const char *word;           /* the folder */
-	struct str v[OPT_COUNT];    /* absent: not given; a switch has the empty text */
+	const char *word;        /* the folder */
+	struct str v[OPT_COUNT]; /* absent: not given; a switch has the empty text */
 };
 
 /* What a command needs and what it may have; false after a complaint on stderr. */
-bool options_read(
-	int argc, char **argv, unsigned needed, unsigned allowed, struct options *out);
+bool options_read(int argc, char **argv, unsigned needed, unsigned allowed, struct options *out);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #define MESSAGE_MAX 65535u
@@ -52,11 +54,22 @@ err reader_connect(const char *host, const char *port, int64_t wait_ms, int *fd)
 
 enum piece { PIECE_WHOLE, PIECE_END, PIECE_BROKEN };
 
+/* The reader sends the length by itself and what it counts only after our kernel's word that it
+ * came; that word would wait for 40 ms. The wish lasts for one time only. */
+static void acknowledge_at_once(int fd)
+{
+	int yes = 1;
+
+	/* Without it everything is slower, nothing else. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
+}
+
 static enum piece receive(int fd, char *into, size_t n, const volatile int *stop)
 {
 	size_t done = 0;
 
 	while (done < n) {
+		acknowledge_at_once(fd);
 		ssize_t got = recv(fd, into + done, n - done, 0);
 
 		if (*stop)
@@ -76,7 +89,8 @@ static err send_message(int fd, struct str message)
 	struct iovec parts[] = {{head, sizeof head}, {(void *)(uintptr_t)message.p, message.n}};
 	struct msghdr whole = {.msg_iov = parts, .msg_iovlen = 2};
 
-	/* One call: the reader waits for the whole of it, and the kernel's buffer holds the most. */
+	/* One call: the reader waits for the whole of it, and the kernel's buffer holds the most.
+	 */
 	ssize_t put = sendmsg(fd, &whole, MSG_NOSIGNAL);
 
 	if (put != (ssize_t)(sizeof head + message.n))

@@ -11,8 +11,8 @@
  *
  * The card is the TCP client. Each message has its length in 2 bytes, the high one first. One byte
  * from the reader is a command: 0 power off, 1 power on, 2 reset, 4 tell the ATR (the only one that
- * is answered); all else is an APDU and gets its answer. Off and reset make the card forget what was
- * verified.
+ * is answered); all else is an APDU and gets its answer. Off and reset make the card forget what
+ * was verified.
  */
 
 #define READER_PORT "35963"

@@ -86,9 +86,9 @@ static err sign_raw(EVP_PKEY *key, enum signer_way way, struct str digest,
 	unsigned char signature[SIGNATURE_MAX], size_t *n)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
-	bool signed_it = ctx && EVP_PKEY_sign_init(ctx) > 0 && pad(ctx, way) &&
-			 EVP_PKEY_sign(ctx, signature, n, (const unsigned char *)digest.p,
-				 digest.n) > 0;
+	bool signed_it =
+		ctx && EVP_PKEY_sign_init(ctx) > 0 && pad(ctx, way) &&
+		EVP_PKEY_sign(ctx, signature, n, (const unsigned char *)digest.p, digest.n) > 0;
 
 	EVP_PKEY_CTX_free(ctx);
 	return signed_it ? ok() : fail(ERR_INVALID, "OpenSSL does not sign this");

@@ -6,7 +6,7 @@
 
 /*
  * Private keys of a card at work, and the questions that a terminal has about public ones, by
- * OpenSSL: RSA with 2048 bits (PKCS #1 v1.5 and PSS with SHA-256, RFC 8017) and P-384 with SHA-384
+ * OpenSSL: RSA with 2048 bits (PKCS 1 v1.5 and PSS with SHA-256, RFC 8017) and P-384 with SHA-384
  * (FIPS 186-5; signatures as r and s of 48 bytes each, RFC 7518 section 3.4).
  *
  * The portal's own verification shares no code with this.
@@ -23,7 +23,7 @@ struct signer {
 	struct evp_pkey_st *key;
 };
 
-/* INVALID: not PKCS #8 DER, or a key of another kind or size. */
+/* INVALID: not PKCS 8 DER, or a key of another kind or size. */
 err signer_open(struct str pkcs8, struct signer *out);
 void signer_close(struct signer *signer);
 

@@ -15,15 +15,15 @@
 #define CARD_STATE_FILE "card.json"
 
 struct card_holder {
-	struct str name;          /* as in the resident record; U+3000 between parts */
+	struct str name; /* as in the resident record; U+3000 between parts */
 	struct str address;
-	struct str birth;         /* YYYYMMDD; month and day 00: unknown */
-	unsigned era;             /* 1 Meiji to 5 Reiwa; 0: unknown */
-	unsigned sex;             /* 1 male, 2 female, 3 neither */
-	struct str name_subst;    /* '1' where a character was replaced; one digit a character */
+	struct str birth;      /* YYYYMMDD; month and day 00: unknown */
+	unsigned era;          /* 1 Meiji to 5 Reiwa; 0: unknown */
+	unsigned sex;          /* 1 male, 2 female, 3 neither */
+	struct str name_subst; /* '1' where a character was replaced; one digit a character */
 	struct str address_subst;
-	struct str prefecture;    /* of the office that issued: "Oita-ken" */
-	struct str municipality;  /* "Beppu-shi" */
+	struct str prefecture;   /* of the office that issued: "Oita-ken" */
+	struct str municipality; /* "Beppu-shi" */
 };
 
 struct secret_state {
@@ -34,9 +34,10 @@ struct secret_state {
 struct card_state {
 	struct str label; /* what the card is for: "plain student" */
 	struct str token; /* JPKIAPICCTOKEN2 and so on */
-	struct str root;  /* "1", "2", "p384": of the authority; cards have keys like those of their root */
-	int32_t expires_on;       /* YYYYMMDD; the card, and with it its certificates */
-	struct str security_code; /* 4 digits, printed on the face */
+	struct str root;  /* "1", "2", "p384": of the authority; cards have keys like those of their
+			     root */
+	int32_t expires_on;            /* YYYYMMDD; the card, and with it its certificates */
+	struct str security_code;      /* 4 digits, printed on the face */
 	struct str serials[KEY_COUNT]; /* of the certificates; absent: this card has none */
 	struct card_holder holder;
 	struct secret_state secrets[SECRET_COUNT];

@@ -37,8 +37,8 @@ err terminal_error(unsigned status)
 	}
 }
 
-err terminal_command(
-	const struct card_port *port, struct arena *arena, const struct apdu *apdu, struct str *data)
+err terminal_command(const struct card_port *port, struct arena *arena, const struct apdu *apdu,
+	struct str *data)
 {
 	AUTO_ARENA scratch;
 	struct str nothing;

@@ -42,8 +42,7 @@ static struct str wrap(struct arena *arena, unsigned tag, struct str value)
 }
 
 /* DF22 to DF25, and where each begins. */
-static void put_fields(
-	struct buf *out, const struct card_holder *holder, size_t begins[FIELDS])
+static void put_fields(struct buf *out, const struct card_holder *holder, size_t begins[FIELDS])
 {
 	/* JIS X 0303 has no 3. */
 	char sex = holder->sex == 3 ? '9' : (char)('0' + holder->sex);
@@ -106,7 +105,8 @@ void text_false_number(char out[12])
 {
 	for (unsigned i = 0; i < 11; i++)
 		out[i] = (char)('0' + random_below(10));
-	out[11] = (char)('0' + ((unsigned)(text_check_digit(out) - '0') + 1 + random_below(9)) % 10);
+	out[11] =
+		(char)('0' + ((unsigned)(text_check_digit(out) - '0') + 1 + random_below(9)) % 10);
 }
 
 struct str text_my_number(struct arena *arena, const char digits[12])
@@ -182,8 +182,9 @@ struct str text_about(struct arena *arena)
 	random_bytes(padded, 32);
 	buf_init(&inner, arena, 256);
 	put(&inner, 0xDF41, STR("\x01\x03\x0E\x01"));
-	put(&inner, 0xDF42, STR("9000034\x08\x05"
-				"001\0\0\0\0"));
+	put(&inner, 0xDF42,
+		STR("9000034\x08\x05"
+		    "001\0\0\0\0"));
 	put(&inner, 0xDF43, str_make(padded, sizeof padded));
 	return wrap(arena, 0xFF40, buf_view(&inner));
 }

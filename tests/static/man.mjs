@@ -37,3 +37,13 @@ test("simca(1) tells every subcommand and every way of its responder", () => {
   none([...real.filter((word) => !told.has(word)).map((word) => `${word} is missing in the page`),
     ...[...told].filter((word) => !real.includes(word)).map((word) => `${word} is no word of simca`)]);
 });
+
+test("softcard(1) tells every command and every option", () => {
+  const page = read("man/softcard.1");
+  const told = new Set([...page.matchAll(/^\.It Cm (\S+)$/gm)].map((m) => m[1]));
+  for (const line of page.match(/^\.It Fl .*$/gm)) for (const m of line.matchAll(/Fl -([\w-]+)/g)) told.add(m[1]);
+  const real = [...codeOf(read("sim/card/main.c")).matchAll(/^\t\{"([\w-]+)",/gm), ...codeOf(read("sim/card/options.c")).matchAll(/\] = \{"([\w-]+)"/g)]
+    .map((m) => m[1]).concat("help", "version");
+  none([...real.filter((word) => !told.has(word)).map((word) => `${word} is missing in the page`),
+    ...[...told].filter((word) => !real.includes(word)).map((word) => `${word} is no word of softcard`)]);
+});

@@ -18,41 +18,71 @@ static void put(struct fixture *f, const char *name, struct str bytes)
 	MUST(!failed(disk_write(f->dir, name, bytes)));
 }
 
-static void put_der(struct fixture *f, const char *name, unsigned char *der, int n)
+/* What a process made once: keys take long. */
+struct pair {
+	struct str key, cert;
+};
+
+static struct str take(struct arena *arena, unsigned char *der, int n)
 {
 	MUST(n > 0);
-	put(f, name, str_make((const char *)der, (size_t)n));
+	struct str out = str_dup(arena, str_make((const char *)der, (size_t)n));
+
 	OPENSSL_free(der);
+	return out;
 }
 
 /* A key, and a certificate that it signed itself. */
-static void put_pair(struct fixture *f, bool p384, const char *key_name, const char *cert_name)
+static struct pair make_pair(struct arena *arena, bool p384, const char *name)
 {
 	EVP_PKEY *key = p384 ? EVP_EC_gen("P-384") : EVP_RSA_gen(2048);
 	X509 *cert = X509_new();
 	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
 	unsigned char *der = NULL;
+	struct pair pair;
 
 	MUST(key && cert && info);
 	MUST(ASN1_INTEGER_set(X509_get_serialNumber(cert), 7) && X509_set_version(cert, 2));
 	MUST(X509_gmtime_adj(X509_getm_notBefore(cert), 0) &&
 		X509_gmtime_adj(X509_getm_notAfter(cert), 86400));
 	MUST(X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN", MBSTRING_ASC,
-		(const unsigned char *)cert_name, -1, -1, 0));
+		(const unsigned char *)name, -1, -1, 0));
 	MUST(X509_set_issuer_name(cert, X509_get_subject_name(cert)));
 	MUST(X509_set_pubkey(cert, key) &&
 		X509_sign(cert, key, p384 ? EVP_sha384() : EVP_sha256()));
 	int n = i2d_PKCS8_PRIV_KEY_INFO(info, &der);
 
-	put_der(f, key_name, der, n);
-	if (cert_name) {
-		der = NULL;
-		n = i2d_X509(cert, &der);
-		put_der(f, cert_name, der, n);
-	}
+	pair.key = take(arena, der, n);
+	der = NULL;
+	n = i2d_X509(cert, &der);
+	pair.cert = take(arena, der, n);
 	PKCS8_PRIV_KEY_INFO_free(info);
 	X509_free(cert);
 	EVP_PKEY_free(key);
+	return pair;
+}
+
+static void put_pair(struct fixture *f, bool p384, const char *key_name, const char *cert_name)
+{
+	static struct {
+		const char *name;
+		bool p384;
+		struct pair pair;
+	} kept[8];
+	static struct arena arena;
+	size_t i = 0;
+
+	if (!kept[0].name)
+		arena_init(&arena, 1u << 20);
+	while (kept[i].name && (kept[i].p384 != p384 || strcmp(kept[i].name, cert_name) != 0))
+		i++;
+	if (!kept[i].name) {
+		kept[i].name = cert_name;
+		kept[i].p384 = p384;
+		kept[i].pair = make_pair(&arena, p384, cert_name);
+	}
+	put(f, key_name, kept[i].pair.key);
+	put(f, cert_name, kept[i].pair.cert);
 }
 
 static void put_state(struct fixture *f)
@@ -75,8 +105,7 @@ static void put_state(struct fixture *f)
 			.municipality = STR("Kiyose-shi")}};
 
 	for (size_t i = 0; i < SECRET_COUNT; i++) {
-		MUST(!failed(password_hash(
-			&f->arena, str_of(secrets[i]), &state.secrets[i].hash)));
+		MUST(!failed(password_hash(&f->arena, str_of(secrets[i]), &state.secrets[i].hash)));
 		state.secrets[i].tries = secret_rules[i].most;
 	}
 	MUST(!failed(card_state_write(f->dir, &state)));
@@ -96,8 +125,9 @@ void fixture_make(struct fixture *f, bool p384)
 	put_pair(f, p384, CARD_SIGN_KEY, CARD_SIGN_CERT);
 	put_pair(f, false, CARD_TEXT_KEY, "text-cert.der");
 	memset(filler, 'x', sizeof filler);
-	put(f, CARD_TEXT("0001"), STR("\xFF\x10\x0C"
-				      "123456789012\xFF\xFF"));
+	put(f, CARD_TEXT("0001"),
+		STR("\xFF\x10\x0C"
+		    "123456789012\xFF\xFF"));
 	put(f, CARD_TEXT("0002"), STR("\xFF\x20\x01x"));
 	put(f, CARD_TEXT("0004"), str_make(filler, sizeof filler));
 	put(f, CARD_TOKEN, STR("JPKIAPICCTOKEN2                 "));

@@ -42,6 +42,7 @@ unsigned fixture_verify(struct fixture *fixture, unsigned id, const char *secret
 #define SELECT_TEXT "00A4040C 0A D3921000310001010408"
 
 /* Whether OpenSSL takes the signature for one of the certificate in this file. `ec`: r and s. */
-bool fixture_verifies(struct fixture *fixture, const char *cert, struct str message, struct str signature);
+bool fixture_verifies(
+	struct fixture *fixture, const char *cert, struct str message, struct str signature);
 
 #endif

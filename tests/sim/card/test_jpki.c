@@ -43,7 +43,8 @@ static void must_be(err e, enum err_code code)
 		fail_msg("%s instead of %s: %s", err_name(e.code), err_name(code), err_detail());
 }
 
-static void verify(enum card_secret secret, const char *text, enum jpki_verdict want, unsigned tries)
+static void verify(
+	enum card_secret secret, const char *text, enum jpki_verdict want, unsigned tries)
 {
 	enum jpki_verdict verdict;
 	unsigned left;
@@ -190,7 +191,8 @@ static void test_sign_rsa(void **state)
 	(void)state;
 	sign_both(JPKI_RS256);
 	verify(SECRET_AUTH, AUTH_PIN, JPKI_RIGHT, 3);
-	must_be(jpki_sign(&port, &f.arena, KEY_AUTH, JPKI_ES384, STR("x"), &signature), ERR_INVALID);
+	must_be(jpki_sign(&port, &f.arena, KEY_AUTH, JPKI_ES384, STR("x"), &signature),
+		ERR_INVALID);
 }
 
 static void test_sign_p384(void **state)
@@ -277,7 +279,8 @@ static void test_bad_ports(void **state)
 		const struct card_port bad = {nonsense, &answers[i]};
 
 		assert_true(failed(jpki_token(&bad, &f.arena, &out)));
-		assert_true(failed(jpki_sign(&bad, &f.arena, KEY_AUTH, JPKI_RS256, STR("m"), &out)));
+		assert_true(
+			failed(jpki_sign(&bad, &f.arena, KEY_AUTH, JPKI_RS256, STR("m"), &out)));
 		assert_true(failed(jpki_text_sign(&bad, &f.arena, STR("m"), &out)));
 		assert_true(failed(jpki_tries(&bad, SECRET_AUTH, &left)));
 		/* "abc" is three bytes, and the beginning of an object. */
@@ -293,8 +296,8 @@ static void test_bad_ports(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {WITH_CARD(test_about), WITH_CARD(test_secrets),
-		WITH_CARD(test_change), WITH_CARD(test_certificates), WITH_CARD(test_broken_objects),
-		WITH_CARD(test_sign_rsa),
+		WITH_CARD(test_change), WITH_CARD(test_certificates),
+		WITH_CARD(test_broken_objects), WITH_CARD(test_sign_rsa),
 		cmocka_unit_test_setup_teardown(test_sign_p384, make_p384, clean),
 		WITH_CARD(test_alg_of), WITH_CARD(test_text), WITH_CARD(test_phone_has_no_text),
 		WITH_CARD(test_bad_ports)};
