@@ -40,10 +40,10 @@ export function makeStage(cards) {
 }
 
 /** Runs `simphone scan …`; a promise of code, facts by name (as lists), both outputs. `input`: what standard input gets. */
-export function scan(stage, target, { card = "student", args = [], input = "", wait = true, plain = false } = {}) {
+export function scan(stage, target, { card = "student", args = [], input = "", wait = true, plain = false, env = { PATH: process.env.PATH } } = {}) {
   const all = ["scan", target, "--home", stage.home, ...(card ? ["--card", join(stage.cards, card)] : []), ...(plain ? [] : ["--porcelain"]),
     ...(wait ? [] : ["--no-wait"]), ...args];
-  const child = spawn(simphone, all, { stdio: ["pipe", "pipe", "pipe"], env: { PATH: process.env.PATH } });
+  const child = spawn(simphone, all, { stdio: ["pipe", "pipe", "pipe"], env });
   let out = "", err = "";
   child.stdout.on("data", (data) => { out += data; });
   child.stderr.on("data", (data) => { err += data; });
