@@ -23,11 +23,12 @@ static uint64_t key_of(struct str id)
 	return hash | 1; /* 0: nobody's */
 }
 
-static bool take(struct pace *pace, int64_t now)
+static bool take(struct pace *pace, int64_t seq, int64_t now)
 {
-	bool early = now - pace->at < (int64_t)pace->interval * 1000;
+	bool early = seq <= pace->seq && now - pace->at < (int64_t)pace->interval * 1000;
 
 	pace->at = now;
+	pace->seq = seq > pace->seq ? seq : pace->seq;
 	pace->strikes = early ? pace->strikes + 1 : 0;
 	if (pace->strikes < PACE_STRIKES)
 		return true;
@@ -36,7 +37,7 @@ static bool take(struct pace *pace, int64_t now)
 	return false;
 }
 
-bool paces_take(struct paces *paces, struct str id, int64_t now, unsigned *interval)
+bool paces_take(struct paces *paces, struct str id, int64_t seq, int64_t now, unsigned *interval)
 {
 	uint64_t key = key_of(id);
 	bool allowed = true;
@@ -45,9 +46,9 @@ bool paces_take(struct paces *paces, struct str id, int64_t now, unsigned *inter
 	struct pace *pace = &paces->places[(key >> 32) % PACE_PLACES];
 
 	if (pace->key != key)
-		*pace = (struct pace){.key = key, .at = now, .interval = PACE_LEAST};
+		*pace = (struct pace){.key = key, .at = now, .seq = seq, .interval = PACE_LEAST};
 	else
-		allowed = take(pace, now);
+		allowed = take(pace, seq, now);
 	*interval = pace->interval;
 	pthread_mutex_unlock(&paces->lock);
 	return allowed;

@@ -130,7 +130,7 @@ err page_id_tx_status(struct exchange *ex)
 		return fail(ERR_INVALID, "seq is no number");
 	TRY(find(ex, &tx));
 	buf_init(&body, ex->cx.arena, LIMIT_PAGE);
-	if (!ex->req->again && !paces_take(&ex->web->paces, tx.id, time_monotonic(), &interval))
+	if (!ex->req->again && !paces_take(&ex->web->paces, tx.id, seq < tx.seq ? seq : tx.seq, time_monotonic(), &interval))
 		return too_fast(ex, &body, interval);
 	if (tx.seq == seq && !idv_over(tx.state) && !ex->req->final) {
 		int64_t left = tx.expires_at - ex->cx.now;

@@ -342,6 +342,7 @@ async function wait(root) {
         showAgain(new DOMParser().parseFromString(await page.text(), "text/html"));
         if (now.next) return byId("wait-next")?.submit();
         if (now.error) return;
+        continue; /* what comes next may come at once */
       }
     } catch {
       byId("wait-status").textContent = root.dataset.unreachable;

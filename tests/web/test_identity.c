@@ -299,19 +299,25 @@ static void pace(void **state)
 	(void)state;
 
 	paces_init(&paces);
-	assert_true(paces_take(&paces, STR("a"), now, &interval));
+	assert_true(paces_take(&paces, STR("a"), 1, now, &interval));
 	for (int i = 0; i < 20; i++)
-		assert_true(paces_take(&paces, STR("a"), now += PACE_LEAST * 1000, &interval));
+		assert_true(paces_take(&paces, STR("a"), 1, now += PACE_LEAST * 1000, &interval));
 	assert_int_equal(interval, PACE_LEAST);
-	assert_true(paces_take(&paces, STR("a"), now += PACE_LEAST * 1000 - 1, &interval));
-	assert_true(paces_take(&paces, STR("a"), now += PACE_LEAST * 1000 - 1, &interval));
-	assert_true(paces_take(&paces, STR("b"), now, &interval));
-	assert_false(paces_take(&paces, STR("a"), now += PACE_LEAST * 1000 - 1, &interval));
+	assert_true(paces_take(&paces, STR("a"), 1, now += PACE_LEAST * 1000 - 1, &interval));
+	assert_true(paces_take(&paces, STR("a"), 1, now += PACE_LEAST * 1000 - 1, &interval));
+	assert_true(paces_take(&paces, STR("b"), 1, now, &interval));
+	assert_false(paces_take(&paces, STR("a"), 1, now += PACE_LEAST * 1000 - 1, &interval));
 	assert_int_equal(interval, PACE_LEAST + PACE_MORE);
 	for (int i = 0; i < 100; i++)
-		paces_take(&paces, STR("a"), now, &interval);
+		paces_take(&paces, STR("a"), 1, now, &interval);
 	assert_int_equal(interval, PACE_MOST);
-	assert_true(paces_take(&paces, STR("a"), now += PACE_MOST * 1000, &interval));
+	assert_true(paces_take(&paces, STR("a"), 1, now += PACE_MOST * 1000, &interval));
+	/* Who has been told something asks on at once, each time, and each time once. */
+	for (int seq = 2; seq < 20; seq++)
+		assert_true(paces_take(&paces, STR("a"), seq, now, &interval));
+	for (int i = 1; i < PACE_STRIKES; i++)
+		assert_true(paces_take(&paces, STR("a"), 19, now, &interval));
+	assert_false(paces_take(&paces, STR("a"), 19, now, &interval));
 	paces_release(&paces);
 }
 
