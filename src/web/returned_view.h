@@ -5,7 +5,7 @@
 #include "web/exchange.h"
 
 /*
- * The way back from another service. It comes as a GET, and a GET changes nothing here (docs/decisions/0012): its page has a form with what
+ * The way back from another service. It comes as a GET, and a GET changes nothing here (docs/decisions/0011): its page has a form with what
  * came, which is sent by itself where there is script, and by a button where there is none.
  */
 
