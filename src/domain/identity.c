@@ -16,7 +16,7 @@ static struct str id_make(struct arena *arena)
 	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	uint8_t bytes[16];
 	char *text = arena_array(arena, char, IDV_ID_CHARS);
-	unsigned held = 0, bits = 0;
+	unsigned held = 0, bits = 2; /* a number of 128 bits in 26 characters of five: two of nought, in front */
 	size_t n = 0;
 
 	random_bytes(bytes, sizeof bytes);
@@ -25,7 +25,6 @@ static struct str id_make(struct arena *arena)
 		for (bits += 8; bits >= 5; bits -= 5)
 			text[n++] = digits[held >> (bits - 5) & 31];
 	}
-	text[n++] = digits[held << (5 - bits) & 31]; /* the last three, and two that are nought */
 	return str_make(text, n);
 }
 
