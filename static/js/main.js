@@ -328,6 +328,11 @@ async function wait(root) {
     const asked = Date.now();
     try {
       const answer = await fetch(`${root.dataset.wait}?seq=${seq}`, { credentials: "same-origin" });
+      /* A press is on its way: its answer shows the way, and may bring the session's new name. */
+      if (document.querySelector("form[data-gone]")) {
+        await pause(ms);
+        continue;
+      }
       if (answer.status === 429) {
         await pause(answer.headers.get("Retry-After") * 1000);
         continue;
@@ -338,8 +343,12 @@ async function wait(root) {
       ms = now.interval * 1000;
       if (String(now.seq) !== seq || now.next || now.error) {
         seq = String(now.seq);
-        const page = await fetch(location.href.replace(/\/code$/, ""), { credentials: "same-origin" });
-        showAgain(new DOMParser().parseFromString(await page.text(), "text/html"));
+        const page = await (await fetch(location.href.replace(/\/code$/, ""), { credentials: "same-origin" })).text();
+        if (document.querySelector("form[data-gone]")) {
+          seq = "";
+          continue;
+        }
+        showAgain(new DOMParser().parseFromString(page, "text/html"));
         if (now.next) return byId("wait-next")?.submit();
         if (now.error) return;
         continue; /* what comes next may come at once */
