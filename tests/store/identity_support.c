@@ -20,7 +20,6 @@ static struct person enter(struct world *world, const char *email, int64_t accou
 struct person person_fresh(struct world *world, const char *email)
 {
 	world->portal.settings.card_on = true;
-	world->portal.settings.oidc_on = true;
 	return enter(world, email, account_add(world, email, NULL));
 }
 

@@ -472,6 +472,7 @@ static void providers_in_one_trip(void **state)
 	result.serial = STR("sub-1");
 	result.assurance = IDV_OIDC_AAL3;
 	result.basic4.source = IDV_OIDC_CLAIMS;
+	world->portal.settings.oidc_on = true;
 	assert_ok(idv_begin(as(world, &mai), &begin, &tx));
 	assert_int_equal(tx.expires_at, world->now + IDV_TOTAL_MS);
 	struct str id = str_dup(&world->arena, tx.id);
