@@ -2,7 +2,7 @@
 # bench.sh BUILD [OPTION …] : builds what the benchmark needs and runs it; eight minutes on a quiet machine.
 #
 #   --quick            one short run of each part
-#   --only PART,…      of pages, sqlite, login, memory, weight, form, postgresql
+#   --only PART,…      of pages, sqlite, login, memory, weight, form, card, postgresql
 #   --write            the tables go to docs/benchmarks.md
 set -eu
 cd "$(dirname "$0")/.."

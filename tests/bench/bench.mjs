@@ -1,6 +1,6 @@
 // The benchmark: the program against limits that are measured in the same run.
 //
-//   node tests/bench/bench.mjs BUILD [--quick] [--write] [--only pages,sqlite,login,memory,weight,form,postgresql]
+//   node tests/bench/bench.mjs BUILD [--quick] [--write] [--only pages,sqlite,login,memory,weight,form,card,postgresql]
 //
 // --quick: one short run of each, to see that it works. --write: the tables go to docs/benchmarks.md.
 
@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { report } from "./lib/report.mjs";
 import { root, Stage } from "./lib/stage.mjs";
 import { formEngine } from "./parts/form.mjs";
+import { identity } from "./parts/identity.mjs";
 import { loginRate } from "./parts/login.mjs";
 import { atRest, memoryTable, peak, starts } from "./parts/memory.mjs";
 import { pages } from "./parts/pages.mjs";
@@ -84,6 +85,10 @@ const stage = new Stage({ build: positionals[0], quick: options.quick });
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stage.end().finally(() => process.exit(130)));
 try {
   if (["pages", "sqlite", "login", "memory", "weight", "form"].some(wanted)) await everythingOnSqlite(stage);
+  if (wanted("card")) {
+    say("the card");
+    show(await identity(stage));
+  }
   if (wanted("postgresql")) {
     say("applications, PostgreSQL");
     show(await onPostgresql(stage, stage.quick ? 200 : 2000));

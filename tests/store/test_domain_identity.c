@@ -20,8 +20,8 @@ static void way_without_a_code(void **state)
 	id = begin(world, &mai, IDV_AUTH, IDV_USAGE, STR(""));
 	tx = look(world, &mai, id);
 	assert_int_equal(id.n, IDV_ID_CHARS);
-	/* 16 bytes have one spelling. */
-	assert_true(str_find_byte(STR("048CGMRW"), id.p[IDV_ID_CHARS - 1]) >= 0);
+	/* 128 bits in 26 characters of five: two of nought in front. */
+	assert_true(id.p[0] >= '0' && id.p[0] <= '7');
 	assert_int_equal(tx.seq, 2);
 	assert_int_equal(tx.expires_at, world->now + IDV_SHOWN_MS);
 	assert_int_equal(tx.total_until, world->now + IDV_TOTAL_MS);
