@@ -143,6 +143,10 @@ err reader_serve(int fd, struct card *card, const volatile int *stop)
 			return ok();
 		if (piece != PIECE_WHOLE)
 			return fail(ERR_UNAVAILABLE, "the reader breaks off in a message");
-		TRY(answer(fd, card, str_make(bytes, n), &arena));
+		err told = answer(fd, card, str_make(bytes, n), &arena);
+
+		if (*stop)
+			return ok();
+		TRY(told);
 	}
 }

@@ -24,7 +24,7 @@ extern const struct str reader_atr;
 /* Tries until `wait_ms` have passed. UNAVAILABLE: nobody listens there. */
 err reader_connect(const char *host, const char *port, int64_t wait_ms, int *fd);
 
-/* Until the reader closes (ok) or *stop is not 0 (ok; a signal interrupts the waiting).
+/* Until the reader closes (ok) or *stop is not 0 (ok; who sets it in a signal handler shuts the connection down too).
  * UNAVAILABLE: the connection breaks in a message; INVALID: a message without a byte. */
 err reader_serve(int fd, struct card *card, const volatile int *stop);
 
