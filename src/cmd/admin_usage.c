@@ -11,7 +11,7 @@ enum { MOST = 1000 };
 static const struct {
 	enum usage_difference bit;
 	const char *name;
-} differences[] = {{USAGE_NO_CARD, "no_card"}, {USAGE_NAME, "name"}, {USAGE_BIRTH, "birth_date"}, {USAGE_SEX, "sex"}};
+} differences[] = {{USAGE_NO_CARD, "no_card"}, {USAGE_NAME, "name"}, {USAGE_BIRTH, "birth_date"}, {USAGE_SEX, "sex"}, {USAGE_TEXT, "text_applet"}};
 
 static void write_differences(struct buf *out, unsigned differs)
 {

@@ -27,7 +27,8 @@ const struct conf_key conf_keys[] = {
 		AT(base_url),
 		.type = CONF_TEXT,
 		.min = 1,
-		.max = 200,
+		/* With transaction and secret behind it the code that phones read is at most 200 characters. */
+		.max = 140,
 		.chapter = "The service",
 		.initial = "http://127.0.0.1:8080",
 		.rule = conf_rule_base_url,

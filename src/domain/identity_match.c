@@ -75,6 +75,9 @@ err idv_match(struct cx *cx, const struct idv_tx *tx, const struct idv_result *f
 		return fail(ERR_INTERNAL, "a result without a subject");
 	if (tx->op == IDV_BASIC4 && !result->has_basic4)
 		error = IDV_ERROR_basic4_missing;
+	/* Nothing signed ties the files of the text applet to the card that answers: they never put a new card in the place of another. */
+	if (error == IDV_ERROR_NONE && tx->purpose == IDV_RELINK && result->assurance == IDV_CARD_TEXT_ONLY)
+		error = IDV_ERROR_cert_kind;
 	if (error == IDV_ERROR_NONE && who)
 		TRY(subject_match(cx, tx, who, &error));
 	if (error == IDV_ERROR_NONE && result->has_basic4)

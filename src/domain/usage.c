@@ -37,6 +37,8 @@ unsigned usage_compare(struct arena *arena, const struct account *account, struc
 		differs |= USAGE_BIRTH;
 	if (!(card->sex == 1 && str_eq(account->sex, STR("male"))) && !(card->sex == 2 && str_eq(account->sex, STR("female"))))
 		differs |= USAGE_SEX;
+	if (card->source == IDV_CARD_TEXT)
+		differs |= USAGE_TEXT;
 	return differs;
 }
 

@@ -32,7 +32,8 @@ enum usage_difference {
 	USAGE_NAME = 2,    /* of the card, from the registered one or from the one in the form */
 	USAGE_BIRTH = 4,   /* another date, or not known in full */
 	USAGE_SEX = 8,     /* another, or not stated */
-	USAGE_DIFFERENCES = 15
+	USAGE_TEXT = 16,   /* read by the text applet, which nothing ties to the card that logged in */
+	USAGE_DIFFERENCES = 31
 };
 
 /* `card` NULL: none was read. `name`: as given in the form; empty: not asked. */

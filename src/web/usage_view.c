@@ -23,6 +23,7 @@ static const struct {
 	{USAGE_NAME, MSG_usage_differs_name},
 	{USAGE_BIRTH, MSG_usage_differs_birth},
 	{USAGE_SEX, MSG_usage_differs_sex},
+	{USAGE_TEXT, MSG_usage_differs_text},
 };
 
 /* Only while somebody looks at it: afterwards the decision counts. */

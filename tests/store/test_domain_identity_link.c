@@ -342,6 +342,13 @@ static void an_expired_card(void **state)
 	id = begin(world, &again, IDV_BASIC4, IDV_RELINK, first);
 	tx = finish(world, id, "app-one", &items, &code);
 	assert_error(tx.error, IDV_ERROR_basic4_mismatch);
+	/* And they must come from the signing certificate. */
+	items = basic4_result(world, 2);
+	items.assurance = IDV_CARD_TEXT_ONLY;
+	items.basic4.source = IDV_CARD_TEXT;
+	id = begin(world, &again, IDV_BASIC4, IDV_RELINK, first);
+	tx = finish(world, id, "app-one", &items, &code);
+	assert_error(tx.error, IDV_ERROR_cert_kind);
 	prove(world, &again, IDV_BASIC4, IDV_RELINK, first, 2);
 	assert_int_equal(count_of(world, "card_link", "unlinked_at = 0"), 1);
 	assert_int_equal(count_of(world, "card_link", "unlinked_why = 'replaced'"), 1);

@@ -280,6 +280,8 @@ static void dates_and_sexes_must_be_equal(void **state)
 	assert_int_equal(usage_compare(&arena, &account, STR(""), &read), 0);
 	read = (struct basic4){0};
 	assert_int_equal(usage_compare(&arena, &account, STR(""), &read), USAGE_NAME | USAGE_BIRTH | USAGE_SEX);
+	read.source = IDV_CARD_TEXT;
+	assert_int_equal(usage_compare(&arena, &account, STR(""), &read), USAGE_NAME | USAGE_BIRTH | USAGE_SEX | USAGE_TEXT);
 }
 
 static void the_definition_says_so(void **state)
