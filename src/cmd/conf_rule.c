@@ -107,24 +107,33 @@ const char *conf_rule_base_url(struct str value)
 }
 
 /* Of another service: https, or this machine itself for a simulation; a path, and no query: parameters are ours to add. */
+/* What stands behind "https://": a host, perhaps a port, perhaps a path. NULL: good. */
+static const char *host_of_url(struct str rest, struct str *host)
+{
+	ptrdiff_t slash = str_find_byte(rest, '/');
+	struct str port;
+
+	*host = rest = slash < 0 ? rest : str_sub(rest, 0, (size_t)slash);
+	if (host_port(rest, host, &port) && !is_port(port, 1))
+		return "the port must be a number from 1 to 65535";
+	return is_host(*host) ? NULL : "has no valid host name";
+}
+
 const char *conf_rule_url(struct str value)
 {
-	struct str rest, host, port;
 	bool tls = str_starts(value, STR("https://"));
 
 	if (!tls && !str_starts(value, STR("http://")))
 		return "must begin with https://";
-	rest = str_skip(value, tls ? 8 : 7);
+	struct str rest = str_skip(value, tls ? 8 : 7), host;
+
 	if (!is_url_text(rest) || str_find_byte(rest, '@') >= 0 || str_find_byte(rest, '?') >= 0 ||
 		str_find_byte(rest, '#') >= 0)
 		return "must be https://host/path, with a port if need be, and nothing else";
-	if (str_find_byte(rest, '/') >= 0)
-		rest = str_sub(rest, 0, (size_t)str_find_byte(rest, '/'));
-	host = rest;
-	if (host_port(rest, &host, &port) && !is_port(port, 1))
-		return "the port must be a number from 1 to 65535";
-	if (!is_host(host))
-		return "has no valid host name";
+	const char *fault = host_of_url(rest, &host);
+
+	if (fault)
+		return fault;
 	return tls || is_this_machine(host) ? NULL
 					    : "must be https:// except for this machine itself";
 }
@@ -205,16 +214,11 @@ const char *conf_rule_web_url(struct str value)
 
 	if (!tls && !str_starts(value, STR("http://")))
 		return "must begin with https:// or http://";
-	struct str rest = str_skip(value, tls ? 8 : 7), host, port;
-	ptrdiff_t slash = str_find_byte(rest, '/');
+	struct str rest = str_skip(value, tls ? 8 : 7), host;
 
 	if (!is_url_text(rest) || str_find_byte(rest, '@') >= 0 || str_find_byte(rest, '#') >= 0)
 		return "holds a character that this URL cannot hold";
-	rest = slash < 0 ? rest : str_sub(rest, 0, (size_t)slash);
-	host = rest;
-	if (host_port(rest, &host, &port) && !is_port(port, 1))
-		return "the port must be a number from 1 to 65535";
-	return is_host(host) ? NULL : "has no valid host name";
+	return host_of_url(rest, &host);
 }
 
 const char *conf_rule_rp(struct str value)
