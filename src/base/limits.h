@@ -56,6 +56,12 @@
 #define LIMIT_GROUP_ROWS 50
 #define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay below LIMIT_FORM_VALUE */
 #define LIMIT_CHOICES 8000          /* of one list; the municipalities of Japan are 1904 */
+#define LIMIT_DOCUMENTS 256         /* of a procedure; all lists of all statuses together are 200 */
+
+/* Files of applications. */
+#define LIMIT_ATTACHMENT_FILES 100  /* that a procedure may allow; the manual's number is 20 */
+#define LIMIT_ATTACHMENT_BYTES 100000000 /* the manual's number is 25 MB */
+#define LIMIT_FILE_NAME 255         /* characters of a file's name that are kept */
 
 /* Accounts. */
 #define LIMIT_EMAIL 254             /* RFC 5321 4.5.3.1 */

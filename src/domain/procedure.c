@@ -136,3 +136,11 @@ const struct section *procedure_section(const struct procedure *procedure, struc
 			return procedure->sections[i];
 	return NULL;
 }
+
+const struct document *procedure_document(const struct procedure *procedure, struct str id)
+{
+	for (size_t i = 0; i < procedure->document_count; i++)
+		if (str_eq(procedure->documents[i].id, id))
+			return &procedure->documents[i];
+	return NULL;
+}

@@ -132,6 +132,24 @@ struct section {
 	unsigned index;
 };
 
+/* A paper that may be attached. What is expected and missing is told, not refused. */
+struct document {
+	struct str id;             /* "passport_copy": the row of an attachment names it; "photo" is none */
+	struct text label;
+	struct text hint;          /* what it must show, who issues it, how old it may be */
+	bool expected;
+	unsigned files;            /* for it at most */
+	const struct rule *when;   /* NULL: always asked */
+};
+
+/* The facial photo (manual 4.2.7). */
+struct photo_rule {
+	bool asked;                /* else the procedure wants none */
+	const struct rule *when;   /* NULL: of everybody */
+	bool may_skip;             /* `not_needed` is given: the person may declare that none is needed */
+	const struct rule *not_needed; /* NULL: always */
+};
+
 struct procedure {
 	struct str id;             /* folder name: "extension" */
 	struct str version;        /* first 16 hex digits of the digest of its files */
@@ -166,6 +184,11 @@ struct procedure {
 	struct map by_id;          /* id → struct field *; row fields by "group.field" */
 	const struct check *checks;
 	size_t check_count;
+	unsigned files_most;       /* with the photo; 0: it takes no files */
+	int64_t bytes_most;        /* of all files together */
+	struct photo_rule photo;
+	const struct document *documents; /* in the order of the list */
+	size_t document_count;
 };
 
 struct catalogue {
@@ -195,6 +218,8 @@ const struct section *procedure_section(const struct procedure *procedure, struc
 /* Whether people of that kind read their card for it, and the reading that belongs to the steps. */
 bool procedure_reads_card(const struct procedure *procedure, enum user_type type);
 bool procedure_has_step(const struct procedure *procedure, enum card_step step);
+
+const struct document *procedure_document(const struct procedure *procedure, struct str id); /* NULL */
 
 bool field_has_choices(const struct field *field); /* one or several of a list */
 bool field_is_answered(const struct field *field); /* by the person: groups, notes and what is computed are not */
