@@ -63,6 +63,8 @@
 #define LIMIT_ATTACHMENT_BYTES 100000000 /* the manual's number is 25 MB */
 #define LIMIT_FILE_NAME 255         /* characters of a file's name that are kept */
 
+#define LIMIT_SEARCH 800             /* bytes of a search that are looked at: 200 characters of any script */
+
 /* Accounts. */
 #define LIMIT_EMAIL 254             /* RFC 5321 4.5.3.1 */
 #define LIMIT_PASSWORD 256
