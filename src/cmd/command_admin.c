@@ -3,6 +3,7 @@
 #include "cmd/admin_oidc.h"
 #include "cmd/admin_queue.h"
 #include "cmd/admin_usage.h"
+#include "cmd/admin_version.h"
 #include "cmd/commands.h"
 #include "cmd/demo.h"
 #include "cmd/start.h"
@@ -123,6 +124,11 @@ static enum exit_code admin_procedure_check(struct program *program)
 	return e.code == ERR_INVALID ? EXIT_REFUSED : program_exit_of(e);
 }
 
+static enum exit_code admin_procedure_versions(struct program *program)
+{
+	return with_portal(program, false, admin_versions);
+}
+
 static enum exit_code admin_show_queue(struct program *program)
 {
 	return with_portal(program, false, admin_queue);
@@ -154,6 +160,7 @@ static const struct {
 	{"migrate", NULL, admin_migrate},
 	{"demo", NULL, admin_demo},
 	{"procedure", "check", admin_procedure_check},
+	{"procedure", "versions", admin_procedure_versions},
 	{"audit", "verify", admin_audit_verify},
 	{"audit", "heads", admin_audit_heads},
 	{"queue", NULL, admin_show_queue},
@@ -182,7 +189,7 @@ enum exit_code command_admin(int argc, char **argv)
 		if (!commands[i].second || (program.word_count > 1 && strcmp(program.words[1], commands[i].second) == 0))
 			return commands[i].run(&program);
 	}
-	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify, audit heads, queue,\n"
+	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, procedure versions, audit verify, audit heads, queue,\n"
 			"    oidc keys,\n"
 			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n"
 			"    card list | end USER\n");
