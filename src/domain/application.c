@@ -68,7 +68,7 @@ static err version_of(struct cx *cx, const struct q_application_by_number_row *r
 {
 	err e = archive_find(cx, row->procedure, row->version, out);
 
-	if (e.code != ERR_NOT_FOUND && e.code != ERR_LIMIT && e.code != ERR_INVALID)
+	if (archive_failed(e))
 		return e;
 	if (failed(e))
 		*out = catalogue_find(cx->portal->catalogue, row->procedure);

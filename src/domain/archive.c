@@ -161,6 +161,11 @@ err archive_find(struct cx *cx, struct str procedure_id, struct str version, con
 	return e;
 }
 
+bool archive_failed(err e)
+{
+	return failed(e) && e.code != ERR_NOT_FOUND && e.code != ERR_CONFLICT && e.code != ERR_INVALID && e.code != ERR_LIMIT;
+}
+
 err archive_list(struct cx *cx, struct archived **out, size_t *count)
 {
 	struct q_version_list_row *rows;

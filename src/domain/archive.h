@@ -20,8 +20,12 @@ void archive_free(struct archive *archive); /* NULL does nothing */
 /* Puts the catalogue's versions into the store, where they are missing. `folder` is where it was read. CONFLICT: its files have changed since. */
 err archive_publish(struct cx *cx, const char *folder);
 
-/* The present version or an earlier one. NOT_FOUND: not in the store; LIMIT: too many are in memory. */
+/* The present version or an earlier one. NOT_FOUND: not in the store; CONFLICT, INVALID: what is there is damaged, or cannot be
+ * read any more; LIMIT: too many are in memory. */
 err archive_find(struct cx *cx, struct str procedure_id, struct str version, const struct procedure **out);
+
+/* An error of archive_find that is not about this version alone: the store does not answer. Of the others a page makes the best. */
+bool archive_failed(err e);
 
 struct archived {
 	struct str procedure, version;

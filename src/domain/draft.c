@@ -417,7 +417,7 @@ err draft_changes(struct cx *cx, const struct draft *draft, struct draft_changes
 	struct draft_changes changes = {0};
 	err e = archive_find(cx, draft->procedure->id, draft->version, &changes.before);
 
-	if (failed(e) && e.code != ERR_NOT_FOUND && e.code != ERR_LIMIT && e.code != ERR_INVALID)
+	if (archive_failed(e))
 		return e;
 	if (failed(e))
 		changes.before = NULL;
