@@ -55,6 +55,8 @@
 #define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay below LIMIT_FORM_VALUE */
 #define LIMIT_CHOICES 8000          /* of one list; the municipalities of Japan are 1904 */
 
+#define LIMIT_SEARCH 800             /* bytes of a search that are looked at: 200 characters of any script */
+
 /* Accounts. */
 #define LIMIT_EMAIL 254             /* RFC 5321 4.5.3.1 */
 #define LIMIT_PASSWORD 256

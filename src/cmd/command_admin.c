@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "cmd/admin_card.h"
 #include "cmd/admin_oidc.h"
 #include "cmd/admin_queue.h"
 #include "cmd/admin_usage.h"
@@ -6,6 +7,7 @@
 #include "cmd/demo.h"
 #include "cmd/start.h"
 #include "domain/audit.h"
+#include "domain/search.h"
 
 /* The operator's commands. Each is quiet when all is well and says in one line what is not. */
 
@@ -103,6 +105,10 @@ static enum exit_code admin_procedure_check(struct program *program)
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	buf_init(&problems.text, program->arena, LIMIT_PAGE);
 	err e = catalogue_read(&arena, program->words[2], &problems, &catalogue);
+	const struct search_index *index;
+
+	if (!failed(e))
+		e = search_index_make(&arena, &catalogue, program->words[2], &problems, &index);
 
 	if (problems.n > 0)
 		printf(STR_FMT, STR_ARG(buf_view(&problems.text)));
@@ -131,6 +137,15 @@ static enum exit_code admin_use(struct program *program)
 	return with_portal(program, false, admin_usage);
 }
 
+static enum exit_code admin_link(struct program *program)
+{
+	if (program->word_count < 3) {
+		fprintf(stderr, "madoguchi: admin card %s wants a user ID or a mail address\n", program->words[1]);
+		return EXIT_USAGE;
+	}
+	return with_portal(program, false, admin_card);
+}
+
 static const struct {
 	const char *first, *second;
 	enum exit_code (*run)(struct program *program);
@@ -147,6 +162,8 @@ static const struct {
 	{"usage", "show", admin_use},
 	{"usage", "accept", admin_use},
 	{"usage", "refuse", admin_use},
+	{"card", "list", admin_link},
+	{"card", "end", admin_link},
 };
 
 enum exit_code command_admin(int argc, char **argv)
@@ -167,6 +184,7 @@ enum exit_code command_admin(int argc, char **argv)
 	}
 	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify, audit heads, queue,\n"
 			"    oidc keys,\n"
-			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n");
+			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n"
+			"    card list | end USER\n");
 	return EXIT_USAGE;
 }
