@@ -11,7 +11,8 @@
 
 static const char *const procedure_keys[] = {
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
-	"user_types", "office_field", "name_field", "email_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks", NULL,
+	"user_types", "office_field", "name_field", "email_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks",
+	"photo", "attachments", "documents", NULL,
 };
 
 static void read_texts(struct reader *reader, const struct node *node, struct procedure *procedure)
@@ -321,6 +322,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	read_checks(&building, node);
 	if (building.fields.n) /* none at all: said already */
 		read_roles(&building, node);
+	documents_read(&building, node);
 	procedure_verify(&building);
 	if (reader->faults.problems->n != before)
 		return NULL;

@@ -80,6 +80,13 @@ struct pending_section {
 	const struct node *node;
 };
 
+/* A document of the list; the conditions of the lists that it stands in are and-ed to its own. */
+#define DOCUMENT_WHENS 3
+struct pending_document {
+	const struct node *node;
+	const struct node *whens[DOCUMENT_WHENS]; /* NULL: none */
+};
+
 struct building {
 	struct reader *reader;
 	struct procedure *procedure;
@@ -88,6 +95,7 @@ struct building {
 	VEC(struct pending) fields;
 	VEC(struct pending_section) sections;
 	VEC(const struct node *) checks;
+	VEC(struct pending_document) documents;
 	VEC(const struct source *) sources; /* that the version depends on */
 	struct map lists;          /* id → struct choice_list *: its own */
 	struct map left_out;       /* ids of the include that is being read → its node, or building when it was met */
@@ -101,6 +109,7 @@ void building_source(struct building *building, const struct source *source);
 /* The field of that name as seen from inside `group` (NULL: from outside); NULL: none. */
 const struct field *building_field(const struct building *building, struct str name, const struct field *group);
 
+bool include_path_valid(struct str path);
 void section_read(struct building *building, const struct node *node);
 void lists_read(struct building *building, const struct node *node);
 /* Reads a field into the section or, for rows, the group. NULL: left out, or faulty. */
@@ -116,6 +125,13 @@ void controls_link(struct building *building);
 /* `group`: of the field or check that the condition is of. NULL: faulty, reported. */
 const struct rule *rule_read(struct building *building, const struct node *node, const struct field *group);
 bool check_read(struct building *building, const struct node *node, struct check *out);
+
+/*
+ * Documents (procedure_document.c). The first collects a list of a procedure or of an included file, whose `when` is NULL or that of
+ * the include; the second, when all fields are known, reads photo, ceilings and what was collected.
+ */
+void documents_gather(struct building *building, const struct node *list, const struct node *when);
+void documents_read(struct building *building, const struct node *procedure);
 
 /* What only shows in the whole: cycles, item numbers. */
 void procedure_verify(struct building *building);

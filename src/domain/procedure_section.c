@@ -32,7 +32,7 @@ void lists_read(struct building *building, const struct node *node)
 }
 
 /* "shared/" and a name of letters; nothing that leads out of the folder. */
-static bool include_path_valid(struct str path)
+bool include_path_valid(struct str path)
 {
 	struct str name = str_skip(path, sizeof "shared/" - 1);
 	return str_starts(path, STR("shared/")) && str_ends(name, STR(".yaml")) && id_valid(str_sub(name, 0, name.n - 5));
@@ -94,7 +94,7 @@ static void fields_read(struct building *building, const struct node *list, bool
 static void include_read(struct building *building, const struct node *item, size_t *count, const struct field ***out)
 {
 	static const char *const item_keys[] = {"include", "leave_out", "numbers", NULL};
-	static const char *const file_keys[] = {"fields", "checks", "choices", NULL};
+	static const char *const file_keys[] = {"fields", "checks", "choices", "documents", NULL};
 	struct reader *reader = building->reader;
 	const struct node *named = node_get(item, "include");
 	struct str path;
@@ -122,6 +122,8 @@ static void include_read(struct building *building, const struct node *item, siz
 	if (fields && node_is_list(reader, fields, "fields"))
 		fields_read(building, fields, true, count, out);
 	checks_gather(building, node_get(tree, "checks"));
+	if (node_get(tree, "documents"))
+		documents_gather(building, node_get(tree, "documents"), NULL);
 	leave_out_end(building);
 	numbers_end(building, first);
 }
