@@ -213,9 +213,13 @@ void form_calculate(const struct form_scope *scope, struct answers *answers)
 			continue;
 		}
 		/* All rows: one that is empty now may have had a value. */
-		for (size_t row = 0; row < (size_t)field->group->max; row++) {
+		size_t rows = answers_rows(answers, field->group);
+		for (size_t row = 0; row <= (size_t)field->group->max; row++) {
 			rule_eval_row(&calc.eval, field->group, row);
-			calculate(&calc, field, row);
+			if (row < rows)
+				calculate(&calc, field, row);
+			else
+				answers_set(answers, field->row_paths[row], (struct str){0});
 		}
 	}
 }
