@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "cmd/admin_card.h"
 #include "cmd/admin_oidc.h"
 #include "cmd/admin_queue.h"
 #include "cmd/admin_usage.h"
@@ -136,6 +137,15 @@ static enum exit_code admin_use(struct program *program)
 	return with_portal(program, false, admin_usage);
 }
 
+static enum exit_code admin_link(struct program *program)
+{
+	if (program->word_count < 3) {
+		fprintf(stderr, "madoguchi: admin card %s wants a user ID or a mail address\n", program->words[1]);
+		return EXIT_USAGE;
+	}
+	return with_portal(program, false, admin_card);
+}
+
 static const struct {
 	const char *first, *second;
 	enum exit_code (*run)(struct program *program);
@@ -152,6 +162,8 @@ static const struct {
 	{"usage", "show", admin_use},
 	{"usage", "accept", admin_use},
 	{"usage", "refuse", admin_use},
+	{"card", "list", admin_link},
+	{"card", "end", admin_link},
 };
 
 enum exit_code command_admin(int argc, char **argv)
@@ -172,6 +184,7 @@ enum exit_code command_admin(int argc, char **argv)
 	}
 	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify, audit heads, queue,\n"
 			"    oidc keys,\n"
-			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n");
+			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n"
+			"    card list | end USER\n");
 	return EXIT_USAGE;
 }
