@@ -7,7 +7,9 @@
 #include "base/str.h"
 #include "domain/choice.h"
 #include "domain/cx.h"
+#include "domain/fee.h"
 #include "domain/rule.h"
+#include "domain/stay.h"
 #include "domain/text.h"
 
 /*
@@ -163,6 +165,7 @@ struct procedure {
 	struct text contact;
 	struct text terms;
 	struct text after;         /* what happens next, one step a line */
+	struct text time;          /* how long the examination usually takes; empty: not said */
 	struct str keywords;       /* for the search */
 	int32_t open_from, open_until; /* reception, YYYYMMDD; 0: at any time */
 	bool user_types[USER_TYPE_COUNT];
@@ -174,6 +177,7 @@ struct procedure {
 	enum card_step card_steps[2]; /* what is read from the card, in order; CARD_STEP_NONE: nothing more */
 	unsigned card_reading_for; /* bits of enum user_type: who reads; 0: nobody */
 	bool tax_information;      /* tax information may be fetched and attached */
+	struct stay_rule stay;     /* what tells the special period */
 	enum use_role use;
 	unsigned use_months;       /* of a request: how long it is good once accepted; 0: without end */
 	const struct section *const *sections;
@@ -197,6 +201,7 @@ struct catalogue {
 	size_t n;
 	struct map by_id;
 	struct map lists;          /* id → struct choice_list * */
+	struct fee_table fees;
 };
 
 /* What is wrong with a definition: one line each, "file:line:column: words". */
