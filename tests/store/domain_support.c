@@ -5,12 +5,15 @@
 #include "crypto/init.h"
 #include "crypto/password.h"
 #include "domain/account.h"
+#include "domain/search.h"
 #include "store/query.h"
 
 #include <pthread.h>
 #include <stdio.h>
 
 /* Read once; tests work on copies of the tables. */
+static const struct search_index *the_index;
+
 static const struct catalogue *the_catalogue(void)
 {
 	static struct arena arena;
@@ -23,6 +26,8 @@ static const struct catalogue *the_catalogue(void)
 	arena_init(&arena, 64u << 20);
 	buf_init(&problems.text, &arena, 1u << 20);
 	if (failed(catalogue_read(&arena, PROCEDURES, &problems, &catalogue)))
+		fail_msg("%.*s", STR_ARG(buf_view(&problems.text)));
+	if (failed(search_index_make(&arena, &catalogue, PROCEDURES, &problems, &the_index)))
 		fail_msg("%.*s", STR_ARG(buf_view(&problems.text)));
 	done = true;
 	return &catalogue;
@@ -43,6 +48,7 @@ static void world_make(void **state)
 	settings_init(&world->portal.settings);
 	world->portal.settings.base_url = STR("https://portal.example");
 	world->portal.catalogue = &world->catalogue;
+	world->portal.search = the_index;
 	world->portal.key = &world->key;
 	world->portal.numbers = &world->numbers;
 	cx_make(world, &world->cx);
