@@ -53,6 +53,7 @@ enum use_role {
 	USE_NONE,
 	USE_NEEDED,  /* only those whose request has been accepted may apply */
 	USE_REQUEST, /* it is such a request */
+	USE_RENEWAL, /* it is one that goes on with an earlier one */
 	USE_ROLE_COUNT
 };
 
@@ -108,7 +109,7 @@ struct field {
 	unsigned index;            /* among all fields of the procedure; a group stands right before its fields */
 };
 
-enum check_op { CHECK_LE, CHECK_LT, CHECK_EQ, CHECK_SUM_LE, CHECK_NOT_PAST, CHECK_NOT_FUTURE, CHECK_WITHIN_MONTHS, CHECK_RULE, CHECK_OP_COUNT };
+enum check_op { CHECK_LE, CHECK_LT, CHECK_EQ, CHECK_SUM_LE, CHECK_NOT_PAST, CHECK_NOT_FUTURE, CHECK_WITHIN_MONTHS, CHECK_SINCE_DAYS, CHECK_RULE, CHECK_OP_COUNT };
 struct check {
 	struct str id;
 	enum check_op op;
@@ -178,7 +179,7 @@ struct procedure {
 	bool tax_information;      /* tax information may be fetched and attached */
 	struct stay_rule stay;     /* what tells the special period */
 	enum use_role use;
-	unsigned use_months;       /* USE_REQUEST: how long it is good once accepted; 0: without end */
+	unsigned use_months;       /* of a request: how long it is good once accepted; 0: without end */
 	const struct section *const *sections;
 	size_t section_count;
 	const struct field *const *fields; /* all, by index, row fields too */
@@ -216,6 +217,7 @@ struct definition_problems {
 err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out);
 const struct procedure *catalogue_find(const struct catalogue *catalogue, struct str id); /* NULL */
 
+bool procedure_is_request(const struct procedure *procedure); /* for use, first or again */
 bool procedure_open(const struct procedure *procedure, int32_t today);
 const struct field *procedure_field(const struct procedure *procedure, struct str id); /* NULL */
 const struct section *procedure_section(const struct procedure *procedure, struct str id); /* NULL */

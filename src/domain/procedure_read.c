@@ -158,8 +158,10 @@ static void read_use(struct reader *reader, const struct node *node, struct proc
 			procedure->use = USE_NEEDED;
 		else if (str_eq(word, STR("request")))
 			procedure->use = USE_REQUEST;
+		else if (str_eq(word, STR("renewal")))
+			procedure->use = USE_RENEWAL;
 		else
-			fault_at(&reader->faults, value->place, "use is needed or request, not '" STR_FMT "'", STR_ARG(word));
+			fault_at(&reader->faults, value->place, "use is needed, request or renewal, not '" STR_FMT "'", STR_ARG(word));
 	}
 	if (!months || !node_number(reader, months, 1, 120, &number))
 		return;

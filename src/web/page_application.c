@@ -81,7 +81,7 @@ static err usage_of(struct exchange *ex, const struct receipt *receipt, struct v
 {
 	struct usage usage;
 
-	if (!receipt->procedure || receipt->procedure->use != USE_REQUEST)
+	if (!receipt->procedure || !procedure_is_request(receipt->procedure))
 		return ok();
 	TRY(usage_find(&ex->cx, &usage));
 	view->has_usage = str_eq(usage.reference, receipt->reference);
