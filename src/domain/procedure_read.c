@@ -10,6 +10,7 @@
 #define SCRATCH_MAX ((size_t)64 << 20)
 
 static const char *const procedure_keys[] = {
+	"order", "time", "special_period",
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
 	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks", "moved",
 	"photo", "attachments", "documents", NULL,
@@ -30,6 +31,8 @@ static void read_texts(struct reader *reader, const struct node *node, struct pr
 		if (value)
 			(void)node_text(reader, value, texts[i].text);
 	}
+	if (node_get(node, "time"))
+		(void)node_text(reader, node_get(node, "time"), &procedure->time);
 }
 
 static void read_code(struct reader *reader, const struct node *node, struct procedure *procedure)
@@ -37,6 +40,11 @@ static void read_code(struct reader *reader, const struct node *node, struct pro
 	const struct node *value = node_need(reader, node, "code");
 	if (value && node_word(reader, value, &procedure->code) && utf8_count(procedure->code) != 1)
 		fault_at(&reader->faults, value->place, "the code is one character");
+	int64_t order = 999;
+	value = node_get(node, "order");
+	if (value)
+		(void)node_number(reader, value, 1, 999, &order);
+	procedure->order = (unsigned)order;
 	value = node_get(node, "keywords");
 	if (value)
 		(void)node_word(reader, value, &procedure->keywords);
@@ -155,8 +163,10 @@ static void read_use(struct reader *reader, const struct node *node, struct proc
 			procedure->use = USE_NEEDED;
 		else if (str_eq(word, STR("request")))
 			procedure->use = USE_REQUEST;
+		else if (str_eq(word, STR("renewal")))
+			procedure->use = USE_RENEWAL;
 		else
-			fault_at(&reader->faults, value->place, "use is needed or request, not '" STR_FMT "'", STR_ARG(word));
+			fault_at(&reader->faults, value->place, "use is needed, request or renewal, not '" STR_FMT "'", STR_ARG(word));
 	}
 	if (!months || !node_number(reader, months, 1, 120, &number))
 		return;
@@ -350,6 +360,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	read_checks(&building, node);
 	if (building.fields.n) /* none at all: said already */
 		read_roles(&building, node);
+	stay_read(&building, node);
 	documents_read(&building, node);
 	if (node_get(node, "moved"))
 		moves_read(&building, node_get(node, "moved"));
@@ -371,6 +382,12 @@ static bool is_procedure_folder(struct reader *reader, struct str name)
 	return false;
 }
 
+static int by_order(const void *a, const void *b)
+{
+	const struct procedure *x = *(const struct procedure *const *)a, *y = *(const struct procedure *const *)b;
+	return x->order != y->order ? (x->order > y->order ? 1 : -1) : str_cmp(x->id, y->id);
+}
+
 err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
 {
 	AUTO_ARENA scratch;
@@ -383,6 +400,7 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 	reader_init(&reader, arena, &scratch, folder, problems);
 	TRY(reader_names(&reader, "", &names, &count));
 	TRY(codes_read_all(&reader));
+	fees_read(&reader, &catalogue.fees);
 	map_init(&catalogue.by_id, arena);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_procedure_folder(&reader, names[i]))
@@ -395,6 +413,8 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 	}
 	if (problems->n)
 		return fail(ERR_INVALID, "%zu faults in the procedures of %s", problems->n, folder);
+	if (procedures.n)
+		qsort(procedures.v, procedures.n, sizeof *procedures.v, by_order);
 	catalogue.v = procedures.v;
 	catalogue.n = procedures.n;
 	catalogue.lists = reader.lists;
