@@ -167,6 +167,7 @@ struct procedure {
 	struct text after;         /* what happens next, one step a line */
 	struct text time;          /* how long the examination usually takes; empty: not said */
 	struct str keywords;       /* for the search */
+	unsigned order;            /* in lists; equal ones stand by their id */
 	int32_t open_from, open_until; /* reception, YYYYMMDD; 0: at any time */
 	bool user_types[USER_TYPE_COUNT];
 	struct str office_field;   /* id of the field that names the receiving office; absent: no office does */
@@ -197,7 +198,7 @@ struct procedure {
 };
 
 struct catalogue {
-	const struct procedure *const *v;
+	const struct procedure *const *v; /* as they stand in lists */
 	size_t n;
 	struct map by_id;
 	struct map lists;          /* id → struct choice_list * */

@@ -10,7 +10,7 @@
 #define SCRATCH_MAX ((size_t)64 << 20)
 
 static const char *const procedure_keys[] = {
-	"time", "special_period",
+	"order", "time", "special_period",
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
 	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks",
 	"photo", "attachments", "documents", NULL,
@@ -40,6 +40,11 @@ static void read_code(struct reader *reader, const struct node *node, struct pro
 	const struct node *value = node_need(reader, node, "code");
 	if (value && node_word(reader, value, &procedure->code) && utf8_count(procedure->code) != 1)
 		fault_at(&reader->faults, value->place, "the code is one character");
+	int64_t order = 999;
+	value = node_get(node, "order");
+	if (value)
+		(void)node_number(reader, value, 1, 999, &order);
+	procedure->order = (unsigned)order;
 	value = node_get(node, "keywords");
 	if (value)
 		(void)node_word(reader, value, &procedure->keywords);
@@ -370,6 +375,12 @@ static bool is_procedure_folder(struct reader *reader, struct str name)
 	return false;
 }
 
+static int by_order(const void *a, const void *b)
+{
+	const struct procedure *x = *(const struct procedure *const *)a, *y = *(const struct procedure *const *)b;
+	return x->order != y->order ? (x->order > y->order ? 1 : -1) : str_cmp(x->id, y->id);
+}
+
 err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
 {
 	AUTO_ARENA scratch;
@@ -395,6 +406,8 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 	}
 	if (problems->n)
 		return fail(ERR_INVALID, "%zu faults in the procedures of %s", problems->n, folder);
+	if (procedures.n)
+		qsort(procedures.v, procedures.n, sizeof *procedures.v, by_order);
 	catalogue.v = procedures.v;
 	catalogue.n = procedures.n;
 	catalogue.lists = reader.lists;
