@@ -1,4 +1,4 @@
-#include "domain/procedure_read.h"
+#include "domain/procedure_use.h"
 
 #include "base/encode.h"
 #include "base/time.h"
@@ -326,6 +326,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	procedure->id = id;
 	map_init(&procedure->by_id, reader->arena);
 	map_init(&building.lists, reader->scratch);
+	map_init(&building.list_nodes, reader->scratch);
 	building_source(&building, source);
 	(void)node_keys(reader, node, procedure_keys);
 	read_code(reader, node, procedure);
@@ -349,6 +350,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	procedure_verify(&building);
 	if (reader->faults.problems->n != before)
 		return NULL;
+	use_procedure(&building);
 	publish(&building);
 	return procedure;
 }
@@ -364,7 +366,7 @@ static bool is_procedure_folder(struct reader *reader, struct str name)
 	return false;
 }
 
-err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+static err read_all(struct arena *arena, const char *folder, bool thorough, struct definition_problems *problems, struct catalogue *out)
 {
 	AUTO_ARENA scratch;
 	struct reader reader;
@@ -377,8 +379,17 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 	TRY(reader_names(&reader, "", &names, &count));
 	TRY(codes_read_all(&reader));
 	map_init(&catalogue.by_id, arena);
+	map_init(&reader.procedures, &scratch);
+	if (thorough)
+		uses_begin(&reader);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_procedure_folder(&reader, names[i]))
+			names[i] = (struct str){0};
+		else
+			map_put(&reader.procedures, names[i], &reader);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (str_empty(names[i]))
 			continue;
 		struct procedure *procedure = procedure_read(&reader, names[i]);
 		if (!procedure)
@@ -386,6 +397,8 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 		vec_push(arena, &procedures, procedure);
 		map_put(&catalogue.by_id, procedure->id, procedure);
 	}
+	if (problems->n == 0)
+		use_finish(&reader);
 	if (problems->n)
 		return fail(ERR_INVALID, "%zu faults in the procedures of %s", problems->n, folder);
 	catalogue.v = procedures.v;
@@ -393,4 +406,14 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 	catalogue.lists = reader.lists;
 	*out = catalogue;
 	return ok();
+}
+
+err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+{
+	return read_all(arena, folder, false, problems, out);
+}
+
+err catalogue_check(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+{
+	return read_all(arena, folder, true, problems, out);
 }
