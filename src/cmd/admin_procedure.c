@@ -7,12 +7,12 @@
 #define JSON_MAX ((size_t)16 << 20)
 
 /* Faults go to standard output: they are what was asked for. */
-static enum exit_code read_folder(struct program *program, struct arena *arena, struct catalogue *out)
+static enum exit_code read_folder(struct program *program, struct arena *arena, bool thorough, struct catalogue *out)
 {
 	struct definition_problems problems = {0};
 
 	buf_init(&problems.text, program->arena, LIMIT_PAGE);
-	err e = catalogue_read(arena, program->words[2], &problems, out);
+	err e = (thorough ? catalogue_check : catalogue_read)(arena, program->words[2], &problems, out);
 
 	if (problems.n > 0)
 		printf(STR_FMT, STR_ARG(buf_view(&problems.text)));
@@ -40,7 +40,7 @@ enum exit_code admin_procedure_check(struct program *program)
 	if (code != EXIT_DONE)
 		return code;
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
-	code = read_folder(program, &arena, &catalogue);
+	code = read_folder(program, &arena, true, &catalogue);
 	for (size_t i = 0; code == EXIT_DONE && i < catalogue.n; i++)
 		printf(STR_FMT " " STR_FMT ": %zu sections, %zu fields\n", STR_ARG(catalogue.v[i]->id),
 			STR_ARG(catalogue.v[i]->version), catalogue.v[i]->section_count, catalogue.v[i]->field_count);
@@ -55,7 +55,7 @@ static enum exit_code find(struct program *program, struct arena *arena, const s
 
 	if (code != EXIT_DONE)
 		return code;
-	code = read_folder(program, arena, &catalogue);
+	code = read_folder(program, arena, false, &catalogue);
 	if (code != EXIT_DONE)
 		return code;
 	*out = catalogue_find(&catalogue, str_of(program->words[3]));
