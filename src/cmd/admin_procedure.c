@@ -31,6 +31,32 @@ static enum exit_code wants(const struct program *program, size_t words, const c
 	return EXIT_USAGE;
 }
 
+static bool list_is_used(const struct catalogue *catalogue, const struct choice_list *list)
+{
+	for (size_t p = 0; p < catalogue->n; p++)
+		for (size_t f = 0; f < catalogue->v[p]->field_count; f++)
+			if (catalogue->v[p]->fields[f]->choices == list)
+				return true;
+	return false;
+}
+
+/* No fault: a list may wait for a procedure, or serve something else than a field. */
+static void say_unused(const struct catalogue *catalogue)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < catalogue->lists.n; i++) {
+		const struct map_entry *entry = &catalogue->lists.entries[i];
+
+		if (list_is_used(catalogue, entry->value))
+			continue;
+		printf("%s" STR_FMT, any ? " " : "lists in codes/ that no field uses: ", STR_ARG(entry->key));
+		any = true;
+	}
+	if (any)
+		printf("\n");
+}
+
 enum exit_code admin_procedure_check(struct program *program)
 {
 	struct catalogue catalogue;
@@ -44,6 +70,8 @@ enum exit_code admin_procedure_check(struct program *program)
 	for (size_t i = 0; code == EXIT_DONE && i < catalogue.n; i++)
 		printf(STR_FMT " " STR_FMT ": %zu sections, %zu fields\n", STR_ARG(catalogue.v[i]->id),
 			STR_ARG(catalogue.v[i]->version), catalogue.v[i]->section_count, catalogue.v[i]->field_count);
+	if (code == EXIT_DONE)
+		say_unused(&catalogue);
 	return code;
 }
 

@@ -80,9 +80,9 @@ struct str building_alias(const struct building *building, struct str name)
 
 bool building_alias_known(struct building *building, const struct node *node, struct str name)
 {
-	if (!str_starts(name, STR("$")) || !str_absent(building_alias(building, name)))
-		return true;
 	bool known = str_eq(name, STR("$status")) || str_eq(name, STR("$activity"));
+	if (!str_starts(name, STR("$")) || (known && !str_absent(building_alias(building, name))))
+		return true;
 	if (known)
 		fault_at(&building->reader->faults, node->place, "'" STR_FMT "' has no meaning here: %s does not say `" STR_FMT "_field`",
 			STR_ARG(name), str_c(building->reader->scratch, building->path), STR_ARG(str_skip(name, 1)));

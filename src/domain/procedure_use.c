@@ -149,13 +149,16 @@ void use_finish(struct reader *reader)
 	/* Inner parts come behind those around them. */
 	for (size_t i = reader->uses->v.n; i > 0; i--) {
 		struct use *use = reader->uses->v.v[i - 1];
-		if (use->good || !use->words)
-			continue;
-		if (!use->told && str_empty(use->about))
-			fault_at(&reader->faults, use->place, "%s", use->words);
-		else if (!use->told)
-			fault_at(&reader->faults, use->place, "'" STR_FMT "': %s", STR_ARG(use->about), use->words);
-		if (use->around)
+		if (!use->good && use->around)
 			use->around->told = true;
+	}
+	for (size_t i = 0; i < reader->uses->v.n; i++) {
+		const struct use *use = reader->uses->v.v[i];
+		if (use->good || use->told || !use->words)
+			continue;
+		if (str_empty(use->about))
+			fault_at(&reader->faults, use->place, "%s", use->words);
+		else
+			fault_at(&reader->faults, use->place, "'" STR_FMT "': %s", STR_ARG(use->about), use->words);
 	}
 }
