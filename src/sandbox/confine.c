@@ -82,6 +82,7 @@ static const int for_fonts[] = {
 	SCMP_SYS(readlink),
 	SCMP_SYS(readlinkat),
 	SCMP_SYS(getdents64),
+	SCMP_SYS(fadvise64),
 };
 
 static err fence_error(const char *what, int number)
