@@ -40,7 +40,11 @@ export function document(pages = 1, { more = {}, catalog = "", content = latin("
 }
 
 /** Zeros, packed: about a thousandth of their number. */
-export const zeros = (bytes) => deflateSync(Buffer.alloc(bytes), { level: 9 });
+export function zeros(bytes) {
+  if (!packed.has(bytes)) packed.set(bytes, deflateSync(Buffer.alloc(bytes), { level: 9 }));
+  return packed.get(bytes);
+}
+const packed = new Map();
 
 /** Through qpdf with these arguments. */
 export function qpdf(bytes, ...args) {
