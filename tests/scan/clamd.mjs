@@ -19,11 +19,12 @@ export class Clamd {
 
   talk(socket) {
     (this.sockets ??= new Set()).add(socket);
-    let held = Buffer.alloc(0), begun = false, got = [], size = 0, ended = false;
+    let held = Buffer.alloc(0), begun = false, got = [], size = 0, ended = false, whole = false;
     const answer = (text) => { ended = true; this.answer(socket, text); };
     socket.on("error", () => {});
     socket.on("data", (piece) => {
-      if (ended) return this.faults.push("something behind the end");
+      if (whole) return this.faults.push("something behind the end");
+      if (ended) return;
       held = Buffer.concat([held, piece]);
       if (this.manner === "deaf") return;
       if (!begun) {
@@ -34,7 +35,7 @@ export class Clamd {
       }
       while (!ended && held.length >= 4 && held.length >= 4 + held.readUInt32BE(0)) {
         const length = held.readUInt32BE(0);
-        if (length === 0) { held = held.subarray(4); this.seen.push(Buffer.concat(got)); answer(this.judge(Buffer.concat(got))); break; }
+        if (length === 0) { held = held.subarray(4); whole = true; this.seen.push(Buffer.concat(got)); answer(this.judge(Buffer.concat(got))); break; }
         got.push(held.subarray(4, 4 + length));
         size += length;
         held = held.subarray(4 + length);

@@ -1,9 +1,9 @@
 // src/scan against a small clamd: what is found, what is clean, and that nothing else passes for clean.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -70,4 +70,23 @@ test("nobody there", async () => {
   writeFileSync(file, "x");
   for (const socket of [join(folder, "nowhere"), "", "/".padEnd(200, "x"), file])
     assert.match((await run(SCAN, [socket, "500", file])).stdout, /^unavailable /);
+});
+
+// The real one, with a single signature of our own: it needs no others to start.
+test("ClamAV's clamd", { skip: spawnSync("clamd", ["--version"]).error && "no clamd" }, async (t) => {
+  const home = join(folder, "clamd"), socket = join(home, "socket"), clean = join(home, "clean"), found = join(home, "found");
+  mkdirSync(join(home, "signatures"), { recursive: true });
+  writeFileSync(join(home, "signatures", "own.ndb"), `Test.Eicar:0:*:${EICAR.toString("hex")}\n`);
+  writeFileSync(join(home, "conf"), [`DatabaseDirectory ${join(home, "signatures")}`, `LocalSocket ${socket}`, "Foreground yes", "StreamMaxLength 2M",
+    ...(process.getuid() === 0 ? ["User root"] : []), ""].join("\n"));
+  writeFileSync(clean, randomBytes(100000));
+  writeFileSync(found, EICAR);
+  const clamd = spawn("clamd", ["-c", join(home, "conf")], { stdio: "ignore" });
+  t.after(() => clamd.kill("SIGKILL"));
+  for (let i = 0; i < 300 && !existsSync(socket) && clamd.exitCode === null; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  const says = async (file) => (await run(SCAN, [socket, "20000", file])).stdout.trim();
+  assert.equal(await says(clean), "clean");
+  assert.equal(await says(found), "found Test.Eicar.UNOFFICIAL");
+  writeFileSync(clean, randomBytes(3 << 20));
+  assert.match(await says(clean), /^unavailable /);
 });
