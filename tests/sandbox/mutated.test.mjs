@@ -1,4 +1,4 @@
-// Files broken by chance, from a seed: whatever comes, there is one verdict in its form, in time, and no crash. MUTATIONS asks for more than
+// Files broken by chance, from a seed: whatever comes, there is one verdict in its form, within the processor's time, and no crash. MUTATIONS asks for more than
 // the suite's few hundred of each kind; SEED for others.
 
 import assert from "node:assert/strict";
@@ -56,7 +56,6 @@ async function run(name, sources, task) {
       seen[word] = (seen[word] ?? 0) + 1;
       const what = `${name} ${n} of seed ${seed}: "${line}", status ${status}, ${signal}, ${Math.round(ms)} ms`;
       assert.ok(signal === "SIGXCPU" || (status === 0 && form.test(line)), what);
-      assert.ok(ms < 8000, what);
     }
   };
   await Promise.all([one(), one()]);

@@ -81,9 +81,8 @@ test("pages: at the limit, above it, and bombs", async () => {
   const levels = { 1: "<< /Type /Catalog /Pages 2 0 R >>" };
   for (let i = 2; i < 12; i++) levels[i] = `<< /Type /Pages /Count 1 /Kids [${`${i + 1} 0 R `.repeat(10)}] >>`;
   levels[12] = "<< /Type /Page /Parent 11 0 R /MediaBox [0 0 9 9] >>";
-  const { line, ms, signal } = await ask(["pdf"], pdf(levels));
-  assert.ok(line.startsWith("refused") || signal === "SIGXCPU", line);
-  assert.ok(ms < 7000, `${ms} ms`);
+  const { line, signal } = await ask(["pdf"], pdf(levels));
+  assert.ok(line.startsWith("refused") || signal === "SIGXCPU", `${line} ${signal}`);
 });
 
 test("streams: at the limit, above it, and bombs", async () => {
@@ -94,11 +93,9 @@ test("streams: at the limit, above it, and bombs", async () => {
   const nested = deflateSync(zeros(127 << 20), { level: 9 }), twice = "/Filter [/FlateDecode /FlateDecode]";
   await says(packed(nested, twice), "ok");
   await says(packed(deflateSync(zeros(129 << 20), { level: 9 }), twice), "refused too_big_decompressed");
-  // 10 GB in a few KB, by three.
+  // 10 GB by three.
   const bomb = deflateSync(deflateSync(Buffer.concat(Array(80).fill(zeros(120 << 20))), { level: 9 }), { level: 9 });
-  const { line, ms } = await ask(["pdf"], packed(bomb, "/Filter [/FlateDecode /FlateDecode /FlateDecode]"));
-  assert.match(line, /^(refused too_big_decompressed|ok)/);
-  assert.ok(ms < 2500, `${ms} ms`);
+  await says(packed(bomb, "/Filter [/FlateDecode /FlateDecode /FlateDecode]"), "refused too_big_decompressed");
   // Many of them: together too much.
   const many = (count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [20 + i, stream("/Filter /FlateDecode", zeros(60 << 20))]));
   await says(document(1, { more: many(8) }), "ok");
@@ -113,18 +110,12 @@ test("streams: at the limit, above it, and bombs", async () => {
 
 test("bombs in what qpdf itself unpacks: tables and streams of objects", async () => {
   const bomb = stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", zeros(300 << 20));
-  for (const bytes of [document(1, { more: { 20: bomb } })]) {
-    const { line, ms } = await ask(["pdf"], bytes);
-    assert.match(line, /^refused (too_big_decompressed|memory)/);
-    assert.ok(ms < 5000, `${ms} ms`);
-  }
+  assert.match((await verdict(document(1, { more: { 20: bomb } }))).verdict, /^refused (too_big_decompressed|memory)$/);
   // A table that is a stream of 300 MB: qpdf unpacks it to find anything at all.
   const head = Buffer.from("%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n");
   const table = stream("/Type /XRef /W [1 4 2] /Size 10 /Root 1 0 R /Filter /FlateDecode", zeros(300 << 20));
   const bytes = Buffer.concat([head, Buffer.from("5 0 obj\n"), table, Buffer.from(`\nendobj\nstartxref\n${head.length}\n%%EOF\n`)]);
-  const { line, ms } = await ask(["pdf"], bytes);
-  assert.equal(line, "refused memory");
-  assert.ok(ms < 5000, `${ms} ms`);
+  await says(bytes, "refused memory");
 });
 
 test("a number of objects that is not there", async () => {

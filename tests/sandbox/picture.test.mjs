@@ -51,9 +51,7 @@ test("a progressive one with endless scans ends", async () => {
   const bytes = jpeg(2000, 2000, grey, "-progressive");
   // The last scan again and again.
   const at = bytes.lastIndexOf(Buffer.from([0xff, 0xda])), scan = bytes.subarray(at, bytes.length - 2);
-  const { line, ms } = await ask(["jpeg"], Buffer.concat([bytes.subarray(0, at), ...Array(300).fill(scan), bytes.subarray(-2)]));
-  assert.match(line, /^refused damaged/);
-  assert.ok(ms < 5000, `${ms} ms`);
+  assert.equal((await jpegSays(Buffer.concat([bytes.subarray(0, at), ...Array(300).fill(scan), bytes.subarray(-2)]))).verdict, "refused damaged");
 });
 
 test("colours of a printing press", async () => {
