@@ -228,13 +228,21 @@ static err complete_in_tx(struct cx *cx, void *arg)
 err attachment_complete(struct cx *cx, const struct attachment *attachment, int64_t size, struct str digest, struct attachment *out)
 {
 	struct arrived_call call = {.attachment = attachment, .size = size, .digest = digest};
-	struct attachments list;
+	struct attachment now = *attachment;
 	TRY(cx_write(cx, complete_in_tx, &call));
+	TRY(attachment_now(cx, &now));
+	*out = now;
+	return ok();
+}
+
+err attachment_now(struct cx *cx, struct attachment *attachment)
+{
+	struct attachments list;
 	TRY(attachment_rows(cx, attachment->account_id, attachment->draft_id, 0, &list));
 	const struct attachment *now = attachment_at(&list, attachment->id);
 	if (!now)
-		return fail(ERR_CONFLICT, "deleted as soon as it was there");
-	*out = *now;
+		return fail(ERR_CONFLICT, "the attachment is gone");
+	*attachment = *now;
 	return ok();
 }
 

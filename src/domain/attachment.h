@@ -161,6 +161,8 @@ struct attachment_verdict {
 };
 /* For the check, by a person's request or a job: CHECKING → OK or PROBLEM. CONFLICT: the row has gone, or another was faster. */
 err attachment_verdict(struct cx *cx, const struct attachment *attachment, const struct attachment_verdict *verdict);
+/* *attachment as it is now, whoever asks. CONFLICT: it is gone. */
+err attachment_now(struct cx *cx, struct attachment *attachment);
 /* It cannot be checked now (the virus scanner does not answer): stays CHECKING, and is tried again then. */
 err attachment_wait(struct cx *cx, const struct attachment *attachment, struct str reason, int64_t again_at);
 
