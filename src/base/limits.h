@@ -87,6 +87,8 @@
 #define LIMIT_PAGES_SIDE 2480       /* pixels of the longer side in it: A4 at 212 dpi, 200 are recommended */
 #define LIMIT_BLOB (64u << 20)      /* of one blob */
 
+#define LIMIT_SEARCH 800             /* bytes of a search that are looked at: 200 characters of any script */
+
 /* Accounts. */
 #define LIMIT_EMAIL 254             /* RFC 5321 4.5.3.1 */
 #define LIMIT_PASSWORD 256

@@ -6,6 +6,7 @@
 #include "cmd/demo.h"
 #include "cmd/start.h"
 #include "domain/audit.h"
+#include "domain/search.h"
 
 /* The operator's commands. Each is quiet when all is well and says in one line what is not. */
 
@@ -103,6 +104,10 @@ static enum exit_code admin_procedure_check(struct program *program)
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	buf_init(&problems.text, program->arena, LIMIT_PAGE);
 	err e = catalogue_read(&arena, program->words[2], &problems, &catalogue);
+	const struct search_index *index;
+
+	if (!failed(e))
+		e = search_index_make(&arena, &catalogue, program->words[2], &problems, &index);
 
 	if (problems.n > 0)
 		printf(STR_FMT, STR_ARG(buf_view(&problems.text)));

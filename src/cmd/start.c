@@ -7,6 +7,7 @@
 #include "crypto/init.h"
 #include "crypto/key.h"
 #include "domain/postal.h"
+#include "domain/search.h"
 #include "net/init.h"
 
 #include <sys/stat.h>
@@ -48,6 +49,8 @@ static enum exit_code load_procedures(struct start *start)
 	buf_init(&problems.text, start->program->arena, LIMIT_PAGE);
 	err e = catalogue_read(&start->frozen, folder, &problems, &start->catalogue);
 
+	if (!failed(e))
+		e = search_index_make(&start->frozen, &start->catalogue, folder, &problems, &start->portal.search);
 	if (!failed(e))
 		return EXIT_DONE;
 	if (problems.n > 0)

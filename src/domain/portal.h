@@ -18,6 +18,7 @@
 struct catalogue;
 struct numbers;
 struct postal;
+struct search_index;
 struct seal_key;
 
 /*
@@ -66,6 +67,7 @@ void settings_init(struct settings *settings);
 struct portal {
 	struct settings settings;
 	const struct catalogue *catalogue;
+	const struct search_index *search; /* of the catalogue */
 	const struct seal_key *key;  /* crypto/seal.h: personal data at rest */
 	const struct postal *postal; /* NULL: no look-up */
 	struct numbers *numbers;

@@ -12,6 +12,7 @@
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
+#include "web/pager.h"
 #include "web/tax_view.h"
 #include "web/japanese.h"
 #include "web/url.h"
@@ -144,38 +145,15 @@ static bool date_typed(struct exchange *ex, struct str typed, int32_t *out)
 	return true;
 }
 
-/* The list's address with another page number. */
-static struct str list_url(struct exchange *ex, int64_t page)
-{
-	struct buf out;
-
-	buf_init(&out, ex->cx.arena, LIMIT_HTTP_TARGET);
-	buf_str(&out, url_route(ex->cx.arena, ROUTE_application_list, NULL, 0));
-	buf_fmt(&out, "?page=%lld", (long long)page);
-	for (size_t i = 0; i < ex->query.n; i++) {
-		if (str_eq(ex->query.v[i].name, STR("page")) || str_empty(ex->query.v[i].value))
-			continue;
-		buf_lit(&out, "&");
-		percent_write(&out, ex->query.v[i].name);
-		buf_lit(&out, "=");
-		percent_write(&out, ex->query.v[i].value);
-	}
-	return buf_view(&out);
-}
-
 static bool search_read(struct exchange *ex, struct application_search *search)
 {
-	int64_t page = 1, size = 20;
+	struct pager pager = pager_read(ex);
 
-	if (!str_to_i64(exchange_query(ex, "page"), &page) || page < 1 || page > 1000000)
-		page = 1;
-	if (!str_to_i64(exchange_query(ex, "size"), &size) || (size != 10 && size != 50))
-		size = 20;
 	*search = (struct application_search){
 		.related = exchange_query(ex, "q"),
 		.sort = str_eq(exchange_query(ex, "sort"), STR("old")) ? SORT_OLDEST : SORT_NEWEST,
-		.page = (unsigned)(page - 1),
-		.per_page = (unsigned)size,
+		.page = (unsigned)pager.page,
+		.per_page = (unsigned)pager.size,
 	};
 	return date_typed(ex, exchange_query(ex, "from"), &search->from_on) &&
 	       date_typed(ex, exchange_query(ex, "to"), &search->until_on);
@@ -217,9 +195,9 @@ err page_application_list(struct exchange *ex)
 		.size20 = search.per_page == 20,
 		.size50 = search.per_page == 50,
 		.has_prev = search.page > 0,
-		.prev = list_url(ex, search.page),
+		.prev = pager_url(ex, ROUTE_application_list, (int64_t)search.page - 1),
 		.has_next = first + list.n < list.total,
-		.next = list_url(ex, (int64_t)search.page + 2),
+		.next = pager_url(ex, ROUTE_application_list, (int64_t)search.page + 1),
 		.first = list.n == 0 ? 0 : (int64_t)first + 1,
 		.last = (int64_t)(first + list.n),
 		.rows = rows,
