@@ -69,7 +69,7 @@
 #define LIMIT_CHECK_FILE (25u << 20) /* one file read by a checker; all files of an application are 25 MB together */
 #define LIMIT_CHECK_MS 5000         /* of one check, from its start to its verdict; a large scan takes 0.5 s */
 #define LIMIT_CHECK_CPU 5           /* seconds */
-#define LIMIT_CHECK_MEMORY (256u << 20) /* address space of a checker; a JPEG of 50 million pixels takes 190 MiB when progressive */
+#define LIMIT_CHECK_MEMORY (256u << 20) /* address space of a checker; a JPEG of 50 million pixels takes 150 MiB when progressive */
 #define LIMIT_CHECK_OUTPUT (64u << 20) /* what it may write: pages of twenty pictures are 20 MiB */
 #define LIMIT_CHECK_AT_ONCE 8       /* processes; more callers wait. The machine's memory is what they share */
 #define LIMIT_PDF_PAGES 1000        /* a thesis has 300; a page bomb a million */
