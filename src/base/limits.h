@@ -53,8 +53,10 @@
 #define LIMIT_DEFINITION_DEPTH 24   /* lists and maps inside each other; a condition of a row field has 12 */
 #define LIMIT_DEFINITION_NODES 50000 /* of one file; all 274 questions of a form in one have 9000 */
 #define LIMIT_DEFINITION_FAULTS 100 /* lines of a report */
-#define LIMIT_FIELDS 1024           /* of a procedure, row fields too; the largest form asks 274 */
-#define LIMIT_SECTIONS 64
+#define LIMIT_FIELDS 2048           /* of a procedure, row fields too; one for all statuses has some 1300, of which a person is asked 274 at most */
+#define LIMIT_SECTIONS 160          /* pages; of those a person sees 20 */
+#define LIMIT_EXPR 200              /* members of one list of a computed field; the points table adds up 21 */
+#define LIMIT_POINTS 1000           /* the largest number of points a choice can give, and the smallest below zero */
 #define LIMIT_GROUP_ROWS 50
 #define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay below LIMIT_FORM_VALUE */
 #define LIMIT_CHOICES 8000          /* of one list; the municipalities of Japan are 1904 */

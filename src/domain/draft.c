@@ -138,6 +138,18 @@ static int32_t keep_until(const struct cx *cx)
 		.marks = (row)->visited,                                                \
 	})
 
+static void calculate(struct cx *cx, struct draft *draft)
+{
+	const struct form_scope scope = {
+		.procedure = draft->procedure,
+		.answers = &draft->answers,
+		.user_type = cx->actor.user_type,
+		.today = time_date(cx->now),
+	};
+
+	form_calculate(&scope, &draft->answers);
+}
+
 /* What the person's card says of this draft, each time it is read: it is never taken from what was typed. */
 static err card_read(struct cx *cx, struct draft *draft)
 {
@@ -173,6 +185,7 @@ static err draft_read(struct cx *cx, int64_t id, struct draft *out)
 	draft.files_key = row.files_key;
 	TRY(answers_unseal(cx, id, row.answers, &draft.answers));
 	TRY(card_read(cx, &draft));
+	calculate(cx, &draft);
 	*out = draft;
 	return ok();
 }

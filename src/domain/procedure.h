@@ -38,6 +38,7 @@ enum field_type {
 	FIELD_COUNTRY,   /* a select with search */
 	FIELD_GROUP,     /* repeats its `fields` up to `max` times */
 	FIELD_NOTE,      /* a text, no answer */
+	FIELD_CALC,      /* computed from other answers (domain/expr.h): shown and stored, never taken from the person */
 	FIELD_TYPE_COUNT
 };
 
@@ -51,6 +52,17 @@ enum use_role {
 	USE_NEEDED,  /* only those whose request has been accepted may apply */
 	USE_REQUEST, /* it is such a request */
 	USE_ROLE_COUNT
+};
+
+/* What a computed number counts. */
+enum calc_unit { UNIT_NONE, UNIT_POINTS, UNIT_PERCENT, UNIT_YEN, CALC_UNIT_COUNT };
+
+/* How a choice is proposed to somebody who has not chosen yet. */
+enum propose_by {
+	PROPOSE_NONE,
+	PROPOSE_AREA,   /* the choice whose Japanese label the text `from` begins with; of several the longest */
+	PROPOSE_PARENT, /* the only choice that is left under the value of `from` */
+	PROPOSE_BY_COUNT
 };
 
 enum script_rule { SCRIPT_ANY, SCRIPT_FULL, SCRIPT_ASCII, SCRIPT_UPPER, SCRIPT_ALNUM, SCRIPT_RULE_COUNT };
@@ -82,6 +94,12 @@ struct field {
 	unsigned prefill_for;      /* bits of enum user_type; 0: everybody */
 	enum card_item card;       /* the item of a card that fills it, when one was read */
 	unsigned card_for;         /* bits of enum user_type; 0: everybody */
+	const struct expr *calc;   /* CALC */
+	bool copies;               /* CALC: shows another field's answer instead of a number */
+	enum calc_unit unit;       /* CALC */
+	unsigned decimals;         /* CALC: 0 to 2 */
+	const struct field *proposes_from; /* NULL: nothing is proposed */
+	enum propose_by propose_by;
 	const struct section *section;
 	const struct str *row_paths; /* of a row field: its paths in the rows 0 to max of the group */
 	bool controls;             /* what other fields are asked, or which choices they have, hangs on this one */
@@ -150,6 +168,8 @@ struct procedure {
 	struct str office_field;   /* id of the field that names the receiving office; absent: no office does */
 	struct str name_field;     /* id: the applicant's name */
 	struct str email_field;    /* id: where the mail goes; absent: to the account's address */
+	struct str status_field;   /* id: the field that `$status` means; absent: none */
+	struct str activity_field; /* id: the field that `$activity` means; absent: none */
 	enum card_step card_steps[2]; /* what is read from the card, in order; CARD_STEP_NONE: nothing more */
 	unsigned card_reading_for; /* bits of enum user_type: who reads; 0: nobody */
 	bool tax_information;      /* tax information may be fetched and attached */
@@ -159,6 +179,8 @@ struct procedure {
 	size_t section_count;
 	const struct field *const *fields; /* all, by index, row fields too */
 	size_t field_count;
+	const struct field *const *calcs; /* those that are computed, each behind what it is computed from */
+	size_t calc_count;
 	struct map by_id;          /* id → struct field *; row fields by "group.field" */
 	const struct check *checks;
 	size_t check_count;
@@ -200,8 +222,12 @@ bool procedure_has_step(const struct procedure *procedure, enum card_step step);
 const struct document *procedure_document(const struct procedure *procedure, struct str id); /* NULL */
 
 bool field_has_choices(const struct field *field); /* one or several of a list */
-bool field_is_answered(const struct field *field); /* groups and notes are not */
+bool field_is_answered(const struct field *field); /* by the person: groups, notes and what is computed are not */
+bool field_has_value(const struct field *field); /* answered or computed */
+bool field_is_number(const struct field *field); /* compared as a number: number, yen, digits, computed, choices that all are numbers */
+bool field_is_date(const struct field *field); /* date, month, and those of which a part may be unknown */
 const char *field_type_name(enum field_type type); /* as in the definition: "partial_date" */
+const char *calc_unit_name(enum calc_unit unit); /* "points" */
 const char *user_type_name(enum user_type type);
 
 #endif

@@ -1,6 +1,7 @@
 #include "domain/procedure_read.h"
 
 #include "base/utf8.h"
+#include "domain/expr.h"
 
 /* Single values of a definition, each with the words for what can be wrong with it. */
 
@@ -75,6 +76,18 @@ bool node_number(struct reader *reader, const struct node *node, int64_t least, 
 		return false;
 	}
 	*out = number;
+	return true;
+}
+
+bool node_thousandths(struct reader *reader, const struct node *node, int64_t *out)
+{
+	struct str word;
+	if (!node_word(reader, node, &word))
+		return false;
+	if (!thousandths_read(word, out)) {
+		fault_at(&reader->faults, node->place, "a number with at most three digits behind the point must stand here");
+		return false;
+	}
 	return true;
 }
 

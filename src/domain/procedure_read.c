@@ -11,7 +11,7 @@
 
 static const char *const procedure_keys[] = {
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
-	"user_types", "office_field", "name_field", "email_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks",
+	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks",
 	"photo", "attachments", "documents", NULL,
 };
 
@@ -180,6 +180,14 @@ static const struct field *read_role(struct building *building, const struct nod
 	return field && field->type != FIELD_TYPE_COUNT ? field : NULL;
 }
 
+static void read_alias_role(struct building *building, const struct node *node, const char *key)
+{
+	struct str id;
+	const struct field *field = read_role(building, node, key, false, &id);
+	if (field && (!field_has_choices(field) || field->type == FIELD_MULTI))
+		fault_at(&building->reader->faults, node_get(node, key)->place, "'" STR_FMT "' must be a choice of one", STR_ARG(id));
+}
+
 static void read_roles(struct building *building, const struct node *node)
 {
 	struct reader *reader = building->reader;
@@ -190,6 +198,8 @@ static void read_roles(struct building *building, const struct node *node)
 	field = read_role(building, node, "email_field", false, &procedure->email_field);
 	if (field && field->type != FIELD_EMAIL)
 		fault_at(&reader->faults, node_get(node, "email_field")->place, "the address for notices must be of type email");
+	read_alias_role(building, node, "status_field");
+	read_alias_role(building, node, "activity_field");
 	field = read_role(building, node, "office_field", false, &procedure->office_field);
 	if (!field)
 		return;
@@ -223,7 +233,7 @@ static void read_checks(struct building *building, const struct node *node)
 	for (size_t i = 0; i < building->checks.n; i++) {
 		const struct node *item = building->checks.v[i];
 		struct check check;
-		if (!check_read(building, item, &check))
+		if (!building_has(building, item) || !check_read(building, item, &check))
 			continue;
 		for (size_t j = 0; j < checks.n; j++)
 			if (str_eq(checks.v[j].id, check.id))
@@ -239,11 +249,8 @@ static void link_all(struct building *building)
 	lists_link(building);
 	for (size_t i = 0; i < building->fields.n; i++)
 		field_link(building, &building->fields.v[i]);
-	for (size_t i = 0; i < building->sections.n; i++) {
-		const struct node *when = node_get(building->sections.v[i].node, "when");
-		if (when)
-			building->sections.v[i].section->when = rule_read(building, when, NULL);
-	}
+	for (size_t i = 0; i < building->sections.n; i++)
+		section_link(building, &building->sections.v[i]);
 	one_of_link(building);
 	controls_link(building);
 }
@@ -288,7 +295,22 @@ static void publish(struct building *building)
 	procedure->field_count = building->fields.n;
 	procedure->sections = sections;
 	procedure->section_count = building->sections.n;
+	procedure->calc_count = building->calcs.n;
+	procedure->calcs = building->calcs.v;
 	procedure->version = version_of(building);
+}
+
+/* Before the fields: whether it is there, and whether it is a choice, read_roles sees. */
+static void read_alias(struct reader *reader, const struct node *node, const char *key, struct str *out)
+{
+	const struct node *value = node_get(node, key);
+	if (value)
+		(void)node_id(reader, value, out);
+}
+
+bool reader_knows_procedure(const struct reader *reader, struct str id)
+{
+	return reader->procedures.n == 0 || map_get(&reader->procedures, id);
 }
 
 struct procedure *procedure_read(struct reader *reader, struct str id)
@@ -304,13 +326,14 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	procedure->id = id;
 	map_init(&procedure->by_id, reader->arena);
 	map_init(&building.lists, reader->scratch);
-	map_init(&building.left_out, reader->scratch);
 	building_source(&building, source);
 	(void)node_keys(reader, node, procedure_keys);
 	read_code(reader, node, procedure);
 	read_texts(reader, node, procedure);
 	read_reception(reader, node, procedure);
 	read_user_types(reader, node, procedure);
+	read_alias(reader, node, "status_field", &procedure->status_field);
+	read_alias(reader, node, "activity_field", &procedure->activity_field);
 	read_card_reading(reader, node, procedure);
 	read_use(reader, node, procedure);
 	if (node_get(node, "tax_information"))

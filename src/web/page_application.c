@@ -250,7 +250,7 @@ err page_application_show(struct exchange *ex)
 	if (receipt->procedure) {
 		view.title = view_label(ex, &receipt->procedure->title);
 		view.official = view_official(ex, &receipt->procedure->title);
-		struct form_scope scope = form_scope_of(ex, receipt->procedure, &application.answers);
+		struct form_scope scope = form_scope_submitted(&application);
 
 		answers_view(ex, &scope, 0, &view.answers);
 	}
