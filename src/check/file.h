@@ -14,12 +14,13 @@
 
 /*
  * All bytes, into memory of the process: nobody can change them while they are looked at. Ends the
- * process when there are none (CHECK_EMPTY), more than LIMIT_CHECK_FILE (CHECK_TOO_BIG_DECOMPRESSED),
- * or they cannot be read (exit status 1).
+ * process when there are none (CHECK_EMPTY), more than LIMIT_CHECK_FILE
+ * (CHECK_TOO_BIG_DECOMPRESSED), or they cannot be read (exit status 1).
  */
 struct str file_read(int fd);
 
-/* As the last thing before the verdict. Exit status 1 when it cannot be written: the disk is full. */
+/* As the last thing before the verdict. Exit status 1 when it cannot be written: the disk is full.
+ */
 void file_write(struct str bytes);
 
 #endif

@@ -183,7 +183,8 @@ static enum filter_end put_85(struct stage *stage, uint8_t digit)
 	return ++stage->ascii.digits == 5 ? put_group(stage, 4) : FILTER_DONE;
 }
 
-/* What an end in the middle of a group leaves: missing digits count as the highest ("u"), or as 0. */
+/* What an end in the middle of a group leaves: missing digits count as the highest ("u"), or as 0.
+ */
 static enum filter_end end_ascii(struct stage *stage, bool hex)
 {
 	unsigned digits = stage->ascii.digits;

@@ -16,7 +16,8 @@ enum message {
 	MESSAGE_COUNT
 };
 
-/* What libjpeg may take of LIMIT_CHECK_MEMORY; the rest is the program, the file and what is made. */
+/* What libjpeg may take of LIMIT_CHECK_MEMORY; the rest is the program, the file and what is made.
+ */
 #define DECODER_MEMORY (160L << 20)
 
 struct failure {
@@ -106,7 +107,8 @@ static void open_decoder(struct decoder *decoder, struct str file)
 
 static unsigned orientation_of(const struct jpeg_decompress_struct *jpeg)
 {
-	for (const struct jpeg_marker_struct *marker = jpeg->marker_list; marker; marker = marker->next) {
+	for (const struct jpeg_marker_struct *marker = jpeg->marker_list; marker;
+		marker = marker->next) {
 		struct str segment = str_make((const char *)marker->data, marker->data_length);
 		if (str_starts(segment, STR("Exif")))
 			return exif_orientation(segment);
@@ -114,7 +116,8 @@ static unsigned orientation_of(const struct jpeg_decompress_struct *jpeg)
 	return 1;
 }
 
-static enum check_reason judge_header(const struct jpeg_decompress_struct *jpeg, struct jpeg_info *out)
+static enum check_reason judge_header(
+	const struct jpeg_decompress_struct *jpeg, struct jpeg_info *out)
 {
 	*out = (struct jpeg_info){
 		.width = jpeg->image_width,
@@ -176,11 +179,11 @@ static void read_rows(struct jpeg_decompress_struct *jpeg, const struct rectangl
 	struct rectangle keep = {0};
 	if (out) {
 		keep = scaled_part(jpeg, part, eighths);
-		*out = (struct picture){keep.width, keep.height,
-			room_for((size_t)keep.width * keep.height, 3)};
+		*out = (struct picture){
+			keep.width, keep.height, room_for((size_t)keep.width * keep.height, 3)};
 	}
-	JSAMPARRAY row = jpeg->mem->alloc_sarray(
-		(j_common_ptr)jpeg, JPOOL_IMAGE, jpeg->output_width * 3, 1);
+	JSAMPARRAY row =
+		jpeg->mem->alloc_sarray((j_common_ptr)jpeg, JPOOL_IMAGE, jpeg->output_width * 3, 1);
 	while (jpeg->output_scanline < jpeg->output_height) {
 		unsigned y = jpeg->output_scanline;
 		jpeg_read_scanlines(jpeg, row, 1);

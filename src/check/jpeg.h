@@ -11,9 +11,9 @@
  *
  * Sizes are looked at before a pixel is decoded. A progressive file with more scans than
  * LIMIT_JPEG_SCANS is a bomb: each scan decodes the whole picture anew. Arithmetic coding, 12 bits
- * and lossless files are no JPEG here: browsers and PDF readers do not show them. What libjpeg calls
- * a warning is damage where pixels are lost (cut off, wrong codes), and passed over where not (stray
- * bytes between segments, which cameras do write).
+ * and lossless files are no JPEG here: browsers and PDF readers do not show them. What libjpeg
+ * calls a warning is damage where pixels are lost (cut off, wrong codes), and passed over where not
+ * (stray bytes between segments, which cameras do write).
  */
 
 struct jpeg_info {

@@ -45,7 +45,8 @@ int main(int argc, char **argv)
 			questions[i].task(argv + 2);
 	}
 	/* Not stdio: it asks about the descriptor before it writes. */
-	static const char usage[] = "usage: madoguchi-check pdf|jpeg|photo|thumbnail|pages|status …  3<FILE\n";
+	static const char usage[] =
+		"usage: madoguchi-check pdf|jpeg|photo|thumbnail|pages|status …  3<FILE\n";
 	ssize_t written = write(STDERR_FILENO, usage, sizeof usage - 1);
 	(void)written;
 	return EX_USAGE;

@@ -73,12 +73,14 @@ static const struct turn {
 	[8] = {0, 1, -1, 0, 1, 0},
 };
 
-static void write_content(struct writer *writer, size_t id, const struct box *box, unsigned orientation)
+static void write_content(
+	struct writer *writer, size_t id, const struct box *box, unsigned orientation)
 {
 	char content[200];
 	const struct turn *t = &turns[orientation];
-	int n = snprintf(content, sizeof content, "q %.3f %.3f %.3f %.3f %.3f %.3f cm /Picture Do Q\n",
-		t->a * box->width, t->b * box->height, t->c * box->width, t->d * box->height,
+	int n = snprintf(content, sizeof content,
+		"q %.3f %.3f %.3f %.3f %.3f %.3f cm /Picture Do Q\n", t->a * box->width,
+		t->b * box->height, t->c * box->width, t->d * box->height,
 		box->x + t->e * box->width, box->y + t->f * box->height);
 	begin_object(writer, id);
 	say(writer, "<< /Length %d >>\nstream\n%s\nendstream\nendobj\n", n, content);
@@ -91,7 +93,8 @@ static void write_page(struct writer *writer, size_t id, const struct page_pictu
 	unsigned height = turned ? picture->width : picture->height;
 	double page_width = width > height ? A4_LONG : A4_SHORT;
 	double page_height = width > height ? A4_SHORT : A4_LONG;
-	double across = (page_width - 2 * MARGIN) / width, down = (page_height - 2 * MARGIN) / height;
+	double across = (page_width - 2 * MARGIN) / width,
+	       down = (page_height - 2 * MARGIN) / height;
 	double scale = across < down ? across : down;
 	struct box box = {.width = width * scale, .height = height * scale};
 	box.x = (page_width - box.width) / 2;
@@ -133,7 +136,8 @@ static void write_table(struct writer *writer, size_t objects)
 	say(writer, "xref\n0 %zu\n0000000000 65535 f \n", objects);
 	for (size_t id = 1; id < objects; id++)
 		say(writer, "%010zu 00000 n \n", writer->at[id]);
-	say(writer, "trailer\n<< /Size %zu /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", objects, table);
+	say(writer, "trailer\n<< /Size %zu /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", objects,
+		table);
 }
 
 struct str pages_write(const struct page_picture *pictures, size_t count, char *out)

@@ -4,12 +4,12 @@
 #include "check/jpeg.h"
 
 /*
- * A PDF 1.4 (ISO 32000-1) of pictures, each on a page of A4 with 10 mm around it; lying pictures lie. The
- * JPEGs are put in as they are (DCTDecode) and turned by the page.
+ * A PDF 1.4 (ISO 32000-1) of pictures, each on a page of A4 with 10 mm around it; lying pictures
+ * lie. The JPEGs are put in as they are (DCTDecode) and turned by the page.
  */
 
 struct page_picture {
-	struct str bytes; /* a JPEG without metadata */
+	struct str bytes;                    /* a JPEG without metadata */
 	unsigned width, height, orientation; /* as stored */
 	bool grey;
 };

@@ -36,7 +36,7 @@ enum check_reason pdf_header(struct str file, unsigned *version)
 {
 	if (!str_starts(file, STR("%PDF-")))
 		return str_find(str_sub(file, 0, 1024), STR("%PDF-")) >= 0 ? CHECK_NOT_ISO32000
-									     : CHECK_NOT_PDF;
+									   : CHECK_NOT_PDF;
 	return read_version(str_skip(file, 5), version) ? CHECK_OK : CHECK_NOT_ISO32000;
 }
 
@@ -122,7 +122,8 @@ static long long integer_of(qpdf_data qpdf, qpdf_oh owner, const char *key)
 	return number;
 }
 
-/* A form of XFA that is drawn by a program inside: any other reader shows one page of "please wait". */
+/* A form of XFA that is drawn by a program inside: any other reader shows one page of "please
+ * wait". */
 static bool is_dynamic_form(qpdf_data qpdf, qpdf_oh root)
 {
 	qpdf_oh flag = qpdf_oh_get_key_if_dict(qpdf, root, "/NeedsRendering");
@@ -173,11 +174,11 @@ static bool filters_of(qpdf_data qpdf, qpdf_oh dict, enum filter *filters, size_
 	if (n > LIMIT_PDF_FILTERS)
 		return false;
 	for (int i = 0; i < n; i++) {
-		qpdf_oh one = qpdf_oh_is_name(qpdf, value)
-				      ? value
-				      : qpdf_oh_get_array_item(qpdf, value, i);
-		filters[i] = qpdf_oh_is_name(qpdf, one) ? filter_of(str_of(qpdf_oh_get_name(qpdf, one)))
-							: FILTER_OTHER;
+		qpdf_oh one = qpdf_oh_is_name(qpdf, value) ? value
+							   : qpdf_oh_get_array_item(qpdf, value, i);
+		filters[i] = qpdf_oh_is_name(qpdf, one)
+				     ? filter_of(str_of(qpdf_oh_get_name(qpdf, one)))
+				     : FILTER_OTHER;
 	}
 	*count = (size_t)n;
 	return true;
@@ -201,7 +202,8 @@ static enum check_reason look_at_stream(struct work *work, qpdf_oh stream, qpdf_
 	qpdf_oh_get_stream_data(work->qpdf, stream, qpdf_dl_none, NULL, &bytes, &n);
 	enum filter_end end = FILTER_DONE;
 	if (bytes)
-		end = filter_measure(filters, count, str_make((const char *)bytes, n), &work->unpacked);
+		end = filter_measure(
+			filters, count, str_make((const char *)bytes, n), &work->unpacked);
 	free(bytes);
 	return of_end[end];
 }
@@ -258,7 +260,8 @@ enum check_reason pdf_check(struct str file, struct pdf_found *out)
 		reason = look(&work, file);
 		unsigned version;
 		/* The catalog may name a newer one than the header. */
-		if (reason == CHECK_OK && read_version(str_of(qpdf_get_pdf_version(work.qpdf)), &version))
+		if (reason == CHECK_OK &&
+			read_version(str_of(qpdf_get_pdf_version(work.qpdf)), &version))
 			work.found.version = version;
 		qpdf_cleanup(&work.qpdf);
 	}

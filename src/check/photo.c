@@ -25,9 +25,9 @@ enum check_reason photo_crop(
 {
 	bool given = wanted->x || wanted->y || wanted->width || wanted->height;
 	struct rectangle r = given ? *wanted : middle(width, height);
-	if (given && (r.x >= width || r.y >= height || r.width > width - r.x ||
-			     r.height > height - r.y || r.width == 0 ||
-			     !photo_ratio(r.width, r.height)))
+	if (given &&
+		(r.x >= width || r.y >= height || r.width > width - r.x ||
+			r.height > height - r.y || r.width == 0 || !photo_ratio(r.width, r.height)))
 		return CHECK_WRONG_RATIO;
 	if (r.width < LIMIT_PHOTO_LEAST_WIDTH)
 		return CHECK_TOO_SMALL;

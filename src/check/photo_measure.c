@@ -4,8 +4,8 @@
  * All measures are taken on a picture of 300 × 400: they then mean the same whatever was sent.
  *
  * Background: the two upper corners. Head: from above, the first rows in which enough pixels differ
- * from the background; its width is the widest of the rows in the part where a head is and shoulders
- * are not yet.
+ * from the background; its width is the widest of the rows in the part where a head is and
+ * shoulders are not yet.
  */
 
 #define W 300
@@ -132,7 +132,8 @@ static struct row row_at(const struct picture *picture, unsigned y, const double
 	return row;
 }
 
-static void find_head(const struct picture *picture, const double colour[3], struct photo_measured *out)
+static void find_head(
+	const struct picture *picture, const double colour[3], struct photo_measured *out)
 {
 	unsigned running = 0, top = 0;
 	while (top < H && running < ROWS_RUNNING) {
@@ -154,7 +155,8 @@ static void find_head(const struct picture *picture, const double colour[3], str
 	out->centre = (widest.left + widest.right + 1) * 500 / W;
 }
 
-/* From 240 wide on, so a little enlarging may be needed: the nearest pixel will do for measuring. */
+/* From 240 wide on, so a little enlarging may be needed: the nearest pixel will do for measuring.
+ */
 static struct picture measured_size(const struct picture *picture)
 {
 	if (picture->width >= W && picture->height >= H)

@@ -6,8 +6,10 @@ struct point {
 	unsigned x, y;
 };
 
-/* Which pixel of a stored picture of w × h stands at x, y of the upright one (EXIF 2.32, tag 0x0112). */
-static struct point stored_point(unsigned orientation, unsigned w, unsigned h, unsigned x, unsigned y)
+/* Which pixel of a stored picture of w × h stands at x, y of the upright one (EXIF 2.32, tag
+ * 0x0112). */
+static struct point stored_point(
+	unsigned orientation, unsigned w, unsigned h, unsigned x, unsigned y)
 {
 	switch (orientation) {
 	case 2:
@@ -42,7 +44,8 @@ struct picture picture_turn(const struct picture *picture, unsigned orientation)
 			struct point from =
 				stored_point(orientation, picture->width, picture->height, x, y);
 			memcpy(out.pixels + ((size_t)y * out.width + x) * 3,
-				picture->pixels + ((size_t)from.y * picture->width + from.x) * 3, 3);
+				picture->pixels + ((size_t)from.y * picture->width + from.x) * 3,
+				3);
 		}
 	}
 	return out;
@@ -50,8 +53,8 @@ struct picture picture_turn(const struct picture *picture, unsigned orientation)
 
 struct rectangle picture_stored(const struct jpeg_info *info, const struct rectangle *upright)
 {
-	struct point a = stored_point(
-		info->orientation, info->width, info->height, upright->x, upright->y);
+	struct point a =
+		stored_point(info->orientation, info->width, info->height, upright->x, upright->y);
 	struct point b = stored_point(info->orientation, info->width, info->height,
 		upright->x + upright->width - 1, upright->y + upright->height - 1);
 	unsigned left = a.x < b.x ? a.x : b.x, right = a.x < b.x ? b.x : a.x;

@@ -4,8 +4,8 @@
 /*
  * What madoguchi-check can be asked, one function a question. Each reads its descriptors
  * (check/file.h), writes one verdict and ends the process. The process is confined by then.
- * `arguments` are those behind the question's name, NULL at the end; they come from the counter, not
- * from the file, and what is wrong with them ends with exit status 64.
+ * `arguments` are those behind the question's name, NULL at the end; they come from the counter,
+ * not from the file, and what is wrong with them ends with exit status 64.
  */
 
 _Noreturn void task_pdf(char **arguments);

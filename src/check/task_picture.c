@@ -185,8 +185,8 @@ static enum check_reason make_page(struct str file, struct page_picture *out)
 	struct picture made = {0};
 	reason = take_whole(file, &info, LIMIT_PAGES_SIDE, &made);
 	if (reason == CHECK_OK)
-		*out = (struct page_picture){jpeg_encode(&made, PAGE_QUALITY, false), made.width,
-			made.height, 1, false};
+		*out = (struct page_picture){
+			jpeg_encode(&made, PAGE_QUALITY, false), made.width, made.height, 1, false};
 	return reason;
 }
 

@@ -9,8 +9,8 @@
 #include <sysexits.h>
 
 /*
- * madoguchi-thumbnail 3<PDF 4>JPEG: a small picture of the first page. A program of its own, because
- * drawing needs poppler and some fifty libraries behind it, and what is not linked into
+ * madoguchi-thumbnail 3<PDF 4>JPEG: a small picture of the first page. A program of its own,
+ * because drawing needs poppler and some fifty libraries behind it, and what is not linked into
  * madoguchi-check cannot be attacked through it.
  *
  * Fonts that the file does not bring are read from the system's folders; on a kernel without
@@ -48,7 +48,8 @@ static struct picture draw_or_end(PopplerPage *page)
 	cairo_scale(cairo, width / across, height / down);
 	poppler_page_render(page, cairo);
 	cairo_surface_flush(surface);
-	if (cairo_status(cairo) == CAIRO_STATUS_NO_MEMORY || cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+	if (cairo_status(cairo) == CAIRO_STATUS_NO_MEMORY ||
+		cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
 		end_refused(CHECK_MEMORY);
 	struct picture made = {width, height, room_for((size_t)width * height, 3)};
 	const unsigned char *from = cairo_image_surface_get_data(surface);
@@ -66,7 +67,8 @@ static struct picture draw_or_end(PopplerPage *page)
 	return made;
 }
 
-/* What GLib and poppler say about a file is of no use, and writing it takes calls that are closed. */
+/* What GLib and poppler say about a file is of no use, and writing it takes calls that are closed.
+ */
 static void say_nothing(const gchar *domain, GLogLevelFlags level, const gchar *text, gpointer data)
 {
 	(void)domain;

@@ -29,7 +29,8 @@ static const char *beside(struct arena *arena, const char *name)
 	while (folder > 0 && self[folder - 1] != '/')
 		folder--;
 	for (const char *const *place = places; *place; place++) {
-		const char *path = str_c(arena, str_fmt(arena, "%.*s%s%s", (int)folder, self, *place, name));
+		const char *path =
+			str_c(arena, str_fmt(arena, "%.*s%s%s", (int)folder, self, *place, name));
 		if (access(path, X_OK) == 0)
 			return path;
 	}
@@ -84,7 +85,8 @@ static bool too_large(const struct spawn_file *files, size_t count)
 {
 	struct stat st;
 	for (size_t i = 0; i < count; i++) {
-		if (!files[i].write && fstat(files[i].fd, &st) == 0 && st.st_size > LIMIT_CHECK_FILE)
+		if (!files[i].write && fstat(files[i].fd, &st) == 0 &&
+			st.st_size > LIMIT_CHECK_FILE)
 			return true;
 	}
 	return false;
@@ -180,7 +182,8 @@ err photo_make(const struct checker *checker, int in, const struct photo_crop *c
 	(void)snprintf(y, sizeof y, "%u", wanted.y);
 	(void)snprintf(width, sizeof width, "%u", wanted.width);
 	(void)snprintf(height, sizeof height, "%u", wanted.height);
-	const struct spawn_file files[] = {{.fd = in, .as = 3}, {.fd = out, .as = 4, .write = true}};
+	const struct spawn_file files[] = {
+		{.fd = in, .as = 3}, {.fd = out, .as = 4, .write = true}};
 	const char *const argv[] = {CHECK_NAME, "photo", x, y, width, height, NULL};
 	TRY(ask(checker, checker->check, argv, files, 2, &said));
 	*photo = (struct photo){
@@ -201,9 +204,11 @@ err thumbnail_make(const struct checker *checker, int in, enum thumbnail_of of, 
 	struct thumbnail *thumbnail)
 {
 	struct said said;
-	const struct spawn_file files[] = {{.fd = in, .as = 3}, {.fd = out, .as = 4, .write = true}};
+	const struct spawn_file files[] = {
+		{.fd = in, .as = 3}, {.fd = out, .as = 4, .write = true}};
 	bool pdf = of == THUMBNAIL_PDF;
-	const char *const argv[] = {pdf ? THUMBNAIL_NAME : CHECK_NAME, pdf ? NULL : "thumbnail", NULL};
+	const char *const argv[] = {
+		pdf ? THUMBNAIL_NAME : CHECK_NAME, pdf ? NULL : "thumbnail", NULL};
 	TRY(ask(checker, pdf ? checker->thumbnail : checker->check, argv, files, 2, &said));
 	*thumbnail = (struct thumbnail){
 		.reason = said.verdict.reason,
@@ -230,6 +235,13 @@ err pages_make(
 	/* 4 is the output, so the inputs are 3, 5, 6, … */
 	for (size_t i = 0; i < count; i++)
 		files[i] = (struct spawn_file){.fd = in[i], .as = i == 0 ? 3 : (int)i + 4};
+	for (size_t i = 0; i < count; i++) {
+		if (too_large(&files[i], 1)) {
+			*pages = (struct pages){
+				.reason = CHECK_TOO_BIG_DECOMPRESSED, .refused = (unsigned)i};
+			return ok();
+		}
+	}
 	files[count] = (struct spawn_file){.fd = out, .as = 4, .write = true};
 	(void)snprintf(how_many, sizeof how_many, "%zu", count);
 	const char *const argv[] = {CHECK_NAME, "pages", how_many, NULL};

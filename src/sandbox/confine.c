@@ -88,8 +88,7 @@ static const int for_fonts[] = {
 static err fence_error(const char *what, int number)
 {
 	char words[128];
-	return fail(ERR_INTERNAL, "confine: %s: %s", what,
-		strerror_r(number, words, sizeof words));
+	return fail(ERR_INTERNAL, "confine: %s: %s", what, strerror_r(number, words, sizeof words));
 }
 
 static bool in(const int *list, size_t count, int call)

@@ -22,8 +22,8 @@
  */
 
 enum {
-	/* Files below the system's folders of fonts may be read: for drawing pages whose fonts are not in
-	 * the file. */
+	/* Files below the system's folders of fonts may be read: for drawing pages whose fonts are
+	 * not in the file. */
 	CONFINE_FONTS = 1,
 	/* As on a kernel without Landlock: for tests. */
 	CONFINE_WITHOUT_LANDLOCK = 2,

@@ -21,12 +21,13 @@ static const struct version {
 	uint64_t fs, net, scoped;
 	size_t size; /* of the struct then */
 } versions[] = {
-	{1, (1u << 13) - 1, 0, 0, sizeof(uint64_t)}, /* execute, write, read, list, make and remove */
-	{2, 1u << 13, 0, 0, sizeof(uint64_t)},       /* move between folders */
-	{3, 1u << 14, 0, 0, sizeof(uint64_t)},       /* truncate */
-	{4, 0, 3, 0, 2 * sizeof(uint64_t)},          /* bind and connect TCP */
-	{5, 1u << 15, 0, 0, 2 * sizeof(uint64_t)},   /* ioctl of devices */
-	{6, 0, 0, 3, 3 * sizeof(uint64_t)},          /* abstract sockets, signals */
+	{1, (1u << 13) - 1, 0, 0,
+		sizeof(uint64_t)},                 /* execute, write, read, list, make and remove */
+	{2, 1u << 13, 0, 0, sizeof(uint64_t)},     /* move between folders */
+	{3, 1u << 14, 0, 0, sizeof(uint64_t)},     /* truncate */
+	{4, 0, 3, 0, 2 * sizeof(uint64_t)},        /* bind and connect TCP */
+	{5, 1u << 15, 0, 0, 2 * sizeof(uint64_t)}, /* ioctl of devices */
+	{6, 0, 0, 3, 3 * sizeof(uint64_t)},        /* abstract sockets, signals */
 };
 
 static err system_error(const char *what)

@@ -50,7 +50,8 @@ const char *look_word(enum look look)
 
 static bool looks_like_html(struct str head)
 {
-	struct str text = str_trim(str_starts(head, STR("\xef\xbb\xbf")) ? str_skip(head, 3) : head);
+	struct str text =
+		str_trim(str_starts(head, STR("\xef\xbb\xbf")) ? str_skip(head, 3) : head);
 	static const struct str begins[] = {
 		STR_INIT("<!doctype"), STR_INIT("<html"), STR_INIT("<?xml"), STR_INIT("<svg")};
 	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {

@@ -26,11 +26,12 @@ struct child {
 static err system_error(const char *what, int number)
 {
 	char words[128];
-	return fail(ERR_UNAVAILABLE, "checker: %s: %s", what,
-		strerror_r(number, words, sizeof words));
+	return fail(
+		ERR_UNAVAILABLE, "checker: %s: %s", what, strerror_r(number, words, sizeof words));
 }
 
-/* A description of its own: its position is not the caller's, and it cannot write unless it should. */
+/* A description of its own: its position is not the caller's, and it cannot write unless it should.
+ */
 static err reopen(const struct spawn_file *file, int *out)
 {
 	struct stat st;
@@ -54,7 +55,8 @@ static err reopen(const struct spawn_file *file, int *out)
 
 /* Every descriptor from 3 on that the child does not get. Ours are all closed by exec; this is for
  * those of libraries that forgot it. */
-static void close_others(posix_spawn_file_actions_t *actions, const struct spawn_file *files, size_t count)
+static void close_others(
+	posix_spawn_file_actions_t *actions, const struct spawn_file *files, size_t count)
 {
 	int last = STDERR_FILENO;
 	for (size_t i = 0; i < count; i++)

@@ -10,9 +10,10 @@
  * The parent's side: one program, started with posix_spawn (never fork: the server has threads and
  * much memory), asked one question, ended.
  *
- * The child gets the descriptors given, 1 for its line, /dev/null as 0 and 2, and no other; an empty
- * environment; no blocked or handled signals. It is ended by its pidfd, so never another process
- * that got the same number. When a call returns the child is gone and reaped, whatever it did.
+ * The child gets the descriptors given, 1 for its line, /dev/null as 0 and 2, and no other; an
+ * empty environment; no blocked or handled signals. It is ended by its pidfd, so never another
+ * process that got the same number. When a call returns the child is gone and reaped, whatever it
+ * did.
  *
  * Safe from many threads. The process must not ignore SIGCHLD, nor reap children it does not know.
  */
@@ -35,7 +36,7 @@ enum spawn_end {
 
 struct spawn_answer {
 	enum spawn_end end;
-	int signal; /* with DIED: which; 0: none */
+	int signal;                 /* with DIED: which; 0: none */
 	char line[VERDICT_MAX + 1]; /* one more, to see that it is too much */
 	size_t n;
 };

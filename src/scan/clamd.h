@@ -9,7 +9,7 @@
  * (clamd(8), COMMANDS). Optional: an installation without one has no socket in its configuration
  * and never calls this.
  *
- * The file is sent in chunks of 64 KiB, each after its length in four bytes of network order, ended
+ * The file is sent in chunks of 16 KiB, each after its length in four bytes of network order, ended
  * by a length of zero; the answer is one text ended by NUL: "stream: OK", "stream: NAME FOUND",
  * or "… ERROR". Anything else, no answer in time, or an answer longer than 1 KiB is no finding.
  *
