@@ -43,7 +43,7 @@ void file_view(struct exchange *ex, const struct draft_files *files, const struc
 		.draft = draft,
 		.id = id,
 		.has_view = file->state == ATTACHMENT_OK,
-		.view = url_2(ex->cx.arena, ROUTE_file_get, draft, id),
+		.get = url_2(ex->cx.arena, ROUTE_file_get, draft, id),
 		.can_delete = true,
 		.waiting = file->state != ATTACHMENT_PROBLEM,
 	};
@@ -138,7 +138,7 @@ err files_draft_view(struct exchange *ex, const struct draft_files *files, struc
 		struct view_part_files_rows *row = row_add(ex, &rows, files->draft.procedure, file);
 
 		row->has_view = file->state == ATTACHMENT_OK;
-		row->view = url_2(ex->cx.arena, ROUTE_file_get, draft, str_fmt(ex->cx.arena, "%lld", (long long)file->id));
+		row->get = url_2(ex->cx.arena, ROUTE_file_get, draft, str_fmt(ex->cx.arena, "%lld", (long long)file->id));
 		row->state = row->has_view || file->state == ATTACHMENT_NOT_NEEDED ? MSG_NONE : file_state_msg(file->state);
 	}
 	*out = (struct view_part_files){
@@ -166,7 +166,7 @@ err files_application_view(struct exchange *ex, const struct application *applic
 
 		row->has_view = file->state == ATTACHMENT_OK;
 		row->digest = file->kept_digest;
-		row->view = url_2(ex->cx.arena, ROUTE_application_file, receipt->reference, str_fmt(ex->cx.arena, "%lld", (long long)file->id));
+		row->get = url_2(ex->cx.arena, ROUTE_application_file, receipt->reference, str_fmt(ex->cx.arena, "%lld", (long long)file->id));
 	}
 	*out = (struct view_part_files){
 		.any = rows.n > 0 || (receipt->procedure && receipt->procedure->files_most > 0),
