@@ -28,6 +28,7 @@ struct draft {
 			  through it again */
 	int64_t revision; /* rises with each save */
 	int64_t files;    /* rises with each change of its attachments (domain/attachment.h); as the key, not filled by draft_list */
+	int64_t application_id; /* that is modified in it (domain/amend.h); `procedure` then shows what is open. 0: none */
 	struct str files_key; /* what they are sealed with, wrapped; empty: none yet */
 	int64_t created_at;
 	int64_t saved_at;
@@ -76,6 +77,9 @@ err draft_save(struct cx *cx, const struct draft_save *save, struct draft_saved 
 /* Takes the draft over to the procedure's present version: answers to fields that are gone are
  * dropped, sections count as not visited. */
 err draft_renew(struct cx *cx, int64_t id);
+
+/* For domain/amend.c: answers as a draft of the actor's keeps them. */
+struct str draft_answers_seal(struct cx *cx, int64_t id, const struct answers *answers);
 
 /* NOT_FOUND as draft_require. */
 err draft_delete(struct cx *cx, int64_t id);
