@@ -120,7 +120,6 @@ static err return_in_tx(struct cx *cx, void *arg)
 		TRY(q_application_open_add(cx_tx(cx), application.account_id, application.id, call->items->v[i], NULL));
 	TRY(q_application_by_id(cx_tx(cx), application.account_id, application.id, &row));
 	const struct msg_arg values[] = {
-		{STR("name"), application.receipt.name},
 		{STR("reference"), application.receipt.reference},
 		{STR("procedure"), application.receipt.procedure_id},
 		{STR("note"), call->note},
@@ -286,7 +285,6 @@ static err again_in_tx(struct cx *cx, void *arg)
 	TRY(q_application_open_clear(cx_tx(cx), draft->account_id, application.id, NULL));
 	TRY(q_application_by_id(cx_tx(cx), draft->account_id, application.id, &row));
 	const struct msg_arg values[] = {
-		{STR("name"), application.receipt.name},
 		{STR("reference"), application.receipt.reference},
 		{STR("procedure"), application.receipt.procedure_id},
 		{STR("submitted_at"), str_fmt(cx->arena, "%lld", (long long)cx->now)},

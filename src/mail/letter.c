@@ -167,7 +167,6 @@ static void write_application_returned(struct buf *out, const struct letter *l)
 {
 	tmpl_mail_application_returned(out, &l->page,
 		&(struct view_mail_application_returned){.base = l->base,
-			.name = value(l, "name"),
 			.procedure = procedure_title(l),
 			.reference = value(l, "reference"),
 			.note = value(l, "note")});
@@ -177,7 +176,6 @@ static void write_application_again(struct buf *out, const struct letter *l)
 {
 	tmpl_mail_application_again(out, &l->page,
 		&(struct view_mail_application_again){.base = l->base,
-			.name = value(l, "name"),
 			.procedure = procedure_title(l),
 			.reference = value(l, "reference"),
 			.at = instant(l->mail, "submitted_at")});
