@@ -17,7 +17,7 @@ const ids = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isD
 
 test("a thorough check finds nothing", () => {
   const lines = admin("check", folder).trim().split("\n");
-  assert.deepEqual(lines.filter((line) => /^\w+ [0-9a-f]{16}: \d+ sections, \d+ fields$/.test(line)).map((line) => line.split(" ")[0]), ids.sort());
+  assert.deepEqual(lines.filter((line) => /^\w+ [0-9a-f]{16}: \d+ sections, \d+ fields$/.test(line)).map((line) => line.split(" ")[0]).sort(), ids.sort());
   assert.ok(lines.every((line) => !/:\d+:\d+: /.test(line)), lines.join("\n"));
 });
 
