@@ -49,6 +49,7 @@ test("the preview shows what somebody of a status is asked, and nothing else", (
   assert.match(points, /id="section-x_background"/);
   assert.match(points, /id="x_total"/);
   assert.match(points, /id="x_edu_a"/);
+  assert.match(points, /when status_desired is one of hsp_1a_2, hsp_1b_2, hsp_1c_2 and x_special is no</);
   assert.doesNotMatch(points, /id="x_edu_b"/); // of another kind of activity
   assert.doesNotMatch(points, /id="section-p_/); // students
   assert.doesNotMatch(points, / hidden[ >]/);
