@@ -2,7 +2,6 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "domain/procedure_json.h"
 #include "domain/reach.h"
 #include "render/static_files.h"
 #include "render/templates.h"
@@ -52,7 +51,68 @@ static void given_status(struct preview *preview)
 		reach_also(preview->reach, &preview->status, true);
 }
 
-/* As the compiled definition has it: the words of a person who writes definitions. */
+static void write_values(struct buf *out, const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->value_count; i++) {
+		buf_c(out, i == 0 ? " " : ", ");
+		buf_str(out, rule->values[i]);
+	}
+}
+
+static void write_bound(struct buf *out, const char *word, int64_t bound)
+{
+	if (bound == INT64_MIN || bound == INT64_MAX)
+		return;
+	buf_fmt(out, " %s %lld", word, (long long)(bound / 1000));
+	if (bound % 1000)
+		buf_fmt(out, ".%03lld", (long long)(bound % 1000 < 0 ? -(bound % 1000) : bound % 1000));
+}
+
+static void write_comparison(struct buf *out, const struct rule *rule)
+{
+	static const char *const words[RULE_OP_COUNT] = {
+		[RULE_IS] = " is", [RULE_IN] = " is one of", [RULE_HAS] = " has", [RULE_GIVEN] = " is given", [RULE_RANGE] = "", [RULE_AGE] = "",
+	};
+
+	if (rule->op == RULE_AGE)
+		buf_lit(out, "age by ");
+	buf_str(out, rule->field->id);
+	buf_c(out, words[rule->op]);
+	write_values(out, rule);
+	if (rule->op == RULE_RANGE || rule->op == RULE_AGE) {
+		write_bound(out, "at least", rule->least);
+		write_bound(out, "below", rule->below);
+	}
+}
+
+/* "a is x and (b is given or not (c has y))": for a person who writes definitions, by the names that stand in them. */
+static void write_condition(struct buf *out, const struct rule *rule, bool inside)
+{
+	bool brackets = inside && (rule->op == RULE_ALL || rule->op == RULE_ANY);
+
+	if (rule->field) {
+		write_comparison(out, rule);
+		return;
+	}
+	if (rule->op == RULE_ACTOR) {
+		buf_lit(out, "the user is");
+		write_values(out, rule);
+	} else if (rule->op == RULE_CARD) {
+		buf_lit(out, "a card has been read");
+	} else if (rule->op == RULE_NOT) {
+		buf_lit(out, "not ");
+	}
+	if (brackets || rule->op == RULE_NOT)
+		buf_lit(out, "(");
+	for (size_t i = 0; i < rule->sub_count; i++) {
+		if (i > 0)
+			buf_c(out, rule->op == RULE_ALL ? " and " : " or ");
+		write_condition(out, rule->sub[i], rule->op != RULE_NOT);
+	}
+	if (brackets || rule->op == RULE_NOT)
+		buf_lit(out, ")");
+}
+
 static struct str condition(struct preview *preview, const struct rule *rule)
 {
 	struct buf out;
@@ -60,7 +120,8 @@ static struct str condition(struct preview *preview, const struct rule *rule)
 	if (!rule)
 		return STR("");
 	buf_init(&out, preview->ex.cx.arena, LIMIT_PAGE);
-	rule_write_json(&out, rule);
+	buf_lit(&out, "when ");
+	write_condition(&out, rule, false);
 	return buf_view(&out);
 }
 
