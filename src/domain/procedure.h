@@ -216,6 +216,11 @@ struct definition_problems {
  * cannot be read. Reading goes on behind a fault, so that one run reports them all.
  */
 err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out);
+/*
+ * The same, and faults also for what no answer ever leads to: conditions, sections and fields whose conditions contradict each other, `only`
+ * that changes nothing, lists of a procedure that no field uses. For whoever writes procedures.
+ */
+err catalogue_check(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out);
 const struct procedure *catalogue_find(const struct catalogue *catalogue, struct str id); /* NULL */
 
 bool procedure_is_request(const struct procedure *procedure); /* for use, first or again */

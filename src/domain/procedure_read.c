@@ -1,4 +1,4 @@
-#include "domain/procedure_read.h"
+#include "domain/procedure_use.h"
 
 #include "base/encode.h"
 #include "base/time.h"
@@ -336,6 +336,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	procedure->id = id;
 	map_init(&procedure->by_id, reader->arena);
 	map_init(&building.lists, reader->scratch);
+	map_init(&building.list_nodes, reader->scratch);
 	building_source(&building, source);
 	(void)node_keys(reader, node, procedure_keys);
 	read_code(reader, node, procedure);
@@ -360,6 +361,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	procedure_verify(&building);
 	if (reader->faults.problems->n != before)
 		return NULL;
+	use_procedure(&building);
 	publish(&building);
 	return procedure;
 }
@@ -381,7 +383,7 @@ static int by_order(const void *a, const void *b)
 	return x->order != y->order ? (x->order > y->order ? 1 : -1) : str_cmp(x->id, y->id);
 }
 
-err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+static err read_all(struct arena *arena, const char *folder, bool thorough, struct definition_problems *problems, struct catalogue *out)
 {
 	AUTO_ARENA scratch;
 	struct reader reader;
@@ -395,8 +397,17 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 	TRY(codes_read_all(&reader));
 	fees_read(&reader, &catalogue.fees);
 	map_init(&catalogue.by_id, arena);
+	map_init(&reader.procedures, &scratch);
+	if (thorough)
+		uses_begin(&reader);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_procedure_folder(&reader, names[i]))
+			names[i] = (struct str){0};
+		else
+			map_put(&reader.procedures, names[i], &reader);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (str_empty(names[i]))
 			continue;
 		struct procedure *procedure = procedure_read(&reader, names[i]);
 		if (!procedure)
@@ -404,6 +415,8 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 		vec_push(arena, &procedures, procedure);
 		map_put(&catalogue.by_id, procedure->id, procedure);
 	}
+	if (problems->n == 0)
+		use_finish(&reader);
 	if (problems->n)
 		return fail(ERR_INVALID, "%zu faults in the procedures of %s", problems->n, folder);
 	if (procedures.n)
@@ -413,4 +426,14 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 	catalogue.lists = reader.lists;
 	*out = catalogue;
 	return ok();
+}
+
+err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+{
+	return read_all(arena, folder, false, problems, out);
+}
+
+err catalogue_check(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+{
+	return read_all(arena, folder, true, problems, out);
 }

@@ -35,6 +35,7 @@ struct reader {
 	struct map lists;          /* id → struct choice_list *, from codes/ */
 	struct map list_sources;   /* id → struct source * */
 	struct map procedures;     /* ids of the folders, once they have been listed; empty: any id will do */
+	struct uses *uses;         /* what leads where (procedure_use.h); NULL: not looked for */
 };
 
 void reader_init(struct reader *reader, struct arena *arena, struct arena *scratch, const char *folder, struct definition_problems *problems);
@@ -110,9 +111,13 @@ struct building {
 	VEC(struct pending_document) documents;
 	VEC(const struct source *) sources; /* that the version depends on */
 	struct map lists;          /* id → struct choice_list *: its own */
+	struct map list_nodes;     /* id → the node of their key */
 	struct include *include;   /* that is being read; NULL: the procedure's own file */
 	VEC(const struct field *) calcs; /* each behind what it is computed from */
 };
+
+/* From here on what nothing leads to is looked for. */
+void uses_begin(struct reader *reader);
 
 /* Reads one folder; NULL: reported. */
 struct procedure *procedure_read(struct reader *reader, struct str id);
