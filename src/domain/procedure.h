@@ -153,9 +153,28 @@ struct photo_rule {
 	const struct rule *not_needed; /* NULL: always */
 };
 
+/*
+ * What has become of questions since earlier versions: an answer to `from` is an answer to `to` now; a value `from` of `field` is called
+ * `to`. Of a group the rows move with it.
+ */
+struct field_move {
+	struct str from; /* id, or "group.field" */
+	const struct field *to;
+};
+struct value_move {
+	const struct field *field;
+	struct str from, to;
+};
+
 struct procedure {
 	struct str id;             /* folder name: "extension" */
 	struct str version;        /* first 16 hex digits of the digest of its files */
+	const struct str *files;   /* which those are: "extension/procedure.yaml", "shared/family.yaml", "codes/sex.csv", sorted */
+	size_t file_count;
+	const struct field_move *moves;
+	size_t move_count;
+	const struct value_move *value_moves;
+	size_t value_move_count;
 	struct str code;           /* its letter in reception numbers: 留 */
 	struct text title;         /* official name */
 	struct text short_title;   /* "Extension of period of stay" */

@@ -12,7 +12,7 @@
 static const char *const procedure_keys[] = {
 	"order", "time", "special_period",
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
-	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks",
+	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks", "moved",
 	"photo", "attachments", "documents", NULL,
 };
 
@@ -308,6 +308,11 @@ static void publish(struct building *building)
 	procedure->calc_count = building->calcs.n;
 	procedure->calcs = building->calcs.v;
 	procedure->version = version_of(building);
+	struct str *files = arena_array(arena, struct str, building->sources.n);
+	for (size_t i = 0; i < building->sources.n; i++) /* in order: version_of has sorted them */
+		files[i] = str_dup(arena, building->sources.v[i]->path);
+	procedure->files = files;
+	procedure->file_count = building->sources.n;
 }
 
 /* Before the fields: whether it is there, and whether it is a choice, read_roles sees. */
@@ -358,6 +363,8 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 		read_roles(&building, node);
 	stay_read(&building, node);
 	documents_read(&building, node);
+	if (node_get(node, "moved"))
+		moves_read(&building, node_get(node, "moved"));
 	procedure_verify(&building);
 	if (reader->faults.problems->n != before)
 		return NULL;

@@ -67,7 +67,8 @@ bool id_valid(struct str id);
 /* Lists of choices (codes.c). NULL: faulty, reported. */
 struct choice_list *codes_read_csv(struct reader *reader, struct source *source, struct str id);
 struct choice_list *codes_read_node(struct reader *reader, const struct node *node, struct str id);
-/* All of codes/ into reader->lists. */
+/* One file of codes/ into reader->lists; all of them. */
+void codes_read_file(struct reader *reader, struct str name);
 err codes_read_all(struct reader *reader);
 
 /* What the second pass needs to know of a field. */
@@ -115,6 +116,9 @@ struct building {
 	struct include *include;   /* that is being read; NULL: the procedure's own file */
 	VEC(const struct field *) calcs; /* each behind what it is computed from */
 };
+
+/* What the key `moved` says; behind the linking of fields. */
+void moves_read(struct building *building, const struct node *list);
 
 /* From here on what nothing leads to is looked for. */
 void uses_begin(struct reader *reader);

@@ -115,6 +115,8 @@ err page_draft_apply(struct exchange *ex)
 	TRY(find(ex, &draft, &scope));
 	if (card_is_first(&draft))
 		return card_lead(ex, &draft);
+	if (draft.outdated)
+		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_changes, draft.id));
 	form_check(&scope, ex->cx.arena, NULL, &issues);
 	if (issues.refusals > 0)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft.id));
