@@ -88,6 +88,9 @@ static struct str choice_id(struct exchange *ex, struct str field_id, size_t n)
 	return buf_view(&id);
 }
 
+/* All municipalities of Japan are no help to somebody who has not said the prefecture, and weigh 200 KiB. */
+#define CHOICES_WITHOUT_PARENT 300
+
 static void choices_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row,
 	struct view_part_field *view)
 {
@@ -96,10 +99,12 @@ static void choices_view(struct exchange *ex, const struct form_scope *scope, co
 
 	if (!field->choices)
 		return;
+	bool waits = field->depends_on && str_empty(parent) && field->choices->n > CHOICES_WITHOUT_PARENT;
+
 	for (size_t i = 0; i < field->choices->n; i++) {
 		const struct choice *choice = &field->choices->v[i];
 
-		if (!choice_offered(choice, parent, scope->today))
+		if (!choice_offered(choice, parent, scope->today) || (waits && !value_chosen(field, view->value, choice->value)))
 			continue;
 		struct view_part_field_choices *one = vec_add(ex->cx.arena, &rows);
 

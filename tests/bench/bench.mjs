@@ -1,6 +1,6 @@
 // The benchmark: the program against limits that are measured in the same run.
 //
-//   node tests/bench/bench.mjs BUILD [--quick] [--write] [--only pages,sqlite,login,memory,weight,form,card,postgresql]
+//   node tests/bench/bench.mjs BUILD [--quick] [--write] [--only pages,sqlite,login,memory,weight,form,catalogue,card,postgresql]
 //
 // --quick: one short run of each, to see that it works. --write: the tables go to docs/benchmarks.md.
 
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { report } from "./lib/report.mjs";
 import { root, Stage } from "./lib/stage.mjs";
+import { catalogue } from "./parts/catalogue.mjs";
 import { formEngine } from "./parts/form.mjs";
 import { identity } from "./parts/identity.mjs";
 import { loginRate } from "./parts/login.mjs";
@@ -85,6 +86,10 @@ const stage = new Stage({ build: positionals[0], quick: options.quick });
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stage.end().finally(() => process.exit(130)));
 try {
   if (["pages", "sqlite", "login", "memory", "weight", "form"].some(wanted)) await everythingOnSqlite(stage);
+  if (wanted("catalogue")) {
+    say("the catalogue");
+    show(catalogue(stage));
+  }
   if (wanted("card")) {
     say("the card");
     show(await identity(stage));
