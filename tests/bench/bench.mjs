@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { report } from "./lib/report.mjs";
 import { root, Stage } from "./lib/stage.mjs";
+import { files } from "./parts/files.mjs";
 import { formEngine } from "./parts/form.mjs";
 import { identity } from "./parts/identity.mjs";
 import { loginRate } from "./parts/login.mjs";
@@ -85,6 +86,10 @@ const stage = new Stage({ build: positionals[0], quick: options.quick });
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stage.end().finally(() => process.exit(130)));
 try {
   if (["pages", "sqlite", "login", "memory", "weight", "form"].some(wanted)) await everythingOnSqlite(stage);
+  if (wanted("files")) {
+    say("files");
+    show(files(stage));
+  }
   if (wanted("card")) {
     say("the card");
     show(await identity(stage));
