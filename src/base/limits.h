@@ -49,11 +49,25 @@
 #define LIMIT_DEFINITION_DEPTH 24   /* lists and maps inside each other; a condition of a row field has 12 */
 #define LIMIT_DEFINITION_NODES 50000 /* of one file; all 274 questions of a form in one have 9000 */
 #define LIMIT_DEFINITION_FAULTS 100 /* lines of a report */
-#define LIMIT_FIELDS 1024           /* of a procedure, row fields too; the largest form asks 274 */
-#define LIMIT_SECTIONS 64
+#define LIMIT_FIELDS 2048           /* of a procedure, row fields too; one for all statuses has some 1300, of which a person is asked 274 at most */
+#define LIMIT_SECTIONS 160          /* pages; of those a person sees 20 */
+#define LIMIT_EXPR 200              /* members of one list of a computed field; the points table adds up 21 */
+#define LIMIT_POINTS 1000           /* the largest number of points a choice can give, and the smallest below zero */
+#define LIMIT_OLD_VERSIONS 64       /* earlier versions of procedures in memory, up to 8 MiB each; a year brings some ten */
 #define LIMIT_GROUP_ROWS 50
 #define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay below LIMIT_FORM_VALUE */
 #define LIMIT_CHOICES 8000          /* of one list; the municipalities of Japan are 1904 */
+#define LIMIT_DOCUMENTS 256         /* of a procedure; all lists of all statuses together are 200 */
+
+#define LIMIT_FEES 500              /* rows of fees.csv; ten years of orders for seven procedures are 300 */
+#define LIMIT_FEE 10000000          /* yen; the highest ceiling of the Act is 300,000 */
+
+/* Files of applications. */
+#define LIMIT_ATTACHMENT_FILES 100  /* that a procedure may allow; the manual's number is 20 */
+#define LIMIT_ATTACHMENT_BYTES 100000000 /* the manual's number is 25 MB */
+#define LIMIT_FILE_NAME 255         /* characters of a file's name that are kept */
+
+#define LIMIT_SEARCH 800             /* bytes of a search that are looked at: 200 characters of any script */
 
 /* Files that people send. */
 #define LIMIT_CHECK_FILE (25u << 20) /* one file read by a checker; all files of an application are 25 MB together */

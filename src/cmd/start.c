@@ -7,6 +7,7 @@
 #include "crypto/init.h"
 #include "crypto/key.h"
 #include "domain/postal.h"
+#include "domain/search.h"
 #include "net/init.h"
 
 #include <sys/stat.h>
@@ -48,6 +49,8 @@ static enum exit_code load_procedures(struct start *start)
 	buf_init(&problems.text, start->program->arena, LIMIT_PAGE);
 	err e = catalogue_read(&start->frozen, folder, &problems, &start->catalogue);
 
+	if (!failed(e))
+		e = search_index_make(&start->frozen, &start->catalogue, folder, &problems, &start->portal.search);
 	if (!failed(e))
 		return EXIT_DONE;
 	if (problems.n > 0)
@@ -199,6 +202,8 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 	out->portal.catalogue = &out->catalogue;
 	out->portal.key = &out->data_key;
 	out->portal.numbers = &out->numbers;
+	out->archive = archive_new();
+	out->portal.archive = out->archive;
 	out->portal.postal = out->postal;
 	arena_freeze(&out->frozen);
 	return with_store ? open_store(out, migrate) : EXIT_DONE;
@@ -207,6 +212,7 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 void start_release(struct start *start)
 {
 	store_close(start->store);
+	archive_free(start->archive);
 	postal_close(start->postal);
 	numbers_release(&start->numbers);
 	anchors_free(start->anchors);

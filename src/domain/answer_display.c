@@ -1,5 +1,6 @@
 #include "domain/form.h"
 
+#include "domain/expr.h"
 #include "domain/form_date.h"
 
 static bool all_digits(struct str value)
@@ -27,7 +28,33 @@ static void write_grouped(struct buf *out, struct str number)
 	}
 }
 
-static void write_yen(struct buf *out, const struct locale *locale, struct str value)
+/* "1,234.5" */
+static void write_decimal(struct buf *out, struct str number)
+{
+	ptrdiff_t point = str_find_byte(number, '.');
+	write_grouped(out, point < 0 ? number : str_sub(number, 0, (size_t)point));
+	if (point >= 0)
+		buf_str(out, str_skip(number, (size_t)point));
+}
+
+static void write_calc(struct buf *out, const struct locale *locale, const struct field *field, struct str value)
+{
+	static const enum msg words[CALC_UNIT_COUNT] = {
+		[UNIT_POINTS] = MSG_form_points,
+		[UNIT_PERCENT] = MSG_form_percent,
+		[UNIT_YEN] = MSG_form_yen,
+	};
+	struct buf number;
+	buf_init(&number, out->arena, value.n * 2 + 1);
+	write_decimal(&number, value);
+	const struct msg_arg args[] = {{STR("amount"), buf_view(&number)}};
+	if (field->unit == UNIT_NONE)
+		buf_str(out, buf_view(&number));
+	else
+		msg_write(out, locale, words[field->unit], args, 1);
+}
+
+void yen_write(struct buf *out, const struct locale *locale, struct str value)
 {
 	struct buf amount;
 	if (!all_digits(str_starts(value, STR("-")) ? str_skip(value, 1) : value)) {
@@ -90,7 +117,12 @@ void answer_display(struct buf *out, const struct form_scope *scope, const struc
 {
 	if (str_empty(value))
 		return;
+	if (field->type == FIELD_CALC && field->copies)
+		field = field->calc->field;
 	switch (field->type) {
+	case FIELD_CALC:
+		write_calc(out, locale, field, value);
+		break;
 	case FIELD_SELECT:
 	case FIELD_RADIO:
 	case FIELD_MULTI:
@@ -107,7 +139,7 @@ void answer_display(struct buf *out, const struct form_scope *scope, const struc
 		write_grouped(out, value);
 		break;
 	case FIELD_YEN:
-		write_yen(out, locale, value);
+		yen_write(out, locale, value);
 		break;
 	case FIELD_DATE:
 	case FIELD_MONTH:

@@ -66,7 +66,7 @@ struct str path_in_row(struct arena *arena, const struct field *field, size_t ro
 static bool row_answered(const struct answers *answers, const struct field *group, size_t row)
 {
 	for (size_t i = 0; i < group->field_count; i++)
-		if (!str_empty(answers_get(answers, path_in_row(answers->arena, group->fields[i], row))))
+		if (group->fields[i]->type != FIELD_CALC && !str_empty(answers_get(answers, path_in_row(answers->arena, group->fields[i], row))))
 			return true;
 	return false;
 }

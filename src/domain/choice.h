@@ -14,6 +14,7 @@ struct choice {
 	struct text label;
 	struct str parent;  /* the value of the field named by `depends_on` that this choice belongs to; absent: any */
 	struct str letter;  /* of an office: its kanji in reception numbers */
+	int32_t points;     /* what choosing it counts, in a list with that column */
 	int32_t valid_from, valid_until; /* YYYYMMDD, 0: open */
 };
 
@@ -23,6 +24,7 @@ struct choice_list {
 	size_t n;
 	bool has_parents;   /* some choice has one */
 	bool has_letters;   /* the list has the column */
+	bool has_points;    /* the list has the column */
 	struct map by_value; /* value → its first struct choice *; also "parent\x1fvalue" ("\x1fvalue": of any parent) */
 };
 

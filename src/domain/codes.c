@@ -8,13 +8,13 @@
  * columns, so that one function checks them.
  */
 
-enum column { COLUMN_VALUE, COLUMN_PARENT, COLUMN_FROM, COLUMN_UNTIL, COLUMN_LETTER, COLUMN_LANG, COLUMN_COUNT = COLUMN_LANG + LANG_COUNT };
+enum column { COLUMN_VALUE, COLUMN_PARENT, COLUMN_FROM, COLUMN_UNTIL, COLUMN_LETTER, COLUMN_POINTS, COLUMN_LANG, COLUMN_COUNT = COLUMN_LANG + LANG_COUNT };
 
 static struct str column_name(size_t column)
 {
 	static const char *const names[] = {
 		[COLUMN_VALUE] = "value",      [COLUMN_PARENT] = "parent", [COLUMN_FROM] = "valid_from",
-		[COLUMN_UNTIL] = "valid_until", [COLUMN_LETTER] = "letter",
+		[COLUMN_UNTIL] = "valid_until", [COLUMN_LETTER] = "letter", [COLUMN_POINTS] = "points",
 	};
 	return column < COLUMN_LANG ? str_of(names[column]) : locale_get((enum lang)(column - COLUMN_LANG), false)->tag;
 }
@@ -96,7 +96,20 @@ static bool raw_letter(struct reader *reader, const struct raw_choice *raw, bool
 	return true;
 }
 
-static bool choice_make(struct reader *reader, const struct raw_choice *raw, bool letters, struct choice *out)
+static bool raw_points(struct reader *reader, const struct raw_choice *raw, bool wanted, int32_t *out)
+{
+	int64_t points = 0;
+	if (wanted && (!str_to_i64(raw->cells[COLUMN_POINTS].text, &points) || points < -LIMIT_POINTS || points > LIMIT_POINTS)) {
+		struct place place = raw->cells[COLUMN_POINTS].place;
+		fault_at(&reader->faults, place.line ? place : raw->place, "the points must be a whole number from -%d to %d", LIMIT_POINTS,
+			LIMIT_POINTS);
+		return false;
+	}
+	*out = (int32_t)points;
+	return true;
+}
+
+static bool choice_make(struct reader *reader, const struct raw_choice *raw, bool letters, bool points, struct choice *out)
 {
 	struct choice choice = {0};
 	if (str_empty(raw->cells[COLUMN_VALUE].text)) {
@@ -110,6 +123,7 @@ static bool choice_make(struct reader *reader, const struct raw_choice *raw, boo
 	good &= raw_date(reader, raw, COLUMN_FROM, &choice.valid_from);
 	good &= raw_date(reader, raw, COLUMN_UNTIL, &choice.valid_until);
 	good &= raw_letter(reader, raw, letters, &choice.letter);
+	good &= raw_points(reader, raw, points, &choice.points);
 	for (size_t lang = 0; lang < LANG_COUNT; lang++)
 		good &= raw_label(reader, raw, lang, &choice.label);
 	if (good && choice.valid_from && choice.valid_until && choice.valid_from > choice.valid_until) {
@@ -126,14 +140,14 @@ static bool choice_make(struct reader *reader, const struct raw_choice *raw, boo
 struct gathered {
 	VEC(struct choice) choices;
 	VEC(struct place) places; /* of each */
-	bool letters;             /* the list has the column */
+	bool letters, points;     /* the list has the column */
 	bool faulty;
 };
 
 static void gather(struct reader *reader, struct gathered *list, const struct raw_choice *raw)
 {
 	struct choice choice;
-	if (choice_make(reader, raw, list->letters, &choice)) {
+	if (choice_make(reader, raw, list->letters, list->points, &choice)) {
 		vec_push(reader->arena, &list->choices, choice);
 		vec_push(reader->scratch, &list->places, raw->place);
 	} else {
@@ -150,7 +164,7 @@ static struct choice_list *list_make(struct reader *reader, struct str id, struc
 		return NULL;
 	}
 	struct choice_list *list = arena_new(reader->arena, struct choice_list);
-	*list = (struct choice_list){.id = id, .v = from->choices.v, .n = from->choices.n, .has_letters = from->letters};
+	*list = (struct choice_list){.id = id, .v = from->choices.v, .n = from->choices.n, .has_letters = from->letters, .has_points = from->points};
 	const struct choice *twice;
 	if (failed(choice_list_index(reader->arena, list, &twice))) {
 		fault_at(&reader->faults, from->places.v[twice - list->v], "value '" STR_FMT "' stands twice in the list",
@@ -215,8 +229,10 @@ struct choice_list *codes_read_csv(struct reader *reader, struct source *source,
 		return NULL;
 	size_t width = csv.rows[0].n;
 	struct gathered list = {0};
-	for (size_t i = 0; i < width; i++)
+	for (size_t i = 0; i < width; i++) {
 		list.letters |= columns[i] == COLUMN_LETTER;
+		list.points |= columns[i] == COLUMN_POINTS;
+	}
 	for (size_t i = 1; i < csv.n; i++)
 		csv_row_read(reader, &csv.rows[i], columns, width, &list);
 	return list_make(reader, id, top, &list);
@@ -247,7 +263,11 @@ struct choice_list *codes_read_node(struct reader *reader, const struct node *no
 {
 	if (!node_is_list(reader, node, "a list of choices"))
 		return NULL;
-	struct gathered list = {.letters = node->n && node_get(node->items[0], "letter")};
+	struct gathered list = {0};
+	for (size_t i = 0; i < node->n; i++) {
+		list.letters |= node_get(node->items[i], "letter") != NULL;
+		list.points |= node_get(node->items[i], "points") != NULL;
+	}
 	for (size_t i = 0; i < node->n; i++) {
 		struct raw_choice raw;
 		if (raw_from_node(reader, node->items[i], &raw))
@@ -258,7 +278,7 @@ struct choice_list *codes_read_node(struct reader *reader, const struct node *no
 	return list_make(reader, id, node->place, &list);
 }
 
-static void codes_read_file(struct reader *reader, struct str name)
+void codes_read_file(struct reader *reader, struct str name)
 {
 	struct str path = str_fmt(reader->arena, "codes/" STR_FMT, STR_ARG(name));
 	struct str id = str_dup(reader->arena, str_sub(name, 0, name.n - 4));

@@ -18,7 +18,7 @@ bool form_field_shown(const struct form_scope *scope, const struct field *field,
 
 static bool is_kept(struct rule_eval *eval, const struct field *field)
 {
-	return field_is_answered(field) && !field->same_as && rule_field_shown(eval, field) && !str_empty(rule_answer(eval, field));
+	return field_has_value(field) && !field->same_as && rule_field_shown(eval, field) && !str_empty(rule_answer(eval, field));
 }
 
 /* Rows without a shown answer are left out, and those behind them move up. */
@@ -34,7 +34,7 @@ static void group_shown(struct rule_eval *eval, const struct field *group, struc
 			if (!is_kept(eval, field))
 				continue;
 			answers_set(out, path_in_row(out->arena, field, kept), rule_answer(eval, field));
-			any = true;
+			any |= field->type != FIELD_CALC;
 		}
 		kept += any;
 	}

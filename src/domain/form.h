@@ -78,6 +78,17 @@ struct date_boxes {
 struct date_boxes form_date_boxes(struct str value);
 
 /*
+ * Puts the value of each computed field into the answers, or takes it away where there is none: to be called when answers have been
+ * read or changed, before anything else looks at them. What an application was submitted with is not computed again.
+ */
+void form_calculate(const struct form_scope *scope, struct answers *answers);
+
+/* The value that is proposed for a choice not made yet; empty: none. Nothing is stored before the person has sent it. */
+struct str form_proposal(const struct form_scope *scope, const struct field *field, size_t row);
+/* Puts proposals for the section's questions into answers that are only looked at. */
+void form_propose(const struct form_scope *scope, const struct section *section, struct answers *answers);
+
+/*
  * Only what is shown, as it will be submitted: without addresses typed again, empty rows closed up, nothing of
  * paths that the procedure does not have.
  */
@@ -125,5 +136,8 @@ enum section_state form_section_state(const struct form_scope *scope, struct are
  */
 void answer_display(struct buf *out, const struct form_scope *scope, const struct locale *locale, const struct field *field,
 	size_t row, struct str value);
+
+/* An amount in the reader's form, with readings: "2,500,000円《えん》"; what is no number as it is. */
+void yen_write(struct buf *out, const struct locale *locale, struct str value);
 
 #endif

@@ -201,7 +201,7 @@ static bool section_answered(struct checker *checker, const struct section *sect
 	*asks = false;
 	for (size_t i = 0; i < section->field_count; i++) {
 		const struct field *field = section->fields[i];
-		if (field->type == FIELD_NOTE || !rule_field_shown(&checker->eval, field))
+		if (field->type == FIELD_NOTE || field->type == FIELD_CALC || !rule_field_shown(&checker->eval, field))
 			continue;
 		*asks = true;
 		if (field->type == FIELD_GROUP ? row_section_answered(checker, field) : !str_empty(rule_answer(&checker->eval, field)))

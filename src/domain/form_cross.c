@@ -5,18 +5,19 @@
 /* Checks across fields. A check applies only when its fields are shown and given, and when what is given can be read. */
 
 /* False: not shown, not given, or not a value of the field's type (which is told at the field). */
-static bool measure(struct checker *checker, const struct field *field, struct str *text, int64_t *number)
+static bool measure(struct checker *checker, const struct field *field, int64_t *number)
 {
 	if (!rule_field_shown(&checker->eval, field))
 		return false;
-	*text = rule_answer(&checker->eval, field);
-	return !str_empty(*text) && str_to_i64(*text, number);
+	if (field_is_date(field))
+		return str_to_i64(rule_answer(&checker->eval, field), number);
+	return rule_number(&checker->eval, field, number);
 }
 
-static bool is_date(const struct field *field)
+/* A constant of the definition in the measure of the field: numbers are of thousandths. */
+static int64_t constant(const struct field *field, int64_t value)
 {
-	return field->type == FIELD_DATE || field->type == FIELD_MONTH || field->type == FIELD_PARTIAL_DATE ||
-	       field->type == FIELD_PARTIAL_MONTH;
+	return field_is_date(field) ? value : value * 1000;
 }
 
 /* YYYYMMDD, YYYYMM or YYYY; 0: none of them, or no such day. */
@@ -77,31 +78,31 @@ static bool texts_equal(struct checker *checker, const struct check *check)
 
 static bool compare_holds(struct checker *checker, const struct check *check)
 {
-	struct str text;
-	int64_t a, b = check->value;
+	int64_t a, b = constant(check->a, check->value);
 	if (check->text)
 		return texts_equal(checker, check);
-	if (!measure(checker, check->a, &text, &a) || (check->b && !measure(checker, check->b, &text, &b)))
+	if (!measure(checker, check->a, &a) || (check->b && !measure(checker, check->b, &b)))
 		return true;
 	int order = a < b ? -1 : a > b;
 	bool whole = true;
-	if (is_date(check->a) && !date_compare(a, b, &order, &whole))
+	if (field_is_date(check->a) && !date_compare(a, b, &order, &whole))
 		return true;
 	return order_holds(check->op, order, whole);
 }
 
-/* not_past, not_future, within_months: against a day counted from today. */
+/* not_past, not_future, within_months, since_days: against a day counted from today. */
 static bool today_holds(struct checker *checker, const struct check *check)
 {
-	struct str text;
 	int64_t a, day = checker->eval.scope->today;
 	int order;
 	bool whole;
 	if (check->op == CHECK_WITHIN_MONTHS)
 		day = date_add_months((int32_t)day, (int)check->value);
-	if (!measure(checker, check->a, &text, &a) || !date_compare(a, day, &order, &whole))
+	else if (check->op == CHECK_SINCE_DAYS)
+		day = date_add_days((int32_t)day, -(int)check->value);
+	if (!measure(checker, check->a, &a) || !date_compare(a, day, &order, &whole))
 		return true;
-	return check->op == CHECK_NOT_PAST ? order >= 0 : order <= 0;
+	return check->op == CHECK_NOT_PAST || check->op == CHECK_SINCE_DAYS ? order >= 0 : order <= 0;
 }
 
 /* What is compared must be there; fields that are only asked `given` need not. */
@@ -119,6 +120,7 @@ static bool check_holds(struct checker *checker, const struct check *check)
 	case CHECK_NOT_PAST:
 	case CHECK_NOT_FUTURE:
 	case CHECK_WITHIN_MONTHS:
+	case CHECK_SINCE_DAYS:
 		return today_holds(checker, check);
 	case CHECK_RULE:
 		return !rule_walk(check->rule, comparable, checker) || rule_holds(&checker->eval, check->rule);
@@ -141,17 +143,16 @@ static void sum_check(struct checker *checker, const struct check *check, size_t
 	int64_t sum = 0;
 	size_t first = SIZE_MAX;
 	for (size_t row = 0; row < rows; row++) {
-		struct str text;
 		int64_t number;
 		rule_eval_row(&checker->eval, check->group, row);
-		if (!measure(checker, check->a, &text, &number))
+		if (!measure(checker, check->a, &number))
 			continue;
 		if (__builtin_add_overflow(sum, number, &sum))
 			sum = INT64_MAX;
 		if (first == SIZE_MAX)
 			first = row;
 	}
-	if (first == SIZE_MAX || sum <= check->value)
+	if (first == SIZE_MAX || sum <= constant(check->a, check->value))
 		return;
 	rule_eval_row(&checker->eval, check->group, first);
 	refuse(checker, check);

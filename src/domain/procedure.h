@@ -7,7 +7,9 @@
 #include "base/str.h"
 #include "domain/choice.h"
 #include "domain/cx.h"
+#include "domain/fee.h"
 #include "domain/rule.h"
+#include "domain/stay.h"
 #include "domain/text.h"
 
 /*
@@ -38,6 +40,7 @@ enum field_type {
 	FIELD_COUNTRY,   /* a select with search */
 	FIELD_GROUP,     /* repeats its `fields` up to `max` times */
 	FIELD_NOTE,      /* a text, no answer */
+	FIELD_CALC,      /* computed from other answers (domain/expr.h): shown and stored, never taken from the person */
 	FIELD_TYPE_COUNT
 };
 
@@ -50,7 +53,19 @@ enum use_role {
 	USE_NONE,
 	USE_NEEDED,  /* only those whose request has been accepted may apply */
 	USE_REQUEST, /* it is such a request */
+	USE_RENEWAL, /* it is one that goes on with an earlier one */
 	USE_ROLE_COUNT
+};
+
+/* What a computed number counts. */
+enum calc_unit { UNIT_NONE, UNIT_POINTS, UNIT_PERCENT, UNIT_YEN, CALC_UNIT_COUNT };
+
+/* How a choice is proposed to somebody who has not chosen yet. */
+enum propose_by {
+	PROPOSE_NONE,
+	PROPOSE_AREA,   /* the choice whose Japanese label the text `from` begins with; of several the longest */
+	PROPOSE_PARENT, /* the only choice that is left under the value of `from` */
+	PROPOSE_BY_COUNT
 };
 
 enum script_rule { SCRIPT_ANY, SCRIPT_FULL, SCRIPT_ASCII, SCRIPT_UPPER, SCRIPT_ALNUM, SCRIPT_RULE_COUNT };
@@ -82,13 +97,19 @@ struct field {
 	unsigned prefill_for;      /* bits of enum user_type; 0: everybody */
 	enum card_item card;       /* the item of a card that fills it, when one was read */
 	unsigned card_for;         /* bits of enum user_type; 0: everybody */
+	const struct expr *calc;   /* CALC */
+	bool copies;               /* CALC: shows another field's answer instead of a number */
+	enum calc_unit unit;       /* CALC */
+	unsigned decimals;         /* CALC: 0 to 2 */
+	const struct field *proposes_from; /* NULL: nothing is proposed */
+	enum propose_by propose_by;
 	const struct section *section;
 	const struct str *row_paths; /* of a row field: its paths in the rows 0 to max of the group */
 	bool controls;             /* what other fields are asked, or which choices they have, hangs on this one */
 	unsigned index;            /* among all fields of the procedure; a group stands right before its fields */
 };
 
-enum check_op { CHECK_LE, CHECK_LT, CHECK_EQ, CHECK_SUM_LE, CHECK_NOT_PAST, CHECK_NOT_FUTURE, CHECK_WITHIN_MONTHS, CHECK_RULE, CHECK_OP_COUNT };
+enum check_op { CHECK_LE, CHECK_LT, CHECK_EQ, CHECK_SUM_LE, CHECK_NOT_PAST, CHECK_NOT_FUTURE, CHECK_WITHIN_MONTHS, CHECK_SINCE_DAYS, CHECK_RULE, CHECK_OP_COUNT };
 struct check {
 	struct str id;
 	enum check_op op;
@@ -114,9 +135,46 @@ struct section {
 	unsigned index;
 };
 
+/* A paper that may be attached. What is expected and missing is told, not refused. */
+struct document {
+	struct str id;             /* "passport_copy": the row of an attachment names it; "photo" is none */
+	struct text label;
+	struct text hint;          /* what it must show, who issues it, how old it may be */
+	bool expected;
+	unsigned files;            /* for it at most */
+	const struct rule *when;   /* NULL: always asked */
+};
+
+/* The facial photo (manual 4.2.7). */
+struct photo_rule {
+	bool asked;                /* else the procedure wants none */
+	const struct rule *when;   /* NULL: of everybody */
+	bool may_skip;             /* `not_needed` is given: the person may declare that none is needed */
+	const struct rule *not_needed; /* NULL: always */
+};
+
+/*
+ * What has become of questions since earlier versions: an answer to `from` is an answer to `to` now; a value `from` of `field` is called
+ * `to`. Of a group the rows move with it.
+ */
+struct field_move {
+	struct str from; /* id, or "group.field" */
+	const struct field *to;
+};
+struct value_move {
+	const struct field *field;
+	struct str from, to;
+};
+
 struct procedure {
 	struct str id;             /* folder name: "extension" */
 	struct str version;        /* first 16 hex digits of the digest of its files */
+	const struct str *files;   /* which those are: "extension/procedure.yaml", "shared/family.yaml", "codes/sex.csv", sorted */
+	size_t file_count;
+	const struct field_move *moves;
+	size_t move_count;
+	const struct value_move *value_moves;
+	size_t value_move_count;
 	struct str code;           /* its letter in reception numbers: 留 */
 	struct text title;         /* official name */
 	struct text short_title;   /* "Extension of period of stay" */
@@ -126,31 +184,44 @@ struct procedure {
 	struct text contact;
 	struct text terms;
 	struct text after;         /* what happens next, one step a line */
+	struct text time;          /* how long the examination usually takes; empty: not said */
 	struct str keywords;       /* for the search */
+	unsigned order;            /* in lists; equal ones stand by their id */
 	int32_t open_from, open_until; /* reception, YYYYMMDD; 0: at any time */
 	bool user_types[USER_TYPE_COUNT];
 	struct str office_field;   /* id of the field that names the receiving office; absent: no office does */
 	struct str name_field;     /* id: the applicant's name */
 	struct str email_field;    /* id: where the mail goes; absent: to the account's address */
+	struct str status_field;   /* id: the field that `$status` means; absent: none */
+	struct str activity_field; /* id: the field that `$activity` means; absent: none */
 	enum card_step card_steps[2]; /* what is read from the card, in order; CARD_STEP_NONE: nothing more */
 	unsigned card_reading_for; /* bits of enum user_type: who reads; 0: nobody */
 	bool tax_information;      /* tax information may be fetched and attached */
+	struct stay_rule stay;     /* what tells the special period */
 	enum use_role use;
-	unsigned use_months;       /* USE_REQUEST: how long it is good once accepted; 0: without end */
+	unsigned use_months;       /* of a request: how long it is good once accepted; 0: without end */
 	const struct section *const *sections;
 	size_t section_count;
 	const struct field *const *fields; /* all, by index, row fields too */
 	size_t field_count;
+	const struct field *const *calcs; /* those that are computed, each behind what it is computed from */
+	size_t calc_count;
 	struct map by_id;          /* id → struct field *; row fields by "group.field" */
 	const struct check *checks;
 	size_t check_count;
+	unsigned files_most;       /* with the photo; 0: it takes no files */
+	int64_t bytes_most;        /* of all files together */
+	struct photo_rule photo;
+	const struct document *documents; /* in the order of the list */
+	size_t document_count;
 };
 
 struct catalogue {
-	const struct procedure *const *v;
+	const struct procedure *const *v; /* as they stand in lists */
 	size_t n;
 	struct map by_id;
 	struct map lists;          /* id → struct choice_list * */
+	struct fee_table fees;
 };
 
 /* What is wrong with a definition: one line each, "file:line:column: words". */
@@ -164,8 +235,14 @@ struct definition_problems {
  * cannot be read. Reading goes on behind a fault, so that one run reports them all.
  */
 err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out);
+/*
+ * The same, and faults also for what no answer ever leads to: conditions, sections and fields whose conditions contradict each other, `only`
+ * that changes nothing, lists of a procedure that no field uses. For whoever writes procedures.
+ */
+err catalogue_check(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out);
 const struct procedure *catalogue_find(const struct catalogue *catalogue, struct str id); /* NULL */
 
+bool procedure_is_request(const struct procedure *procedure); /* for use, first or again */
 bool procedure_open(const struct procedure *procedure, int32_t today);
 const struct field *procedure_field(const struct procedure *procedure, struct str id); /* NULL */
 const struct section *procedure_section(const struct procedure *procedure, struct str id); /* NULL */
@@ -174,9 +251,15 @@ const struct section *procedure_section(const struct procedure *procedure, struc
 bool procedure_reads_card(const struct procedure *procedure, enum user_type type);
 bool procedure_has_step(const struct procedure *procedure, enum card_step step);
 
+const struct document *procedure_document(const struct procedure *procedure, struct str id); /* NULL */
+
 bool field_has_choices(const struct field *field); /* one or several of a list */
-bool field_is_answered(const struct field *field); /* groups and notes are not */
+bool field_is_answered(const struct field *field); /* by the person: groups, notes and what is computed are not */
+bool field_has_value(const struct field *field); /* answered or computed */
+bool field_is_number(const struct field *field); /* compared as a number: number, yen, digits, computed, choices that all are numbers */
+bool field_is_date(const struct field *field); /* date, month, and those of which a part may be unknown */
 const char *field_type_name(enum field_type type); /* as in the definition: "partial_date" */
+const char *calc_unit_name(enum calc_unit unit); /* "points" */
 const char *user_type_name(enum user_type type);
 
 #endif

@@ -4,34 +4,11 @@
 
 /* Checks across fields as written → struct check. */
 
-static bool all_numeric(const struct choice_list *list)
-{
-	int64_t number;
-	for (size_t i = 0; i < list->n; i++)
-		if (!str_to_i64(list->v[i].value, &number))
-			return false;
-	return list->n > 0;
-}
-
 enum measure field_measure(const struct field *field)
 {
-	switch (field->type) {
-	case FIELD_NUMBER:
-	case FIELD_YEN:
+	if (field_is_number(field))
 		return MEASURE_NUMBER;
-	case FIELD_DIGITS: /* 18 digits fit into int64_t */
-		return field->max_length <= 18 ? MEASURE_NUMBER : MEASURE_NONE;
-	case FIELD_SELECT:
-	case FIELD_RADIO: /* years, months, times are often chosen from a list */
-		return field->choices && all_numeric(field->choices) ? MEASURE_NUMBER : MEASURE_NONE;
-	case FIELD_DATE:
-	case FIELD_MONTH:
-	case FIELD_PARTIAL_DATE:
-	case FIELD_PARTIAL_MONTH:
-		return MEASURE_DATE;
-	default:
-		return MEASURE_NONE;
-	}
+	return field_is_date(field) ? MEASURE_DATE : MEASURE_NONE;
 }
 
 static const struct {
@@ -39,7 +16,7 @@ static const struct {
 	enum check_op op;
 } check_ops[] = {
 	{"le", CHECK_LE}, {"lt", CHECK_LT}, {"eq", CHECK_EQ}, {"not_past", CHECK_NOT_PAST}, {"not_future", CHECK_NOT_FUTURE},
-	{"within_months", CHECK_WITHIN_MONTHS}, {"sum_le", CHECK_SUM_LE}, {"rule", CHECK_RULE},
+	{"within_months", CHECK_WITHIN_MONTHS}, {"since_days", CHECK_SINCE_DAYS}, {"sum_le", CHECK_SUM_LE}, {"rule", CHECK_RULE},
 };
 
 /* In a check a row field goes by its full name. NULL: reported. */
@@ -49,12 +26,12 @@ static const struct field *check_field(struct building *building, const struct n
 	struct str name;
 	if (!node_word(reader, node, &name))
 		return NULL;
-	const struct field *field = map_get(&building->procedure->by_id, name);
+	const struct field *field = map_get(&building->procedure->by_id, building_alias(building, name));
 	if (!field)
 		fault_at(&reader->faults, node->place, "there is no field '" STR_FMT "'", STR_ARG(name));
 	else if (field->type == FIELD_TYPE_COUNT)
 		return NULL;
-	else if (!field_is_answered(field))
+	else if (!field_has_value(field))
 		fault_at(&reader->faults, node->place, "a %s has no answer to check", field_type_name(field->type));
 	else
 		return field;
@@ -125,11 +102,12 @@ static bool read_compare(struct building *building, const struct node *node, str
 	return true;
 }
 
-static bool read_months(struct building *building, const struct node *node, struct check *check)
+/* A day, and how far from today. */
+static bool read_distance(struct building *building, const struct node *node, struct check *check)
 {
 	struct reader *reader = building->reader;
 	return is_pair(reader, node) && (check->a = check_field(building, node->items[0])) &&
-	       measure_is(reader, node->items[0], check->a, MEASURE_DATE) && node_number(reader, node->items[1], 1, 1200, &check->value);
+	       measure_is(reader, node->items[0], check->a, MEASURE_DATE) && node_number(reader, node->items[1], 1, check->op == CHECK_SINCE_DAYS ? 3660 : 1200, &check->value);
 }
 
 static bool read_sum(struct building *building, const struct node *node, struct check *check)
@@ -157,7 +135,7 @@ static const struct field *rule_group(const struct building *building, const str
 {
 	const struct node *name = node_get(node, "field");
 	if (name && name->kind == NODE_SCALAR) {
-		const struct field *field = map_get(&building->procedure->by_id, str_trim(name->text));
+		const struct field *field = map_get(&building->procedure->by_id, building_alias(building, str_trim(name->text)));
 		return field ? field->group : NULL;
 	}
 	for (size_t i = 0; i < (node->kind == NODE_SCALAR ? 0 : node->n); i++) {
@@ -208,7 +186,8 @@ static bool read_op(struct building *building, const struct node *value, struct 
 {
 	switch (check->op) {
 	case CHECK_WITHIN_MONTHS:
-		return read_months(building, value, check);
+	case CHECK_SINCE_DAYS:
+		return read_distance(building, value, check);
 	case CHECK_SUM_LE:
 		return read_sum(building, value, check);
 	case CHECK_NOT_PAST:
@@ -223,7 +202,7 @@ static bool read_op(struct building *building, const struct node *value, struct 
 
 bool check_read(struct building *building, const struct node *node, struct check *out)
 {
-	static const char *const keys[] = {"id", "message", "warning", "when", "le", "lt", "eq", "not_past", "not_future", "within_months",
+	static const char *const keys[] = {"id", "only", "message", "warning", "when", "le", "lt", "eq", "not_past", "not_future", "within_months", "since_days",
 					   "sum_le", "rule", NULL};
 	struct reader *reader = building->reader;
 	struct check check = {0};
@@ -246,7 +225,7 @@ bool check_read(struct building *building, const struct node *node, struct check
 		}
 	}
 	if (found != 1) {
-		fault_at(&reader->faults, node->place, "a check has exactly one of le, lt, eq, not_past, not_future, within_months, sum_le, rule");
+		fault_at(&reader->faults, node->place, "a check has exactly one of le, lt, eq, not_past, not_future, within_months, since_days, sum_le, rule");
 		return false;
 	}
 	if (!read_op(building, value, &check))

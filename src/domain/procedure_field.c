@@ -7,12 +7,13 @@ enum {
 	KEY_LENGTH = 1 << 1, /* min_length, max_length */
 	KEY_RANGE = 1 << 2,  /* min, max */
 	KEY_CHOICES = 1 << 3,
-	KEY_DEPENDS = 1 << 4,
+	KEY_DEPENDS = 1 << 4, /* depends_on, proposes */
 	KEY_FIELDS = 1 << 5,
 	KEY_SAME_AS = 1 << 6,
 	KEY_FILLS = 1 << 7,
 	KEY_ANSWER = 1 << 8, /* required, one_of, example, autocomplete, prefill */
 	KEY_CARD = 1 << 9,   /* what a card can fill */
+	KEY_CALC = 1 << 10,  /* value, unit, decimals */
 };
 
 /* What a type takes, and what holds when nothing is given. */
@@ -48,17 +49,19 @@ static const struct type_rule type_rules[FIELD_TYPE_COUNT] = {
 	[FIELD_COUNTRY] = {.keys = KEY_ANSWER | KEY_CHOICES},
 	[FIELD_GROUP] = {.keys = KEY_FIELDS | KEY_RANGE, .max_needed = true},
 	[FIELD_NOTE] = {0},
+	[FIELD_CALC] = {.keys = KEY_CALC},
 };
 
 static const struct {
 	const char *key;
 	unsigned bit; /* 0: every type takes it */
 } field_keys[] = {
-	{"id", 0}, {"no", 0}, {"type", 0}, {"label", 0}, {"hint", 0}, {"when", 0},
+	{"id", 0}, {"no", 0}, {"only", 0}, {"type", 0}, {"label", 0}, {"hint", 0}, {"when", 0},
 	{"script", KEY_SCRIPT}, {"min_length", KEY_LENGTH}, {"max_length", KEY_LENGTH}, {"min", KEY_RANGE}, {"max", KEY_RANGE},
 	{"choices", KEY_CHOICES}, {"depends_on", KEY_DEPENDS}, {"fields", KEY_FIELDS}, {"same_as", KEY_SAME_AS}, {"fills", KEY_FILLS},
 	{"required", KEY_ANSWER}, {"one_of", KEY_ANSWER}, {"example", KEY_ANSWER}, {"autocomplete", KEY_ANSWER}, {"prefill", KEY_ANSWER}, {"prefill_for", KEY_ANSWER},
-	{"card", KEY_CARD}, {"card_for", KEY_CARD},
+	{"card", KEY_CARD}, {"card_for", KEY_CARD}, {"proposes", KEY_DEPENDS},
+	{"value", KEY_CALC}, {"unit", KEY_CALC}, {"decimals", KEY_CALC},
 };
 
 static const char *const autocomplete_tokens[] = {
@@ -128,19 +131,20 @@ static bool type_read(struct reader *reader, const struct node *node, enum field
 	return false;
 }
 
-static void words_read(struct reader *reader, const struct node *node, struct field *field)
+static void words_read(struct building *building, const struct node *node, struct field *field)
 {
+	struct reader *reader = building->reader;
 	const struct node *value;
 	if ((value = node_need(reader, node, "label")))
 		(void)node_text(reader, value, &field->label);
 	if ((value = node_get(node, "hint")))
 		(void)node_text(reader, value, &field->hint);
 	if ((value = node_get(node, "no")))
-		(void)node_word(reader, value, &field->no);
+		(void)building_word(building, value, &field->no);
 	if ((value = node_get(node, "example")))
 		(void)node_word(reader, value, &field->example);
 	if ((value = node_get(node, "required")))
-		(void)node_bool(reader, value, &field->required);
+		(void)building_bool(building, value, &field->required);
 	if ((value = node_get(node, "one_of")))
 		(void)node_id(reader, value, &field->one_of);
 	if ((value = node_get(node, "autocomplete"))) {
@@ -244,21 +248,34 @@ static const struct str *row_paths(struct arena *arena, const struct field *grou
 	return paths;
 }
 
+/* The outermost include that names the field is right: it knows the procedure. */
 static void number_override(struct building *building, struct field *field)
 {
-	if (!building->numbers)
-		return;
-	const struct node *node = node_get(building->numbers, str_c(building->reader->scratch, field->id));
-	if (node)
-		(void)node_word(building->reader, node, &field->no);
+	for (const struct include *include = building->include; include; include = include->around) {
+		const struct node *node =
+			include->numbers ? node_get(include->numbers, str_c(building->reader->scratch, field->id)) : NULL;
+		if (node)
+			(void)building_word(building, node, &field->no);
+	}
 }
 
-static bool left_out(struct building *building, struct str id)
+static void calc_read(struct building *building, const struct node *node, struct field *field)
 {
-	if (!map_get(&building->left_out, id))
-		return false;
-	map_put(&building->left_out, id, building);
-	return true;
+	static const char *const units[CALC_UNIT_COUNT] = {
+		[UNIT_NONE] = "none", [UNIT_POINTS] = "points", [UNIT_PERCENT] = "percent", [UNIT_YEN] = "yen",
+	};
+	struct reader *reader = building->reader;
+	const struct node *value = node_need(reader, node, "value"), *unit = node_get(node, "unit"), *decimals = node_get(node, "decimals");
+	int64_t number = 0;
+	field->copies = value && expr_is_copy(value);
+	if (unit) {
+		int i = word_in(reader, unit, units, CALC_UNIT_COUNT, "unit");
+		field->unit = i < 0 ? UNIT_NONE : (enum calc_unit)i;
+	}
+	if (decimals && node_number(reader, decimals, 0, 2, &number))
+		field->decimals = (unsigned)number;
+	if (field->copies && (unit || decimals))
+		fault_at(&reader->faults, (unit ? unit : decimals)->place, "a copy is shown as the field that it copies: no unit, no decimals");
 }
 
 struct field *field_read(struct building *building, const struct node *node, struct field *group)
@@ -271,7 +288,7 @@ struct field *field_read(struct building *building, const struct node *node, str
 	if (!id || !node_id(reader, id, &name))
 		return NULL;
 	field->id = group ? str_fmt(arena, STR_FMT "." STR_FMT, STR_ARG(group->id), STR_ARG(name)) : name;
-	if (left_out(building, field->id))
+	if (include_leaves_out(building, field->id) || !building_has(building, node))
 		return NULL;
 	if (map_get(&building->procedure->by_id, field->id)) {
 		fault_at(&reader->faults, id->place, "id '" STR_FMT "' is there already", STR_ARG(field->id));
@@ -293,7 +310,7 @@ struct field *field_read(struct building *building, const struct node *node, str
 	struct pending pending = {.field = field, .group = group, .node = node, .place = id->place};
 	vec_push(reader->scratch, &building->fields, pending);
 	map_put(&building->procedure->by_id, field->id, field);
-	words_read(reader, node, field);
+	words_read(building, node, field);
 	number_override(building, field);
 	if (field->type == FIELD_TYPE_COUNT)
 		return field;
@@ -304,6 +321,8 @@ struct field *field_read(struct building *building, const struct node *node, str
 		card_read(building, node, field);
 	if (rule->keys & KEY_RANGE)
 		range_read(reader, node, rule, field);
+	if (rule->keys & KEY_CALC)
+		calc_read(building, node, field);
 	if (rule->choices_needed)
 		(void)node_need(reader, node, "choices");
 	if (group)

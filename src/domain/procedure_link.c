@@ -1,4 +1,5 @@
-#include "domain/procedure_read.h"
+#include "domain/expr.h"
+#include "domain/procedure_use.h"
 
 /* The second pass over fields: names of lists and of other fields become pointers. */
 
@@ -6,6 +7,8 @@ const struct field *building_field(const struct building *building, struct str n
 {
 	const struct map *by_id = &building->procedure->by_id;
 	const struct field *field = NULL;
+	if (str_starts(name, STR("$")))
+		return map_get(by_id, building_alias(building, name));
 	if (group)
 		field = map_get(by_id, str_fmt(building->reader->scratch, STR_FMT "." STR_FMT, STR_ARG(group->id), STR_ARG(name)));
 	if (!field)
@@ -20,7 +23,7 @@ static const struct field *named_field(struct building *building, const struct p
 	struct reader *reader = building->reader;
 	const struct node *value = node_get(pending->node, key);
 	struct str name;
-	if (!value || !node_word(reader, value, &name))
+	if (!value || !node_word(reader, value, &name) || !building_alias_known(building, value, name))
 		return NULL;
 	const struct field *field = building_field(building, name, pending->group);
 	if (!field)
@@ -38,8 +41,11 @@ static const struct field *named_field(struct building *building, const struct p
 static const struct choice_list *list_named(struct building *building, struct str id)
 {
 	const struct choice_list *list = map_get(&building->lists, id);
-	if (list)
+	if (list) {
+		const struct node *node = map_get(&building->list_nodes, id);
+		(void)use_note(building->reader, node, node->place, true, NULL, NULL, id);
 		return list;
+	}
 	list = map_get(&building->reader->lists, id);
 	if (list)
 		building_source(building, map_get(&building->reader->list_sources, id));
@@ -87,6 +93,58 @@ static void link_depends(struct building *building, struct pending *pending)
 		STR_ARG(parent->id));
 }
 
+/* `proposes: {from: address, by: area}` */
+static void link_proposes(struct building *building, const struct pending *pending)
+{
+	static const char *const keys[] = {"from", "by", NULL};
+	struct reader *reader = building->reader;
+	const struct node *map = node_get(pending->node, "proposes");
+	struct field *field = pending->field;
+	struct str way;
+	if (!map || !node_is_map(reader, map, "proposes"))
+		return;
+	(void)node_keys(reader, map, keys);
+	const struct node *from = node_need(reader, map, "from"), *by = node_need(reader, map, "by");
+	if (!from || !by || !node_word(reader, by, &way))
+		return;
+	bool area = str_eq(way, STR("area"));
+	if (!area && !str_eq(way, STR("parent"))) {
+		fault_at(&reader->faults, by->place, "a choice is proposed by area or by parent, not '" STR_FMT "'", STR_ARG(way));
+		return;
+	}
+	struct pending inner = {.field = field, .group = pending->group, .node = map, .place = pending->place};
+	const struct field *source = named_field(building, &inner, "from", area ? 1u << FIELD_ADDRESS | 1u << FIELD_TEXT
+		: 1u << FIELD_SELECT | 1u << FIELD_RADIO | 1u << FIELD_COUNTRY);
+	if (!source || field->type == FIELD_MULTI) {
+		if (source)
+			fault_at(&reader->faults, map->place, "one choice can be proposed, not several");
+		return;
+	}
+	if (!area && source != field->depends_on) {
+		fault_at(&reader->faults, from->place, "by parent the choice is proposed from the field that `depends_on` names");
+		return;
+	}
+	field->proposes_from = source;
+	field->propose_by = area ? PROPOSE_AREA : PROPOSE_PARENT;
+}
+
+/* NULL: always, or reported. */
+static const struct rule *when_read(struct building *building, const struct node *node, const struct field *group)
+{
+	const struct node *when = node_get(node, "when");
+	const struct rule *rule = when ? rule_read(building, when, group) : NULL;
+	return rule_is_always(rule) ? NULL : rule;
+}
+
+void section_link(struct building *building, struct pending_section *pending)
+{
+	const struct node *outer = pending->include_when;
+	const struct rule *around = outer ? rule_read(building, outer, NULL) : NULL;
+	const struct rule *own = when_read(building, pending->node, NULL);
+	const struct rule *both = rule_both(building->reader->arena, around, own);
+	pending->section->when = rule_is_always(both) ? NULL : both;
+}
+
 void field_link(struct building *building, struct pending *pending)
 {
 	struct field *field = pending->field;
@@ -98,9 +156,11 @@ void field_link(struct building *building, struct pending *pending)
 		field->same_as = named_field(building, pending, "same_as", 1u << FIELD_EMAIL);
 	if (field->type == FIELD_POSTAL)
 		field->fills = named_field(building, pending, "fills", 1u << FIELD_ADDRESS);
-	const struct node *when = node_get(pending->node, "when");
-	if (when)
-		field->when = rule_read(building, when, pending->group);
+	if (field_has_choices(field))
+		link_proposes(building, pending);
+	if (field->type == FIELD_CALC && node_get(pending->node, "value"))
+		field->calc = expr_read(building, node_get(pending->node, "value"), pending->group);
+	field->when = when_read(building, pending->node, pending->group);
 }
 
 void lists_link(struct building *building)
@@ -151,9 +211,8 @@ void one_of_link(struct building *building)
 /* Fields are constant to all but their reader. */
 static void mark_control(struct building *building, const struct field *field)
 {
-	for (size_t i = 0; i < building->fields.n; i++)
-		if (building->fields.v[i].field == field)
-			building->fields.v[i].field->controls = true;
+	if (field)
+		building->fields.v[field->index].field->controls = true;
 }
 
 static void mark_rule(struct building *building, const struct rule *rule)
@@ -166,10 +225,18 @@ static void mark_rule(struct building *building, const struct rule *rule)
 		mark_rule(building, rule->sub[i]);
 }
 
+static bool mark_of_calc(void *arg, const struct field *field)
+{
+	mark_control(arg, field);
+	return true;
+}
+
 void controls_link(struct building *building)
 {
 	for (size_t i = 0; i < building->fields.n; i++) {
-		mark_rule(building, building->fields.v[i].field->when);
-		mark_control(building, building->fields.v[i].field->depends_on);
+		const struct field *field = building->fields.v[i].field;
+		mark_rule(building, field->when);
+		mark_control(building, field->depends_on);
+		(void)expr_walk(field->calc, mark_of_calc, building);
 	}
 }

@@ -1,3 +1,4 @@
+#include "domain/expr.h"
 #include "domain/procedure_read.h"
 
 /*
@@ -19,6 +20,16 @@ static void visit_field(struct graph *graph, const struct field *field);
 static bool visit_comparison(void *arg, const struct rule *comparison)
 {
 	visit_field(arg, comparison->field);
+	return true;
+}
+
+/* What is counted or summed up over rows hangs on the rows' answers too. */
+static bool visit_part(void *arg, const struct field *field)
+{
+	visit_field(arg, field);
+	for (size_t i = 0; field->type == FIELD_GROUP && i < field->field_count; i++)
+		if (field_is_answered(field->fields[i]))
+			visit_field(arg, field->fields[i]);
 	return true;
 }
 
@@ -66,6 +77,9 @@ static void visit_field(struct graph *graph, const struct field *field)
 		visit_field(graph, field->group);
 	if (field->when)
 		rule_walk(field->when, visit_comparison, graph);
+	(void)expr_walk(field->calc, visit_part, graph);
+	if (field->type == FIELD_CALC)
+		vec_push(graph->building->reader->arena, &graph->building->calcs, field);
 	*colour = BLACK;
 	graph->path.n = path;
 }

@@ -1,9 +1,24 @@
 #include "domain/rule.h"
 
+#include "base/time.h"
+#include "domain/expr.h"
 #include "domain/form.h"
 
 /* What an evaluation knows of a field or section. */
 enum known { UNKNOWN, HIDDEN, SHOWN };
+
+const struct rule rule_always = {.op = RULE_ALL};
+const struct rule rule_never = {.op = RULE_ANY};
+
+bool rule_is_always(const struct rule *rule)
+{
+	return !rule || (rule->op == RULE_ALL && rule->sub_count == 0);
+}
+
+bool rule_is_never(const struct rule *rule)
+{
+	return rule && rule->op == RULE_ANY && rule->sub_count == 0;
+}
 
 bool rule_walk(const struct rule *rule, rule_visit *visit, void *arg)
 {
@@ -36,6 +51,39 @@ struct str rule_answer(const struct rule_eval *eval, const struct field *field)
 	return answers_get(eval->scope->answers, field->group ? field->row_paths[eval->row] : field->id);
 }
 
+bool rule_number(const struct rule_eval *eval, const struct field *field, int64_t *out)
+{
+	struct str text = rule_answer(eval, field);
+	int64_t whole;
+	if (field->type == FIELD_CALC)
+		return thousandths_read(text, out);
+	if (!str_to_i64(text, &whole) || whole > THOUSANDTHS_MAX || whole < -THOUSANDTHS_MAX)
+		return false;
+	*out = whole * 1000;
+	return true;
+}
+
+bool rule_age(const struct rule_eval *eval, const struct field *field, int64_t *out)
+{
+	struct str text = rule_answer(eval, field);
+	int64_t date;
+	if ((text.n != 4 && text.n != 6 && text.n != 8) || !str_to_i64(text, &date))
+		return false;
+	if (text.n == 4)
+		date = date * 100 + 1;
+	if (text.n <= 6)
+		date = date * 100 + 1;
+	if (!date_valid((int32_t)date) || date > eval->scope->today)
+		return false;
+	*out = date_age((int32_t)date, eval->scope->today);
+	return true;
+}
+
+static bool in_range(const struct rule *rule, int64_t number)
+{
+	return number >= rule->least && number < rule->below;
+}
+
 static bool among(const struct rule *rule, struct str value)
 {
 	for (size_t i = 0; i < rule->value_count; i++)
@@ -58,7 +106,12 @@ static bool comparison_holds(struct rule_eval *eval, const struct rule *rule)
 	if (!rule_field_shown(eval, rule->field))
 		return false;
 	struct str value = rule_answer(eval, rule->field);
+	int64_t number;
 	switch (rule->op) {
+	case RULE_RANGE:
+		return rule_number(eval, rule->field, &number) && in_range(rule, number);
+	case RULE_AGE:
+		return rule_age(eval, rule->field, &number) && in_range(rule, number * 1000);
 	case RULE_HAS:
 		return has_one(rule, value);
 	case RULE_GIVEN:

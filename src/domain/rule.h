@@ -22,17 +22,36 @@ struct field;
 struct form_scope;
 struct section;
 
-enum rule_op { RULE_ALL, RULE_ANY, RULE_NOT, RULE_IS, RULE_IN, RULE_HAS, RULE_GIVEN, RULE_ACTOR, RULE_CARD, RULE_OP_COUNT };
+enum rule_op {
+	RULE_ALL, /* of none: holds always */
+	RULE_ANY, /* of none: never holds */
+	RULE_NOT,
+	RULE_IS,
+	RULE_IN,
+	RULE_HAS,
+	RULE_GIVEN,
+	RULE_RANGE, /* a number, of THOUSANDTHS, from `least` to below `below` */
+	RULE_AGE,   /* the completed years since a date of birth, as RANGE */
+	RULE_ACTOR,
+	RULE_CARD,
+	RULE_OP_COUNT
+};
 
 struct rule {
 	enum rule_op op;
-	const struct field *field;     /* IS IN HAS GIVEN */
+	const struct field *field;     /* IS IN HAS GIVEN RANGE AGE */
 	const struct str *values;      /* IS: one; IN, HAS (of a multi): several; ACTOR: user types */
 	size_t value_count;
+	int64_t least, below;          /* RANGE AGE, in thousandths; INT64_MIN, INT64_MAX: open */
 	unsigned actors;               /* ACTOR: bit of each enum user_type */
 	const struct rule *const *sub; /* ALL ANY NOT */
 	size_t sub_count;
 };
+
+/* What {procedure: …} and the like leave behind. */
+extern const struct rule rule_always, rule_never;
+bool rule_is_always(const struct rule *rule); /* NULL is */
+bool rule_is_never(const struct rule *rule);
 
 /* Calls visit for each comparison with a field, in the order written; ends early when it answers false. */
 typedef bool rule_visit(void *arg, const struct rule *comparison);
@@ -56,5 +75,14 @@ bool rule_field_shown(struct rule_eval *eval, const struct field *field);
 
 /* The field's answer, of the current row in a group; whether it is shown is not asked. */
 struct str rule_answer(const struct rule_eval *eval, const struct field *field);
+
+/* That answer as a number, in thousandths; false: not given, or no number. */
+bool rule_number(const struct rule_eval *eval, const struct field *field, int64_t *out);
+
+/*
+ * Completed years since the answer, a date of birth. Of what is known in part the earliest day is taken, so that nobody is held
+ * younger than they may be. False: not given, no date, or a day to come.
+ */
+bool rule_age(const struct rule_eval *eval, const struct field *field, int64_t *out);
 
 #endif

@@ -9,7 +9,7 @@
 
 /* How each type of field stands on the page. */
 static const struct look {
-	enum { LOOK_LINE, LOOK_AREA, LOOK_SELECT, LOOK_RADIO, LOOK_MULTI, LOOK_CHECK, LOOK_DATE, LOOK_NOTE } shape;
+	enum { LOOK_LINE, LOOK_AREA, LOOK_SELECT, LOOK_RADIO, LOOK_MULTI, LOOK_CHECK, LOOK_DATE, LOOK_NOTE, LOOK_CALC } shape;
 	const char *width, *inputmode, *input_type;
 	bool upper, no_month, no_day;
 } looks[FIELD_TYPE_COUNT] = {
@@ -34,11 +34,19 @@ static const struct look {
 	[FIELD_CORP_NO] = {.shape = LOOK_LINE, .width = "w-12", .inputmode = "numeric", .input_type = "text"},
 	[FIELD_COUNTRY] = {.shape = LOOK_SELECT, .width = "w-20"},
 	[FIELD_NOTE] = {.shape = LOOK_NOTE},
+	[FIELD_CALC] = {.shape = LOOK_CALC},
 };
 
 struct form_scope form_scope_of(const struct exchange *ex, const struct procedure *procedure, const struct answers *answers)
 {
 	return (struct form_scope){procedure, answers, ex->cx.actor.user_type, time_date(ex->cx.now)};
+}
+
+struct form_scope form_scope_submitted(const struct application *application)
+{
+	const struct receipt *receipt = &application->receipt;
+
+	return (struct form_scope){receipt->procedure, &application->answers, application->user_type, time_date(receipt->submitted_at)};
 }
 
 static bool is_partial(const struct field *field)
@@ -208,6 +216,19 @@ const struct section *section_of(const struct procedure *procedure, const struct
 /* More than fits into a line on most screens. */
 #define READ_LINE 24
 
+/* What is computed: shown where it stands, with nothing to type into. */
+static void calc_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row,
+	struct view_part_field *view)
+{
+	struct buf value;
+
+	buf_init(&value, ex->cx.arena, LIMIT_PAGE);
+	answer_display(&value, scope, ex->page.locale, field, row, view->value);
+	view->value = buf_view(&value);
+	view->is_calc = true;
+	view->required = view->free = false;
+}
+
 /* What was read from a card: nothing that a person can type into. */
 static void read_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, struct view_part_field *view)
 {
@@ -261,6 +282,12 @@ static void field_view(struct exchange *ex, const struct form_scope *scope, cons
 		.has_day = !look->no_day,
 		.search = field->type == FIELD_POSTAL && field->fills != NULL,
 	};
+	if (look->shape == LOOK_CALC) {
+		calc_view(ex, scope, field, row, view);
+		if (issue)
+			view->error = issue_html(ex, issue);
+		return;
+	}
 	if (answers_held(scope->answers, path)) {
 		read_view(ex, scope, field, view);
 		return;

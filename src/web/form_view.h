@@ -1,6 +1,7 @@
 #ifndef WEB_FORM_VIEW_H
 #define WEB_FORM_VIEW_H
 
+#include "domain/application.h"
 #include "domain/draft.h"
 #include "domain/form.h"
 #include "render/templates.h"
@@ -12,6 +13,9 @@
  */
 
 struct form_scope form_scope_of(const struct exchange *ex, const struct procedure *procedure, const struct answers *answers);
+
+/* Of an application: what it was asked when it was submitted, though its people have grown older since. */
+struct form_scope form_scope_submitted(const struct application *application);
 
 /* The fields of a section, those not asked now hidden, with what is wrong (issues may be NULL). */
 void section_items_view(struct exchange *ex, const struct form_scope *scope, const struct section *section,

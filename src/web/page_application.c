@@ -9,9 +9,11 @@
 #include "i18n/width.h"
 #include "render/templates.h"
 #include "web/application_view.h"
+#include "web/fee_view.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
+#include "web/pager.h"
 #include "web/tax_view.h"
 #include "web/japanese.h"
 #include "web/url.h"
@@ -20,16 +22,13 @@
 
 /* What has been submitted: the act itself, the receipt, the list and the details (manual 4.2.10 and 5.1). */
 
-/* The form has a newer version: the draft is taken over to it, and the person looks through what changed before applying. */
-static err renew(struct exchange *ex, int64_t draft_id)
+/* The form has a newer version: the person sees what has changed before applying. Otherwise the confirmation says what is in the way. */
+static err look_again(struct exchange *ex, int64_t draft_id)
 {
 	struct draft draft;
 
 	TRY(draft_require(&ex->cx, draft_id, &draft));
-	if (!draft.outdated)
-		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft_id));
-	TRY(draft_renew(&ex->cx, draft_id));
-	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft_id));
+	return exchange_redirect(ex, url_id(ex->cx.arena, draft.outdated ? ROUTE_draft_changes : ROUTE_draft_confirm, draft_id));
 }
 
 /* Perhaps the request for use has ended since the draft was begun: then that is said, and the draft stays. */
@@ -58,7 +57,7 @@ err page_application_submit(struct exchange *ex)
 	err e = application_submit(&ex->cx, draft_id, exchange_field(ex, "token"), &issues, &receipt);
 
 	if (e.code == ERR_CONFLICT)
-		return renew(ex, draft_id);
+		return look_again(ex, draft_id);
 	if (e.code == ERR_DENIED)
 		return denied(ex, draft_id, e);
 	TRY(e);
@@ -79,7 +78,7 @@ static err usage_of(struct exchange *ex, const struct receipt *receipt, struct v
 {
 	struct usage usage;
 
-	if (!receipt->procedure || receipt->procedure->use != USE_REQUEST)
+	if (!receipt->procedure || !procedure_is_request(receipt->procedure))
 		return ok();
 	TRY(usage_find(&ex->cx, &usage));
 	view->has_usage = str_eq(usage.reference, receipt->reference);
@@ -112,7 +111,11 @@ err page_application_receipt(struct exchange *ex)
 	if (receipt->procedure) {
 		struct str rest = text_in(&receipt->procedure->after, ex->page.locale), line = {0};
 
+		int32_t received = time_date(receipt->submitted_at);
+
 		view.title = view_label(ex, &receipt->procedure->title);
+		fees_due_view(ex, receipt->procedure, &application.answers, received, &view.fees);
+		view.special = stay_special_until(receipt->procedure, &application.answers, received);
 		while (str_next(&rest, '\n', &line)) {
 			struct buf words;
 
@@ -144,38 +147,15 @@ static bool date_typed(struct exchange *ex, struct str typed, int32_t *out)
 	return true;
 }
 
-/* The list's address with another page number. */
-static struct str list_url(struct exchange *ex, int64_t page)
-{
-	struct buf out;
-
-	buf_init(&out, ex->cx.arena, LIMIT_HTTP_TARGET);
-	buf_str(&out, url_route(ex->cx.arena, ROUTE_application_list, NULL, 0));
-	buf_fmt(&out, "?page=%lld", (long long)page);
-	for (size_t i = 0; i < ex->query.n; i++) {
-		if (str_eq(ex->query.v[i].name, STR("page")) || str_empty(ex->query.v[i].value))
-			continue;
-		buf_lit(&out, "&");
-		percent_write(&out, ex->query.v[i].name);
-		buf_lit(&out, "=");
-		percent_write(&out, ex->query.v[i].value);
-	}
-	return buf_view(&out);
-}
-
 static bool search_read(struct exchange *ex, struct application_search *search)
 {
-	int64_t page = 1, size = 20;
+	struct pager pager = pager_read(ex);
 
-	if (!str_to_i64(exchange_query(ex, "page"), &page) || page < 1 || page > 1000000)
-		page = 1;
-	if (!str_to_i64(exchange_query(ex, "size"), &size) || (size != 10 && size != 50))
-		size = 20;
 	*search = (struct application_search){
 		.related = exchange_query(ex, "q"),
 		.sort = str_eq(exchange_query(ex, "sort"), STR("old")) ? SORT_OLDEST : SORT_NEWEST,
-		.page = (unsigned)(page - 1),
-		.per_page = (unsigned)size,
+		.page = (unsigned)pager.page,
+		.per_page = (unsigned)pager.size,
 	};
 	return date_typed(ex, exchange_query(ex, "from"), &search->from_on) &&
 	       date_typed(ex, exchange_query(ex, "to"), &search->until_on);
@@ -217,9 +197,9 @@ err page_application_list(struct exchange *ex)
 		.size20 = search.per_page == 20,
 		.size50 = search.per_page == 50,
 		.has_prev = search.page > 0,
-		.prev = list_url(ex, search.page),
+		.prev = pager_url(ex, ROUTE_application_list, (int64_t)search.page - 1),
 		.has_next = first + list.n < list.total,
-		.next = list_url(ex, (int64_t)search.page + 2),
+		.next = pager_url(ex, ROUTE_application_list, (int64_t)search.page + 1),
 		.first = list.n == 0 ? 0 : (int64_t)first + 1,
 		.last = (int64_t)(first + list.n),
 		.rows = rows,
@@ -269,7 +249,7 @@ err page_application_show(struct exchange *ex)
 	if (receipt->procedure) {
 		view.title = view_label(ex, &receipt->procedure->title);
 		view.official = view_official(ex, &receipt->procedure->title);
-		struct form_scope scope = form_scope_of(ex, receipt->procedure, &application.answers);
+		struct form_scope scope = form_scope_submitted(&application);
 
 		answers_view(ex, &scope, 0, &view.answers);
 	}

@@ -30,7 +30,7 @@ static struct str row_label(struct exchange *ex, const struct answer_row *row)
 
 static void sections_of(struct exchange *ex, const struct application *application, struct pdf_doc *doc)
 {
-	struct form_scope scope = form_scope_of(ex, application->receipt.procedure, &application->answers);
+	struct form_scope scope = form_scope_submitted(application);
 	struct answer_row *answers;
 	size_t count;
 	VEC(struct pdf_section) sections = {0};

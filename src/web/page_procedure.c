@@ -4,39 +4,12 @@
 #include "domain/procedure.h"
 #include "domain/usage.h"
 #include "render/templates.h"
+#include "web/fee_view.h"
 #include "web/page.h"
 #include "web/url.h"
 #include "web/view_text.h"
 
-/* Manual 3.2, steps 3 and 4: the list of procedures, and one procedure's explanation and terms. */
-
-err page_procedure_list(struct exchange *ex)
-{
-	const struct catalogue *catalogue = ex->cx.portal->catalogue;
-	struct view_procedure_list_procedures *rows =
-		arena_array(ex->cx.arena, struct view_procedure_list_procedures, catalogue->n);
-
-	for (size_t i = 0; i < catalogue->n; i++) {
-		const struct procedure *procedure = catalogue->v[i];
-
-		rows[i].url = url_1(ex->cx.arena, ROUTE_procedure_show, procedure->id);
-		rows[i].title = view_label(ex, &procedure->title);
-		rows[i].official = view_official(ex, &procedure->title);
-		rows[i].summary = view_label(ex, &procedure->summary);
-		rows[i].open = procedure_open(procedure, time_date(ex->cx.now));
-		rows[i].always = procedure->open_until == 0;
-		rows[i].from = procedure->open_from;
-		rows[i].until = procedure->open_until;
-	}
-	struct view_procedure_list view = {
-		.now = ex->cx.now,
-		.count = (int64_t)catalogue->n,
-		.procedures = rows,
-		.procedures_count = catalogue->n,
-	};
-
-	return PAGE(ex, 200, MSG_procedure_list_title, procedure_list, &view);
-}
+/* Manual 3.2, step 4: one procedure's explanation and terms. */
 
 static err find(struct exchange *ex, const struct procedure **out)
 {
@@ -87,6 +60,7 @@ err page_procedure_show(struct exchange *ex)
 		.needs = view_items(ex, text_in(&procedure->needs, locale)),
 		.terms = view_paragraphs(ex, text_in(&procedure->terms, locale)),
 		.contact = view_paragraphs(ex, text_in(&procedure->contact, locale)),
+		.time = view_label(ex, &procedure->time),
 		.binding = locale->lang != LANG_JA,
 		.open = procedure_open(procedure, time_date(ex->cx.now)),
 		.always = procedure->open_until == 0,
@@ -98,6 +72,7 @@ err page_procedure_show(struct exchange *ex)
 
 	for (size_t s = 0; s < procedure->section_count; s++)
 		view.minutes += procedure->sections[s]->minutes;
+	fees_list_view(ex, procedure, &view.fees);
 	if (view.account)
 		TRY(draft_view(ex, procedure, &view));
 	if (view.account && !view.not_for_you)

@@ -48,6 +48,7 @@ static void warnings_view(struct exchange *ex, const struct issues *issues, stru
 
 static err show(struct exchange *ex, const struct section_page *page, int status, const struct issues *issues, bool new_questions)
 {
+	struct answers answers = page->draft.answers;
 	struct buf saved;
 	struct view_section_show view = {
 		.draft = exchange_path(ex, 0),
@@ -68,7 +69,12 @@ static err show(struct exchange *ex, const struct section_page *page, int status
 	if (issues)
 		issues_view(ex, &page->scope, issues, 0, &view.errors);
 	warnings_view(ex, issues, &view);
-	section_items_view(ex, &page->scope, page->section, issues, &view);
+	/* Behind all that says how far the person is: a proposal is no answer yet. */
+	form_propose(&page->scope, page->section, &answers);
+	struct form_scope proposed = page->scope;
+
+	proposed.answers = &answers;
+	section_items_view(ex, &proposed, page->section, issues, &view);
 	buf_init(&saved, ex->cx.arena, 16);
 	clock_write(&saved, page->draft.saved_at);
 	if (page->draft.revision > 1)
@@ -100,6 +106,7 @@ static err save(struct exchange *ex, struct section_page *page, bool visited, st
 	struct draft_saved saved;
 
 	section_post_read(ex, page->section, &page->draft.answers, issues);
+	form_calculate(&page->scope, &page->draft.answers);
 	struct draft_save what = {
 		.id = page->draft.id,
 		.revision = page->draft.revision,

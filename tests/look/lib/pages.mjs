@@ -95,6 +95,8 @@ export function pages(made) {
     ["unlock", "nobody", go(made.unlock)],
     ["logout", "nobody", go("/logout/done")],
     ["procedures", "nobody", go("/procedures")],
+    ["procedures found", "nobody", go("/procedures?q=prolong+extnesion&synonyms=yes")],
+    ["procedures none", "nobody", go("/procedures?q=xyzzy&size=10&page=2")],
     ["procedure", "nobody", go("/procedures/extension")],
     ["mailbox", "nobody", go("/development/mail")],
     ["mail", "nobody", go(made.mail)],

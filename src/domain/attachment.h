@@ -1,0 +1,196 @@
+#ifndef DOMAIN_ATTACHMENT_H
+#define DOMAIN_ATTACHMENT_H
+
+#include "domain/draft.h"
+
+/*
+ * Files that go with an application: the facial photo and documents (manual 4.2.7, 4.2.8). This is their rows; the bytes are the
+ * business of files/ (files/spool.h while they come, files/intake.h to check and keep them).
+ *
+ *   (missing) ── begin ──▶ UPLOADING ── all bytes are there ──▶ CHECKING ── clean ──▶ OK ── submit ──▶ with the application
+ *                              │                                   ╰── not clean ──▶ PROBLEM (reason)
+ *                              ╰── given up, ends by itself ──▶ (missing)
+ *
+ * - Each belongs to one account and to a draft, then to the application that came of it. It stands for one document of the
+ *   procedure's list, or for the photo (document "photo").
+ * - Only UPLOADING, CHECKING and OK count towards the procedure's ceilings, an upload with the size that was announced: so
+ *   what was begun can be ended. A PROBLEM has no bytes any more; it tells why until the next file for the same document
+ *   comes or it is deleted, and is never part of an application.
+ * - NOT_NEEDED is the photo that somebody has declared unnecessary: a row without bytes, replaced by a photo.
+ * - Every change passes the row of its draft (draft.files rises), so ceilings hold when two tabs send at the same moment, and a
+ *   submission takes exactly the files that were checked. No application refers to a file that is not OK.
+ * - Names are labels only: sanitised for display, never part of a path, sealed at rest. Content decides what a file is.
+ *
+ * All functions that write are transactions of their own and ask for the actor's own draft: NOT_FOUND for that of another. What
+ * somebody sent wrongly is data (enum attachment_refusal, a reason), never an err. Texts live in cx->arena.
+ */
+
+enum attachment_state {
+	ATTACHMENT_MISSING, /* of a document, never of a row */
+	ATTACHMENT_UPLOADING,
+	ATTACHMENT_CHECKING,
+	ATTACHMENT_OK,
+	ATTACHMENT_PROBLEM,
+	ATTACHMENT_NOT_NEEDED,
+	ATTACHMENT_STATE_COUNT
+};
+
+#define PHOTO_DOCUMENT "photo"
+#define ATTACHMENT_UPLOAD_MS INT64_C(86400000)     /* a resumable upload may take so long */
+#define ATTACHMENT_FORM_MS INT64_C(7200000)        /* one that came by a form, which cannot be resumed */
+#define ATTACHMENT_DROP_MS INT64_C(3600000)        /* from the last row of a blob to its deletion */
+
+struct attachment {
+	int64_t id;
+	int64_t account_id, draft_id, application_id;
+	struct str document;
+	bool photo;
+	enum attachment_state state;
+	struct str reason;      /* PROBLEM: attachment_problem.h; CHECKING: "scanner" while it waits for the virus scan */
+	int64_t detail;         /* a number of the reason: a page, bytes too many, the id of the file that is the same */
+	struct str name;        /* for display */
+	int64_t size, arrived;  /* bytes */
+	struct str digest;      /* SHA-256 of the bytes as they came, 64 hex digits; empty until all are there */
+	struct str blob;        /* OK: where it is kept */
+	int64_t kept_size;      /* and what: a photo is kept as a clean copy */
+	struct str kept_digest;
+	int64_t pages, width, height;
+	bool resumable;
+	int64_t created_at, changed_at, until_at;
+};
+
+struct attachments {
+	struct attachment *v;   /* in the order they came */
+	size_t n;
+	int64_t files, bytes;   /* that count */
+};
+
+/* Of a draft of the actor's own. */
+err attachment_list(struct cx *cx, int64_t draft_id, struct attachments *out);
+/* Whoever may see the application: ask application_require first. */
+err attachment_list_of(struct cx *cx, int64_t account_id, int64_t application_id, struct attachments *out);
+/* One of them. NOT_FOUND. */
+const struct attachment *attachment_at(const struct attachments *list, int64_t id); /* NULL */
+err attachment_require(struct cx *cx, int64_t draft_id, int64_t id, struct attachment *out);
+
+/* ---- what the procedure wants ---- */
+
+/* A document, or the photo, with the files that are there for it. */
+struct attachment_want {
+	const struct document *document; /* NULL: the photo */
+	struct str id;
+	bool expected;                   /* told when it is missing; of the photo: refused */
+	enum attachment_state state;     /* of the whole: the worst of its files; MISSING: none */
+	const struct attachment **files;
+	size_t count;
+	bool full;                       /* as many as it takes */
+	bool may_skip;                   /* the photo: "not needed" may be declared */
+};
+struct attachment_wants {
+	struct attachment_want *v;       /* the photo first, where one is asked; then documents in the procedure's order */
+	size_t n;
+	bool asked;                      /* the procedure takes files at all */
+	bool photo_asked;
+	int64_t files_most, bytes_most, files_left, bytes_left;
+	size_t missing;                  /* expected documents */
+};
+
+/*
+ * By the answers of the scope. A file for a document that is not asked any more stands at the end, so that it can be seen and deleted; at a
+ * submission it goes along.
+ */
+void attachment_wants(struct arena *arena, const struct form_scope *scope, const struct attachments *list, struct attachment_wants *out);
+
+/* What stands in the way of a submission: refusals (photo missing, a file not ready) and warnings (documents missing). Appends. */
+void attachment_check(struct arena *arena, const struct attachment_wants *wants, struct issues *out);
+
+/* ---- uploads ---- */
+
+enum attachment_refusal {
+	ATTACHMENT_TAKEN,        /* no refusal */
+	ATTACHMENT_NOT_ASKED,    /* no such document here, or not with these answers */
+	ATTACHMENT_EMPTY,
+	ATTACHMENT_FILES_FULL,   /* as many files as an application takes */
+	ATTACHMENT_BYTES_FULL,   /* detail: bytes too many */
+	ATTACHMENT_DOCUMENT_FULL,
+	ATTACHMENT_REFUSAL_COUNT
+};
+
+struct attachment_begin {
+	int64_t draft_id;
+	struct str document;
+	struct str name;         /* as given */
+	int64_t size;            /* of what will come; no more than that is taken */
+	bool resumable;
+};
+
+struct attachment_begun {
+	enum attachment_refusal refusal;
+	int64_t detail;
+	struct attachment attachment; /* when there is no refusal */
+};
+
+/* Makes the row. A photo takes the place of the one before; earlier problems of the same document go. */
+err attachment_begin(struct cx *cx, const struct attachment_begin *begin, struct attachment_begun *out);
+/* So many bytes are on stable storage. CONFLICT: not uploading any more. */
+err attachment_arrived(struct cx *cx, const struct attachment *attachment, int64_t arrived);
+/*
+ * All bytes are there; from here on a job ends it if nobody else does. The true size may be smaller than announced. When the same bytes are
+ * attached already, or there are none, the row becomes a PROBLEM at once. *out: the row as it is now. CONFLICT: not uploading.
+ */
+err attachment_complete(struct cx *cx, const struct attachment *attachment, int64_t size, struct str digest, struct attachment *out);
+
+struct attachment_verdict {
+	struct str reason;       /* empty: clean */
+	int64_t detail;
+	struct str blob;         /* clean: where it lies */
+	int64_t kept_size;
+	struct str kept_digest;
+	int64_t pages, width, height;
+};
+/* For the check, by a person's request or a job: CHECKING → OK or PROBLEM. CONFLICT: the row has gone, or another was faster. */
+err attachment_verdict(struct cx *cx, const struct attachment *attachment, const struct attachment_verdict *verdict);
+/* It cannot be checked now (the virus scanner does not answer): stays CHECKING, and is tried again then. */
+err attachment_wait(struct cx *cx, const struct attachment *attachment, struct str reason, int64_t again_at);
+
+/* Away with it, whatever its state; its document is missing again. NOT_FOUND. */
+err attachment_delete(struct cx *cx, int64_t draft_id, int64_t id);
+/* "No photo needed": DENIED when the procedure does not allow it with these answers. */
+err attachment_photo_skip(struct cx *cx, int64_t draft_id, bool skip);
+
+/* ---- files of earlier applications ---- */
+
+struct attachment_earlier {
+	struct attachment attachment;
+	struct str reference;
+	int64_t submitted_at;
+};
+/* The actor's own that are OK and stand for a document that this draft asks for; the last first, at most 50. */
+err attachment_earlier(struct cx *cx, const struct draft *draft, struct attachment_earlier **out, size_t *count);
+/* The same bytes again, without sending them. NOT_FOUND: not the actor's. */
+err attachment_reuse(struct cx *cx, int64_t draft_id, int64_t from_id, struct attachment_begun *out);
+
+/* ---- with the draft, with the application: inside cx_write ---- */
+
+/* They go with the application; all others are dropped. *count: how many went. Audit entries tell their digests. */
+err attachment_keep(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t application_id, size_t *count);
+err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id);
+
+/* ---- jobs ---- */
+
+/* Rows whose time has come: uploads that are given up are ended here, and one that must be checked (again) is handed out. NOT_FOUND: none. */
+err attachment_due(struct cx *cx, struct attachment *out);
+/* Inside cx_write: what belonged to drafts that are gone. */
+err attachment_purge(struct cx *cx);
+/* Blobs that nobody names any more; each is handed out once more until attachment_dropped says that it is deleted. */
+err attachment_dropped_list(struct cx *cx, struct str **out, size_t *count);
+err attachment_dropped(struct cx *cx, struct str blob);
+/* Whether any row names it. */
+err attachment_blob_used(struct cx *cx, struct str blob, bool *out);
+/* Whether the spool file of that row is still wanted. */
+err attachment_spool_used(struct cx *cx, int64_t account_id, int64_t id, bool *out);
+
+/* A name as it is shown: at most 255 characters, no path, no control or direction characters; "file" when nothing is left. */
+struct str attachment_name(struct arena *arena, struct str given);
+
+#endif
