@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deflateSync } from "node:zlib";
+import { constants, deflateRawSync, deflateSync } from "node:zlib";
 import { ask, program, read } from "./lib/checker.mjs";
 import { document, pdf, qpdf, stream, zeros } from "./lib/pdf.mjs";
 
@@ -96,9 +96,13 @@ test("streams: at the limit, above it, and bombs", async () => {
   const nested = deflateSync(zeros(127 << 20), { level: 9 }), twice = "/Filter [/FlateDecode /FlateDecode]";
   await says(packed(nested, twice), "ok");
   await says(packed(deflateSync(zeros(129 << 20), { level: 9 }), twice), "refused too_big_decompressed");
-  // 10 GB by three.
-  const bomb = deflateSync(deflateSync(Buffer.concat(Array(80).fill(zeros(120 << 20))), { level: 9 }), { level: 9 });
-  await says(packed(bomb, "/Filter [/FlateDecode /FlateDecode /FlateDecode]"), "refused too_big_decompressed");
+  // 10 GB: a block of 1 MB that stands by itself, again and again; then packed twice more, to a few hundred bytes.
+  const block = deflateRawSync(Buffer.alloc(1 << 20), { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  const ten = Buffer.concat([Buffer.from([0x78, 0x9c]), ...Array(10240).fill(block), Buffer.from([3, 0, 0, 0, 0, 0])]);
+  await says(packed(ten), "refused too_big_decompressed");
+  const twicePacked = deflateSync(deflateSync(ten, { level: 9 }), { level: 9 });
+  assert.ok(twicePacked.length < 20000, String(twicePacked.length));
+  await says(packed(twicePacked, "/Filter [/FlateDecode /FlateDecode /FlateDecode]"), "refused too_big_decompressed");
   // Many of them: together too much.
   const many = (count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [20 + i, stream("/Filter /FlateDecode", zeros(60 << 20))]));
   await says(document(1, { more: many(8) }), "ok");
