@@ -20,12 +20,23 @@ unsigned task_number(const char *word)
 	return (unsigned)value;
 }
 
+/* std::set_new_handler() of libstdc++, which qpdf allocates with: the C++ ABI's name for it. */
+typedef void (*new_handler)(void);
+new_handler _ZSt15set_new_handlerPFvvE(new_handler handler);
+
+/* In place of an exception, which qpdf's C interface catches in most places, but not in all. */
+static void no_more_memory(void)
+{
+	end_refused(CHECK_MEMORY);
+}
+
 _Noreturn void task_pdf(char **arguments)
 {
 	struct pdf_found found;
 	struct verdict_line line;
 	if (arguments[0])
 		task_usage();
+	_ZSt15set_new_handlerPFvvE(no_more_memory);
 	enum check_reason reason = pdf_check(file_read(FILE_INPUT), &found);
 	verdict_begin(&line, reason);
 	if (reason == CHECK_OK)

@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { report } from "./lib/report.mjs";
 import { root, Stage } from "./lib/stage.mjs";
 import { catalogue } from "./parts/catalogue.mjs";
+import { files } from "./parts/files.mjs";
 import { formEngine } from "./parts/form.mjs";
 import { identity } from "./parts/identity.mjs";
 import { loginRate } from "./parts/login.mjs";
@@ -89,6 +90,10 @@ try {
   if (wanted("catalogue")) {
     say("the catalogue");
     show(catalogue(stage));
+  }
+  if (wanted("files")) {
+    say("files");
+    show(files(stage));
   }
   if (wanted("card")) {
     say("the card");

@@ -203,7 +203,7 @@ static void time_has_an_end(void **state)
 static void work_has_an_end(void **state)
 {
 	(void)state;
-	struct spawn_answer answer = ask_in("confine", "loop", 20000);
+	struct spawn_answer answer = ask_in("confine", "loop", 90000);
 	assert_int_equal(answer.end, SPAWN_TIME);
 	assert_int_equal(answer.signal, SIGXCPU);
 }
@@ -211,7 +211,7 @@ static void work_has_an_end(void **state)
 static void output_has_an_end(void **state)
 {
 	(void)state;
-	struct spawn_answer answer = ask_in("confine", "fill_output", 20000);
+	struct spawn_answer answer = ask_in("confine", "fill_output", 90000);
 	assert_int_equal(answer.end, SPAWN_OUTPUT);
 }
 

@@ -23,7 +23,7 @@ export function pdf(objects, { header = "%PDF-1.7\n", root = 1, trailer = "", si
     add(Buffer.isBuffer(objects[id]) ? objects[id] : latin(objects[id]));
     add(latin("\nendobj\n"));
   }
-  const table = n, last = Math.max(...ids);
+  const table = n, last = ids.at(-1);
   let rows = "";
   for (let id = 1; id <= last; id++) rows += at[id] === undefined ? "0000000000 65535 f \n" : `${String(at[id]).padStart(10, "0")} 00000 n \n`;
   add(latin(`xref\n0 ${last + 1}\n0000000000 65535 f \n${rows}trailer\n<< /Size ${size ?? last + 1} /Root ${root} 0 R ${trailer} >>\nstartxref\n${table}\n%%EOF\n`));
