@@ -9,7 +9,7 @@ import { answersOf } from "./lib/form.mjs";
 import { demo } from "./lib/portal.mjs";
 import { stage } from "./lib/stage.mjs";
 
-const on = stage();
+const on = stage({ people: true });
 const section = (person, id) => person.main().locator(`#document-${id}`);
 
 async function choose(person, id, file) {
