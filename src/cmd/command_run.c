@@ -28,6 +28,8 @@ enum exit_code command_run(int argc, char **argv)
 	code = start_portal(&program, true, true, &start);
 	start.portal.idv_changed = serve_changed;
 	if (code == EXIT_DONE)
+		code = start_files(&start);
+	if (code == EXIT_DONE)
 		code = background_start(&start, &jobs);
 	if (code == EXIT_DONE)
 		code = serve_pages(&start, &(struct serve_hooks){.written = wake, .arg = jobs});

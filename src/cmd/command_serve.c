@@ -21,6 +21,8 @@ enum exit_code command_serve(int argc, char **argv)
 	code = start_portal(&program, true, false, &start);
 	start.portal.idv_changed = serve_changed;
 	if (code == EXIT_DONE)
+		code = start_files(&start);
+	if (code == EXIT_DONE)
 		code = serve_pages(&start, &(struct serve_hooks){0});
 	start_release(&start);
 	return code;

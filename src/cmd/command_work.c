@@ -30,6 +30,8 @@ enum exit_code command_work(int argc, char **argv)
 		return code;
 	code = start_portal(&program, true, false, &start);
 	if (code == EXIT_DONE)
+		code = start_files(&start);
+	if (code == EXIT_DONE)
 		code = background_start(&start, &jobs);
 	if (code == EXIT_DONE)
 		sigwait(&stops, &got);

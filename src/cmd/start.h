@@ -34,13 +34,13 @@ struct start {
 	struct store *store;
 	struct oidc *oidc;         /* NULL: no provider */
 	struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
-	struct files files;        /* attachments' bytes; with the store */
+	struct files files;        /* attachments' bytes; after start_files */
 	bool with_files;
 };
 
 /* Keys, procedures, settings; with_store: opens the database too, after bringing its schema up to date when `migrate`. */
 enum exit_code start_portal(struct program *program, bool with_store, bool migrate, struct start *out);
-/* Opens where attachments lie, and finds their checker: cmd/start_files.c. Behind the folder of data. */
+/* For those who serve or work: opens where attachments lie, and finds their checker (cmd/start_files.c). */
 enum exit_code start_files(struct start *start);
 void start_release(struct start *start);
 

@@ -18,15 +18,15 @@ enum exit_code start_files(struct start *start)
 	struct spool *spool;
 	struct blob_store *blobs;
 	struct checker *checker;
-	err e = spool_open(&start->frozen, in_data(start, "spool"), &spool);
+	err e = spool_open(start->program->arena, in_data(start, "spool"), &spool);
 
 	if (!failed(e))
-		e = blob_store_open(&start->frozen, in_data(start, "files"), in_data(start, "files.key"), &blobs);
+		e = blob_store_open(start->program->arena, in_data(start, "files"), in_data(start, "files.key"), &blobs);
 	if (failed(e)) {
 		program_complain("the folders of attachments", e);
 		return program_exit_of(e);
 	}
-	e = checker_new(start->program->arena, conf->file_checker, &checker); /* it counts who waits: not in frozen memory */
+	e = checker_new(start->program->arena, conf->file_checker, &checker);
 	if (failed(e)) {
 		program_complain("file_checker", e);
 		return EXIT_CONFIG;

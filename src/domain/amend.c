@@ -112,9 +112,11 @@ static err return_in_tx(struct cx *cx, void *arg)
 	struct application application;
 	struct q_application_by_id_row row;
 	TRY(application_require(cx, call->reference, RIGHT_CHANGE, &application));
-	if (!application.receipt.procedure || application.receipt.procedure->use == USE_REQUEST)
+	/* It is modified by the form as it is now, whatever version it was submitted by. */
+	const struct procedure *procedure = catalogue_find(cx->portal->catalogue, application.receipt.procedure_id);
+	if (!procedure || procedure_is_request(procedure))
 		return fail(ERR_CONFLICT, "this application cannot be modified");
-	TRY(items_check(application.receipt.procedure, call->items));
+	TRY(items_check(procedure, call->items));
 	TRY(step(cx, &application, EVENT_RETURN, call->note));
 	for (size_t i = 0; i < call->items->n; i++)
 		TRY(q_application_open_add(cx_tx(cx), application.account_id, application.id, call->items->v[i], NULL));
@@ -152,15 +154,15 @@ static err files_copy(struct cx *cx, const struct application *application, int6
 	return ok();
 }
 
-static err draft_make(struct cx *cx, const struct application *application, int64_t *out)
+static err draft_make(struct cx *cx, const struct application *application, const struct procedure *procedure, int64_t *out)
 {
 	struct q_application_by_id_row row;
 	int64_t id = id_new(cx->now), changed = 0;
 	struct answers answers = application->answers;
 	TRY(q_application_by_id(cx_tx(cx), application->account_id, application->id, &row));
 	/* Addresses typed again are not kept with an application: they are right until they are modified. */
-	for (size_t i = 0; i < application->receipt.procedure->field_count; i++) {
-		const struct field *field = application->receipt.procedure->fields[i];
+	for (size_t i = 0; i < procedure->field_count; i++) {
+		const struct field *field = procedure->fields[i];
 		if (field->same_as && !field->group)
 			answers_set(&answers, field->id, answers_get(&answers, field->same_as->id));
 	}
@@ -168,8 +170,8 @@ static err draft_make(struct cx *cx, const struct application *application, int6
 		&(struct q_draft_insert_in){
 			.account_id = application->account_id,
 			.id = id,
-			.procedure = application->receipt.procedure->id,
-			.version = application->receipt.procedure->version,
+			.procedure = procedure->id,
+			.version = procedure->version,
 			.token = row.token,
 			.at = cx->now,
 			.keep_until = time_date(cx->now + cx->portal->settings.draft_keep_ms),
@@ -193,11 +195,12 @@ static err begin_in_tx(struct cx *cx, void *arg)
 	TRY(application_require(cx, call->reference, RIGHT_CHANGE, &application));
 	if (cx->actor.kind != ACTOR_ACCOUNT)
 		return fail(ERR_DENIED, "only the applicant modifies");
-	if (application.receipt.status != STATUS_RETURNED || !application.receipt.procedure)
+	const struct procedure *procedure = catalogue_find(cx->portal->catalogue, application.receipt.procedure_id);
+	if (application.receipt.status != STATUS_RETURNED || !procedure)
 		return fail(ERR_CONFLICT, "it is not in return process");
 	TRY(q_draft_of_application(cx_tx(cx), application.account_id, application.id, &row));
 	call->draft_id = row.id;
-	return row.id != 0 ? ok() : draft_make(cx, &application, &call->draft_id);
+	return row.id != 0 ? ok() : draft_make(cx, &application, procedure, &call->draft_id);
 }
 
 err amend_begin(struct cx *cx, struct str reference, int64_t *draft_id)

@@ -6,8 +6,9 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "domain/cx.h"
-#include "domain/field.h"
+#include "domain/document.h"
 #include "domain/fee.h"
+#include "domain/field.h"
 #include "domain/rule.h"
 #include "domain/stay.h"
 #include "domain/text.h"
@@ -53,24 +54,6 @@ struct section {
 	size_t field_count;
 	const struct rule *when;
 	unsigned index;
-};
-
-/* A paper that may be attached. What is expected and missing is told, not refused. */
-struct document {
-	struct str id;             /* "passport_copy": the row of an attachment names it; "photo" is none */
-	struct text label;
-	struct text hint;          /* what it must show, who issues it, how old it may be */
-	bool expected;
-	unsigned files;            /* for it at most */
-	const struct rule *when;   /* NULL: always asked */
-};
-
-/* The facial photo (manual 4.2.7). */
-struct photo_rule {
-	bool asked;                /* else the procedure wants none */
-	const struct rule *when;   /* NULL: of everybody */
-	bool may_skip;             /* `not_needed` is given: the person may declare that none is needed */
-	const struct rule *not_needed; /* NULL: always */
 };
 
 /*
