@@ -9,6 +9,7 @@ import { judge, pathOf, prepare, take } from "./rules.js";
 const form = document.querySelector("form[data-rules]");
 const ticks = new Set(["radio", "multi", "checkbox"]), dates = new Set(["date", "month", "partial_date", "partial_month"]);
 const left = new Set(); /* paths of fields that the person has left */
+const served = new Map(); /* what the server alone finds wrong: path → the answer that it is wrong with */
 let rules, last, voice;
 
 const boxOf = (path) => form.querySelector(`[data-field="${CSS.escape(path)}"]`);
@@ -112,6 +113,8 @@ function show(now) {
 function tell(path, now, aloud) {
   const box = boxOf(path), had = box?.querySelector(":scope > .error"), boxes = now.boxes.get(path) ?? [];
   if (!box || now.unknown.has(path)) return;
+  if (served.has(path) && served.get(path) === now.answers.get(path)) return;
+  served.delete(path);
   const issue = now.issues.find((one) => one.path === path && !one.warning && (one.check ? one.check.m : rules.m[one.msg]));
   /* What is not there yet is asked for when the page is sent, not before. */
   if (issue?.missing && !had) return;
@@ -174,6 +177,10 @@ const soon = (work) => (down ? later.push(work) : work());
 function begin() {
   rules = prepare(JSON.parse(form.dataset.rules));
   last = look();
+  served.clear();
+  for (const { dataset } of form.querySelectorAll(".wrong[data-field]")) {
+    if (!last.issues.some((one) => one.path === dataset.field && !one.warning)) served.set(dataset.field, last.answers.get(dataset.field));
+  }
   if (!last.blind) show(last);
   tellAll(last);
 }
@@ -190,7 +197,7 @@ if (form) {
   });
   form.addEventListener("input", ({ target }) => {
     const path = pathAt(target);
-    if (!path || !boxOf(path)?.classList.contains("wrong")) return;
+    if (!path || served.has(path) || !boxOf(path)?.classList.contains("wrong")) return;
     const now = look();
     if (!now.issues.some((one) => one.path === path && !one.warning)) tell(path, now);
   });

@@ -54,7 +54,7 @@ const hidden = (c) => (c.codePointAt(0) & 0xfffe) === 0xfffe || HIDDEN.test(c);
 const any = /^/u;
 const LETTERS = {
   full: /[^\0-\x7f\xa5\uff61-\uffdc\uffe8-\uffee]/u, ascii: /[ -~]/, upper: /[A-Z '.,-]/, alnum: /[0-9A-Za-z]/, digit: /\d/, number: /[\d-]/, card: /[A-Z\d]/,
-  email: /[0-9A-Za-z!#$%&'*+\-/=?^_`{|}~.@]/,
+  email: /[0-9A-Za-z!#$%&'*+\-/=?^_\x60{|}~.@]/,
 };
 
 function character(field, value, allowed, msg) {
@@ -78,7 +78,7 @@ const isLabel = (s) => s.length <= 63 && /^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z
 
 function isEmail(s) {
   const at = s.indexOf("@"), local = s.slice(0, at), labels = s.slice(at + 1).split(".");
-  return s.length <= 254 && at >= 1 && at <= 64 && /^[0-9A-Za-z!#$%&'*+\-/=?^_`{|}~]+(?:\.[0-9A-Za-z!#$%&'*+\-/=?^_`{|}~]+)*$/.test(local)
+  return s.length <= 254 && at >= 1 && at <= 64 && /^[0-9A-Za-z!#$%&'*+\-/=?^_\x60{|}~]+(?:\.[0-9A-Za-z!#$%&'*+\-/=?^_\x60{|}~]+)*$/.test(local)
     && s.length - at - 1 <= 253 && labels.length >= 2 && labels.every(isLabel) && /^[A-Za-z]/.test(labels.at(-1));
 }
 
