@@ -54,10 +54,14 @@
 #define LIMIT_EXPR 200              /* members of one list of a computed field; the points table adds up 21 */
 #define LIMIT_POINTS 1000           /* the largest number of points a choice can give, and the smallest below zero */
 #define LIMIT_RULE_CHOICES 64       /* of a list that depends on an answer of the same page and comes with it: some 4 KB before compression */
+#define LIMIT_OLD_VERSIONS 64       /* earlier versions of procedures in memory, up to 8 MiB each; a year brings some ten */
 #define LIMIT_GROUP_ROWS 50
 #define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay below LIMIT_FORM_VALUE */
 #define LIMIT_CHOICES 8000          /* of one list; the municipalities of Japan are 1904 */
 #define LIMIT_DOCUMENTS 256         /* of a procedure; all lists of all statuses together are 200 */
+
+#define LIMIT_FEES 500              /* rows of fees.csv; ten years of orders for seven procedures are 300 */
+#define LIMIT_FEE 10000000          /* yen; the highest ceiling of the Act is 300,000 */
 
 /* Files of applications. */
 #define LIMIT_ATTACHMENT_FILES 100  /* that a procedure may allow; the manual's number is 20 */
@@ -65,6 +69,28 @@
 #define LIMIT_FILE_NAME 255         /* characters of a file's name that are kept */
 
 #define LIMIT_SEARCH 800             /* bytes of a search that are looked at: 200 characters of any script */
+
+/* Files that people send. */
+#define LIMIT_CHECK_FILE (25u << 20) /* one file read by a checker; all files of an application are 25 MB together */
+#define LIMIT_CHECK_MS 5000         /* of one check, from its start to its verdict; a large scan takes 0.5 s */
+#define LIMIT_CHECK_CPU 5           /* seconds */
+#define LIMIT_CHECK_MEMORY (256u << 20) /* address space of a checker; a JPEG of 50 million pixels takes 150 MiB when progressive */
+#define LIMIT_CHECK_OUTPUT (64u << 20) /* what it may write: pages of twenty pictures are 20 MiB */
+#define LIMIT_CHECK_AT_ONCE 8       /* processes; more callers wait. The machine's memory is what they share */
+#define LIMIT_PDF_PAGES 1000        /* a thesis has 300; a page bomb a million */
+#define LIMIT_PDF_OBJECTS 500000    /* of a PDF; 1000 pages of text have 20000 */
+#define LIMIT_PDF_STREAM (128u << 20) /* one stream unpacked; a page scanned at 600 dpi in colour is 100 MB */
+#define LIMIT_PDF_UNPACKED (512u << 20) /* all streams unpacked; takes 1.5 s. Deflate packs 1000:1 at best */
+#define LIMIT_PDF_FILTERS 4         /* of one stream, one behind the other; more than two are not seen in practice */
+#define LIMIT_JPEG_PIXELS 50000000u /* phones make 12 to 50 million */
+#define LIMIT_JPEG_SIDE 20000       /* pixels */
+#define LIMIT_JPEG_SCANS 100        /* of a progressive JPEG; encoders make about 10 */
+#define LIMIT_PHOTO_WIDTH 600       /* made: 40 × 30 mm at 508 dpi */
+#define LIMIT_PHOTO_LEAST_WIDTH 240 /* 30 mm at 203 dpi */
+#define LIMIT_THUMBNAIL 240         /* pixels of the longer side, a row of the list shows 120 */
+#define LIMIT_PAGES_IN 20           /* pictures for one PDF */
+#define LIMIT_PAGES_SIDE 2480       /* pixels of the longer side in it: A4 at 212 dpi, 200 are recommended */
+#define LIMIT_BLOB (64u << 20)      /* of one blob */
 
 /* Accounts. */
 #define LIMIT_EMAIL 254             /* RFC 5321 4.5.3.1 */

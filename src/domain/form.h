@@ -60,6 +60,7 @@ struct form_scope {
 	const struct answers *answers;
 	enum user_type user_type; /* of the person at the counter: some questions are only for representatives */
 	int32_t today;            /* YYYYMMDD in Japan */
+	bool everything;          /* a look at the form itself: all counts as shown, whatever was answered */
 };
 
 /* Whether the section or field (in that row; 0 outside groups) is asked, given the answers. */
@@ -138,5 +139,8 @@ enum section_state form_section_state(const struct form_scope *scope, struct are
  */
 void answer_display(struct buf *out, const struct form_scope *scope, const struct locale *locale, const struct field *field,
 	size_t row, struct str value);
+
+/* An amount in the reader's form, with readings: "2,500,000円《えん》"; what is no number as it is. */
+void yen_write(struct buf *out, const struct locale *locale, struct str value);
 
 #endif

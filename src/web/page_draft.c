@@ -6,6 +6,7 @@
 #include "domain/portal.h"
 #include "render/templates.h"
 #include "web/card_step.h"
+#include "web/fee_view.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
@@ -99,6 +100,7 @@ err page_draft_confirm(struct exchange *ex)
 	issues_view(ex, &scope, &issues, draft.id, &view.errors);
 	warnings_view(ex, &issues, &view);
 	answers_view(ex, &scope, draft.id, &view.answers);
+	fees_due_view(ex, draft.procedure, scope.answers, time_date(ex->cx.now), &view.fees);
 	TRY(tax_draft_view(ex, &draft, &view.tax));
 	return PAGE(ex, 200, MSG_confirm_title, draft_confirm, &view);
 }
@@ -113,6 +115,8 @@ err page_draft_apply(struct exchange *ex)
 	TRY(find(ex, &draft, &scope));
 	if (card_is_first(&draft))
 		return card_lead(ex, &draft);
+	if (draft.outdated)
+		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_changes, draft.id));
 	form_check(&scope, ex->cx.arena, NULL, &issues);
 	if (issues.refusals > 0)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft.id));
