@@ -8,8 +8,8 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ import { judge, pathOf, prepare, take } from "../../static/js/rules.js";
 const root = join(fileURLToPath(import.meta.url), "../../..");
 const { BUILD = "build", SETS = "10000", SEED = "20261129" } = process.env;
 const folder = join(root, "procedures");
-const procedures = readdirSync(folder, { withFileTypes: true }).filter((e) => e.isDirectory() && !["codes", "shared"].includes(e.name)).map((e) => e.name);
+const procedures = readdirSync(folder, { withFileTypes: true }).filter((e) => e.isDirectory() && existsSync(join(folder, e.name, "procedure.yaml"))).map((e) => e.name);
 
 const plain = (value) => JSON.stringify(value);
 
@@ -46,7 +46,7 @@ const comparable = (rules, issues) => issues.filter(([path, msg]) => !(ofLists.h
   msg === "required" ? [] : others, ...rest])).sort();
 
 async function* worlds(procedure) {
-  const child = spawn(join(root, BUILD.startsWith("/") ? "" : BUILD, BUILD.startsWith("/") ? BUILD : "", "tests/rules/rule_verdicts"), [folder, procedure, SETS, SEED], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(resolve(root, BUILD, "tests/rules/rule_verdicts"), [folder, procedure, SETS, SEED], { stdio: ["ignore", "pipe", "inherit"] });
   const code = new Promise((done) => { child.on("exit", done); });
   let world = null;
   for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity })) {
