@@ -1,6 +1,7 @@
 #include "domain/rule_data.h"
 
 #include "base/encode.h"
+#include "base/time.h"
 #include "domain/rule_fold.h"
 
 struct writing {
@@ -194,11 +195,27 @@ static void guests_write(struct writing *writing)
 
 /* ---- checks ---- */
 
+/* What is compared with: a constant, or the day that today makes of it. */
+static int64_t bound_of(const struct check *check, int32_t today)
+{
+	switch (check->op) {
+	case CHECK_NOT_PAST:
+	case CHECK_NOT_FUTURE:
+		return today;
+	case CHECK_WITHIN_MONTHS:
+		return date_add_months(today, (int)check->value);
+	case CHECK_SINCE_DAYS:
+		return date_add_days(today, -(int)check->value);
+	default:
+		return check->value;
+	}
+}
+
 static void check_write(struct writing *writing, const struct check *check)
 {
 	static const char *const ops[CHECK_OP_COUNT] = {
-		[CHECK_LE] = "le", [CHECK_LT] = "lt", [CHECK_EQ] = "eq", [CHECK_SUM_LE] = "sum", [CHECK_NOT_PAST] = "past",
-		[CHECK_NOT_FUTURE] = "future", [CHECK_WITHIN_MONTHS] = "months", [CHECK_RULE] = "rule",
+		[CHECK_LE] = "le", [CHECK_LT] = "lt", [CHECK_EQ] = "eq", [CHECK_SUM_LE] = "sum", [CHECK_NOT_PAST] = "from",
+		[CHECK_SINCE_DAYS] = "from", [CHECK_NOT_FUTURE] = "until", [CHECK_WITHIN_MONTHS] = "until", [CHECK_RULE] = "rule",
 	};
 	struct buf *out = writing->out;
 	enum folded when = folding_rule(&writing->fold, check->when);
@@ -211,7 +228,7 @@ static void check_write(struct writing *writing, const struct check *check)
 	word(out, "a", check->a->id);
 	if (check->b)
 		word(out, "b", check->b->id);
-	number(writing, "v", check->value);
+	number(writing, "v", bound_of(check, writing->fold.eval.scope->today));
 	number(writing, "t", check->text);
 	if (check->group)
 		word(out, "g", check->group->id);

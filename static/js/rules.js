@@ -41,11 +41,6 @@ function order(a, b) {
   return known ? { order: Math.sign(cut(a, da) - cut(b, db)), whole: da === db } : null;
 }
 
-function monthsAfter(date, months) {
-  const total = Math.floor(date / 10000) * 12 + (Math.floor(date / 100) % 100) - 1 + months, year = Math.floor(total / 12), month = (total % 12) + 1;
-  return year < 1 || year > 9999 ? 0 : year * 10000 + month * 100 + Math.min(date % 100, days(year, month));
-}
-
 /* ---- one answer by itself ---- */
 
 const HIDDEN = new RegExp("[\\0-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164"
@@ -351,9 +346,9 @@ export function judge(rules, answers) {
     if (t) return !shown(first, row) || !shown(second, row) || !value(first, row) || !value(second, row) || value(first, row) === value(second, row);
     const n = measure(first, row);
     if (n === null) return true;
-    if (["past", "future", "months"].includes(o)) {
-      const by = order(Number(n), o === "months" ? monthsAfter(rules.t, v) : rules.t);
-      return !by || (o === "past" ? by.order >= 0 : by.order <= 0);
+    if (o === "from" || o === "until") {
+      const by = order(Number(n), v);
+      return !by || (o === "from" ? by.order >= 0 : by.order <= 0);
     }
     const m = second ? measure(second, row) : BigInt(v) * (DAY.has(first.t) ? 1n : 1000n);
     if (m === null) return true;
