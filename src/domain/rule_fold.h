@@ -11,7 +11,7 @@
  * on the page of one section. Inside domain/rule_data.h, which says what is written.
  *
  * A field hangs on the page when it stands in its section, or when its own condition, or what it is computed from, does. All others are
- * constants while that page is open. What hangs on the page and stands elsewhere is a guest: it is collected here, to be written too.
+ * constants while that page is open. What hangs on the page and stands elsewhere is a guest: it is collected here and written behind them.
  *
  * What cannot be told to a browser sets `beyond`: rows of another section that hang on this one, numbers that no program with floating point
  * keeps, points of choices with parents. Then the page has no rules, and the server is asked at each answer.

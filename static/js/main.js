@@ -288,6 +288,10 @@ function askBefore(form, page) {
     become(post(ask.action, typed(ask))).catch(() => location.reload());
     dialog.close();
   });
+  /* The list is read from its beginning; the buttons stand below it. */
+  const title = dialog.querySelector("h1");
+  title.tabIndex = -1;
+  title.focus();
   return true;
 }
 
@@ -418,4 +422,7 @@ session.renew();
 tick();
 for (const root of document.querySelectorAll("[data-wait]")) wait(root);
 for (const root of document.querySelectorAll("[data-until]")) untilChanged(root);
+/* Of many parts the one that is open stands in sight. */
+const parts = document.querySelector(".parts"), here = parts?.querySelector("[aria-current]");
+if (here && parts.scrollHeight > parts.clientHeight) parts.scrollTop = here.getBoundingClientRect().top - parts.getBoundingClientRect().top - parts.clientHeight / 3;
 (document.querySelector(".problem") ?? document.getElementById("new-questions"))?.focus();
