@@ -11,6 +11,9 @@
  * then a path a line.
  * --style  the built style sheet, served in place of css/main.css.
  *
+ * Scripts go without the lines that only their readers need: comments that have lines of their own, indentation, empty lines. What stands
+ * inside a line is not touched. A text of several lines in backticks would lose its indentation, and is refused.
+ *
  * The same files give the same bytes: gzip streams carry no time and no name.
  */
 
@@ -72,6 +75,37 @@ static err compress_best(struct arena *arena, struct str body, struct str *out)
 		return fail(ERR_INTERNAL, "zlib");
 	*out = n < body.n ? str_make((const char *)p, n) : (struct str){0};
 	return ok();
+}
+
+static bool has_open_text(struct str line)
+{
+	bool open = false;
+	for (size_t i = 0; i < line.n; i++)
+		open ^= line.p[i] == '`';
+	return open;
+}
+
+static err script_lean(struct gen *gen, struct str path, struct str body, struct str *out)
+{
+	struct buf lean;
+	struct str line;
+	bool comment = false;
+	buf_init(&lean, gen->arena, body.n + 1);
+	while (str_next(&body, '\n', &line)) {
+		line = str_trim(line);
+		if (comment || str_starts(line, STR("/*"))) {
+			comment = !str_ends(line, STR("*/"));
+			if (str_find(line, STR("*/")) >= 0 && comment)
+				return fail(ERR_INVALID, STR_FMT ": something stands behind a comment that has lines of its own", STR_ARG(path));
+		} else if (has_open_text(line)) {
+			return fail(ERR_INVALID, STR_FMT ": a text of several lines", STR_ARG(path));
+		} else if (line.n) {
+			buf_str(&lean, line);
+			buf_byte(&lean, '\n');
+		}
+	}
+	*out = buf_view(&lean);
+	return buf_error(&lean);
 }
 
 /* Bytes as a string literal, in lines. */
@@ -147,6 +181,8 @@ static err run(struct gen *gen, int argc, char **argv)
 			built ? style
 			      : str_fmt(gen->arena, "%s/" STR_FMT, folder, STR_ARG(files.v[i]));
 		TRY(gen_read_bytes(gen, str_c(gen->arena, file), &body));
+		if (str_ends(files.v[i], STR(".js")))
+			TRY(script_lean(gen, files.v[i], body, &body));
 		TRY(write_file(gen, &table, files.v[i], body));
 		version = hash_add(hash_add(hash_add(version, files.v[i]), STR("\0")), body);
 		buf_str(&list, files.v[i]);

@@ -53,6 +53,19 @@ const struct answer *answers_at(const struct answers *answers, size_t i)
 	return i < answers->map.n ? answers->map.entries[i].value : NULL;
 }
 
+void answers_copy(const struct answers *from, struct answers *out)
+{
+	answers_init(out, out->arena);
+	out->card = from->card;
+	for (size_t i = 0; answers_at(from, i); i++) {
+		const struct answer *answer = answers_at(from, i);
+		if (answer->held)
+			answers_hold(out, answer->path, answer->value);
+		else
+			answers_set(out, answer->path, answer->value);
+	}
+}
+
 struct str path_in_row(struct arena *arena, const struct field *field, size_t row)
 {
 	if (!field->group)

@@ -14,6 +14,8 @@
  * greatest are of those parts that have one; a ratio needs both, and a divisor that is not 0.
  */
 
+struct form_scope;
+
 enum expr_op {
 	EXPR_FIELD,    /* a number */
 	EXPR_POINTS,   /* of the choice made */
@@ -51,5 +53,8 @@ bool thousandths_read(struct str text, int64_t *out);
 /* Calls visit for each field that the value hangs on, also by a condition, in the order written; ends early when it answers false. */
 typedef bool expr_visit(void *arg, const struct field *field);
 bool expr_walk(const struct expr *expr, expr_visit *visit, void *arg);
+
+/* In thousandths, from answers that have been calculated, outside of rows; false: it has none. A copy has no number. */
+bool expr_value(const struct form_scope *scope, const struct expr *expr, int64_t *out);
 
 #endif

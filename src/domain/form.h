@@ -37,6 +37,8 @@ bool answers_held(const struct answers *answers, struct str path);
 /* Each answer in the order in which it was first set; i from 0; NULL: no more. Removed ones come with an empty value. */
 const struct answer *answers_at(const struct answers *answers, size_t i);
 
+void answers_copy(const struct answers *from, struct answers *out); /* all of them, held ones too; *out is made in its arena */
+
 struct str path_in_row(struct arena *arena, const struct field *field, size_t row); /* "family.2.name"; outside groups the id */
 /*
  * One more than the last row with any answer; rows before it may be empty. At most group->max + 1: one row too many is seen,

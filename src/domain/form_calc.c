@@ -164,6 +164,13 @@ static bool value_of(struct calculation *calc, const struct expr *expr, int64_t 
 	}
 }
 
+bool expr_value(const struct form_scope *scope, const struct expr *expr, int64_t *out)
+{
+	struct calculation calc = {0};
+	rule_eval_init(&calc.eval, scope);
+	return expr->op != EXPR_COPY && value_of(&calc, expr, out);
+}
+
 /* Rounded half up, away from 0: "66.67". */
 static struct str written(struct arena *arena, int64_t thousandths, unsigned decimals)
 {

@@ -236,6 +236,7 @@ void controls_link(struct building *building)
 	for (size_t i = 0; i < building->fields.n; i++) {
 		const struct field *field = building->fields.v[i].field;
 		mark_rule(building, field->when);
+		mark_rule(building, field->section->when);
 		mark_control(building, field->depends_on);
 		(void)expr_walk(field->calc, mark_of_calc, building);
 	}

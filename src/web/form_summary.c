@@ -164,6 +164,31 @@ struct str shown_paths(struct exchange *ex, const struct form_scope *scope, cons
 	return buf_view(&list.out);
 }
 
+/* Of a long list so many are shown before the part that a person is at; more would push it out of sight. */
+#define PARTS_LONG 14
+#define PARTS_BEFORE 4
+
+static void fold_earlier(struct exchange *ex, struct view_part_parts *view)
+{
+	size_t count = (size_t)view->current > PARTS_BEFORE + 1 ? (size_t)view->current - 1 - PARTS_BEFORE : 0;
+
+	if (view->parts_count < PARTS_LONG || count < 2)
+		return;
+	struct view_part_parts_earlier *rows = arena_array(ex->cx.arena, struct view_part_parts_earlier, count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct view_part_parts_parts *part = &view->parts[i];
+
+		rows[i] = (struct view_part_parts_earlier){part->url, part->title, part->class_name, part->mark, part->state};
+		view->before_open += !str_eq(part->class_name, states[SECTION_DONE].class_name);
+	}
+	view->earlier = rows;
+	view->earlier_count = count;
+	view->before = (int64_t)count;
+	view->parts += count;
+	view->parts_count -= count;
+}
+
 void parts_view(struct exchange *ex, const struct form_scope *scope, const struct draft *draft, struct str here,
 	struct view_part_parts *out)
 {
@@ -195,4 +220,5 @@ void parts_view(struct exchange *ex, const struct form_scope *scope, const struc
 		.confirm = url_id(ex->cx.arena, ROUTE_draft_confirm, draft->id),
 		.confirm_here = current == 0,
 	};
+	fold_earlier(ex, out);
 }

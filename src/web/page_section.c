@@ -1,11 +1,13 @@
 #include "base/vec.h"
 #include "domain/draft.h"
+#include "domain/rule_data.h"
 #include "render/templates.h"
 #include "web/card_step.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/locale_choice.h"
 #include "web/page.h"
+#include "web/section_change.h"
 #include "web/section_post.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -49,7 +51,7 @@ static void warnings_view(struct exchange *ex, const struct issues *issues, stru
 static err show(struct exchange *ex, const struct section_page *page, int status, const struct issues *issues, bool new_questions)
 {
 	struct answers answers = page->draft.answers;
-	struct buf saved;
+	struct buf saved, rules;
 	struct view_section_show view = {
 		.draft = exchange_path(ex, 0),
 		.section = page->section->id,
@@ -75,6 +77,9 @@ static err show(struct exchange *ex, const struct section_page *page, int status
 
 	proposed.answers = &answers;
 	section_items_view(ex, &proposed, page->section, issues, &view);
+	buf_init(&rules, ex->cx.arena, LIMIT_PAGE);
+	if (rule_data_write(&rules, &page->scope, page->section, ex->page.locale) && !failed(buf_error(&rules)))
+		view.rules = buf_view(&rules);
 	buf_init(&saved, ex->cx.arena, 16);
 	clock_write(&saved, page->draft.saved_at);
 	if (page->draft.revision > 1)
@@ -101,18 +106,22 @@ err page_section_show(struct exchange *ex)
 	return show(ex, &page, 200, &issues, false);
 }
 
-static err save(struct exchange *ex, struct section_page *page, bool visited, struct issues *issues)
+/* All that was posted, but for what is to be asked about before. */
+static err save(struct exchange *ex, struct section_page *page, bool visited, struct issues *issues, struct section_change *change)
 {
 	struct draft_saved saved;
+	struct answers before = {.arena = ex->cx.arena};
 
+	answers_copy(&page->draft.answers, &before);
 	section_post_read(ex, page->section, &page->draft.answers, issues);
 	form_calculate(&page->scope, &page->draft.answers);
+	section_change_hold(ex, &page->scope, page->section, &before, &page->draft.answers, change);
 	struct draft_save what = {
 		.id = page->draft.id,
 		.revision = page->draft.revision,
 		.overwrite = true,
 		.section = page->section->id,
-		.visited = visited,
+		.visited = visited && change->drops.n == 0,
 		.fields = page->section->fields,
 		.field_count = page->section->field_count,
 		.answers = &page->draft.answers,
@@ -160,14 +169,19 @@ err page_section_save(struct exchange *ex)
 {
 	struct section_page page;
 	struct issues issues = {0};
+	struct section_change change;
 	bool leaves = !str_absent(exchange_field(ex, "_leave"));
 
 	TRY(find(ex, &page));
-	TRY(save(ex, &page, !section_post_stays(ex) && !leaves, &issues));
+	TRY(save(ex, &page, !section_post_stays(ex) && !leaves, &issues, &change));
 	/* What was typed is kept; the form opens again behind the card. */
 	if (card_is_first(&page.draft))
 		return card_lead(ex, &page.draft);
-	if (locale_switched(ex))
+	bool switched = locale_switched(ex);
+
+	if (change.drops.n > 0)
+		return section_change_ask(ex, &page.draft, page.section, &change);
+	if (switched)
 		return exchange_redirect(ex, ex->req->path);
 	if (section_post_stays(ex))
 		return show(ex, &page, 200, &issues, false);
@@ -181,15 +195,16 @@ err page_section_save(struct exchange *ex)
 	return show(ex, &page, 400, &issues, false);
 }
 
-/* While typing: saved without a judgement; the answer is the time. */
+/* While typing: saved without a judgement; the answer is the time. What would leave answers unused is asked about at the next press. */
 err page_section_autosave(struct exchange *ex)
 {
 	struct section_page page;
 	struct issues issues = {0};
+	struct section_change change;
 	struct buf clock;
 
 	TRY(find(ex, &page));
-	TRY(save(ex, &page, false, &issues));
+	TRY(save(ex, &page, false, &issues, &change));
 	buf_init(&clock, ex->cx.arena, 16);
 	clock_write(&clock, page.draft.saved_at);
 	return exchange_bytes(ex, 200, STR("text/plain; charset=utf-8"), buf_view(&clock));

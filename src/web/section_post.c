@@ -138,6 +138,12 @@ static void clear_choice(struct exchange *ex, const struct section *section, str
 		answers_set(answers, path_in_row(ex->cx.arena, field, row), STR(""));
 }
 
+void section_post_remove(const struct exchange *ex, const struct section *section, struct answers *answers)
+{
+	if (!str_absent(exchange_field(ex, "_remove")))
+		remove_row(section, exchange_field(ex, "_remove"), answers);
+}
+
 void section_post_read(struct exchange *ex, const struct section *section, struct answers *answers, struct issues *issues)
 {
 	for (size_t i = 0; i < section->field_count; i++) {
@@ -152,8 +158,7 @@ void section_post_read(struct exchange *ex, const struct section *section, struc
 				read_field(ex, field->fields[f], row, answers);
 		}
 	}
-	if (!str_absent(exchange_field(ex, "_remove")))
-		remove_row(section, exchange_field(ex, "_remove"), answers);
+	section_post_remove(ex, section, answers);
 	if (!str_absent(exchange_field(ex, "_search")))
 		search_address(ex, section, exchange_field(ex, "_search"), answers, issues);
 	if (!str_absent(exchange_field(ex, "_clear")))

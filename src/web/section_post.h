@@ -16,6 +16,9 @@
  */
 void section_post_read(struct exchange *ex, const struct section *section, struct answers *answers, struct issues *issues);
 
+/* Only what a row's own button asked for: the row goes. */
+void section_post_remove(const struct exchange *ex, const struct section *section, struct answers *answers);
+
 /* Whether the press was for the page itself (add, remove, clear, search), so that it is to be shown again. */
 bool section_post_stays(const struct exchange *ex);
 

@@ -4,13 +4,15 @@
  *  1 saving while typing (the form says where by data-autosave)
  *  2 a press or an answer that changes the page is answered in place (data-live, data-controls)
  *  3 the warning before the session ends, with a way to stay
- *  4 the question before applying as a dialog; one press is one press
+ *  4 the questions before applying and before a change that leaves answers unused as dialogs; one press is one press
  *  5 showing a password; counting characters
  *  6 waiting for the phone (data-wait): the page moves on by itself
  */
 
 const text = (id) => document.body.dataset[id] ?? "";
 const typed = (form) => new URLSearchParams(new FormData(form));
+
+const parse = (words) => new DOMParser().parseFromString(words, "text/html");
 
 function post(url, body, more) {
   return fetch(url, { method: "POST", body, credentials: "same-origin", ...more });
@@ -106,11 +108,16 @@ function press(form, name, value) {
     const answer = await post(form.action, body);
     if (answer.status === 401) return sendAway(form, name, value);
     if (!answer.ok) throw new Error(String(answer.status));
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-live]");
+    const page = parse(await answer.text()), next = page.querySelector("form[data-live]");
+    if (page.querySelector("form[data-drop]")) {
+      saver.sent = plain;
+      return askBefore(form, page);
+    }
     if (next?.getAttribute("action") !== form.getAttribute("action")) throw new Error("another page");
     saver.sent = plain;
     exchange(form, next, before, name === "_remove");
     session.renew();
+    return false;
   });
 }
 
@@ -134,13 +141,13 @@ function exchange(form, next, before, moved) {
     const e = document.getElementById(id);
     if (e) setValue(e, value);
   }
-  for (const name of ["_shown"]) {
-    const mine = form.elements.namedItem(name), now = next.elements.namedItem(name);
-    if (mine && now) mine.value = now.value;
-  }
+  const shown = form.elements.namedItem("_shown"), nowShown = next.elements.namedItem("_shown");
+  if (shown && nowShown) shown.value = nowShown.value;
+  if (next.dataset.rules) form.dataset.rules = next.dataset.rules;
   const words = form.querySelector(".saved"), now = next.querySelector(".saved");
   if (words && now) words.textContent = now.textContent;
   enhance(form);
+  form.dispatchEvent(new CustomEvent("exchanged"));
   if (active && active !== document.body && !active.isConnected && active.id) {
     const e = document.getElementById(active.id);
     e?.focus();
@@ -185,8 +192,8 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { name, value } = button, before = values(form);
   try {
-    await press(form, name, value);
-    if (!form.dataset.gone) focusAfter(form, name, value, before);
+    const asked = await press(form, name, value);
+    if (!form.dataset.gone && !asked) focusAfter(form, name, value, before);
   } catch {
     sendAway(form, name, value);
   }
@@ -196,7 +203,11 @@ addEventListener("pageshow", () => {
 });
 document.addEventListener("change", (event) => {
   const form = event.target.form;
-  if (form?.matches("[data-autosave]") && "controls" in event.target.dataset) press(form, "_refresh", event.target.name).catch(() => {});
+  /* Where asked.js knows the rules it says when the server is to be asked. */
+  if (form?.matches("[data-autosave]:not([data-asked])") && "controls" in event.target.dataset) press(form, "_refresh", event.target.name).catch(() => {});
+});
+document.addEventListener("ask", (event) => {
+  press(event.target, "_refresh", event.detail).catch(() => {});
 });
 
 /* 3 The session: a warning three minutes before its end. */
@@ -231,29 +242,58 @@ const session = {
   },
 };
 
-/* 4 The dialog before applying holds the page that it stands for. */
+/* 4 A dialog holds the page that it stands for. */
+function openDialog(page, form, closed) {
+  const dialog = document.createElement("dialog"), title = page.querySelector("main h1");
+  form.className = "";
+  title.id = "dialog-title";
+  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.append(document.adoptNode(title), document.adoptNode(form));
+  document.body.append(dialog);
+  form.querySelector(".actions a")?.addEventListener("click", (e) => { e.preventDefault(); dialog.close(); });
+  dialog.addEventListener("close", () => { dialog.remove(); closed(); });
+  dialog.showModal();
+  return dialog;
+}
+
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-dialog]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   try {
-    const answer = await fetch(link.href, { credentials: "same-origin" });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const form = page.querySelector("form[data-once]"), title = page.querySelector("main h1");
+    const page = parse(await (await fetch(link.href, { credentials: "same-origin" })).text()), form = page.querySelector("form[data-once]");
     if (!form) throw new Error("another page");
-    const dialog = document.createElement("dialog");
-    form.className = "";
-    title.id = "dialog-title";
-    dialog.setAttribute("aria-labelledby", title.id);
-    dialog.append(document.adoptNode(title), document.adoptNode(form));
-    document.body.append(dialog);
-    form.querySelector("a.button")?.addEventListener("click", (e) => { e.preventDefault(); dialog.close(); });
-    dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
-    dialog.showModal();
+    openDialog(page, form, () => link.focus());
   } catch {
     location.href = link.href;
   }
 });
+
+/* Nothing of the change is stored yet. Without a yes the form becomes again what is stored. */
+function askBefore(form, page) {
+  const ask = page.querySelector("form[data-drop]"), keep = ask.querySelector(".actions a").href, origin = document.activeElement?.id;
+  let yes = false;
+  const become = async (request) => {
+    const next = parse(await (await request).text()).querySelector("form[data-live]");
+    document.activeElement?.blur();
+    exchange(form, next, values(form), false);
+    document.getElementById(origin)?.focus();
+  };
+  const dialog = openDialog(page, ask, () => {
+    if (!yes) become(fetch(keep, { credentials: "same-origin" })).catch(() => location.reload());
+  });
+  ask.addEventListener("submit", (event) => {
+    event.preventDefault();
+    yes = true;
+    become(post(ask.action, typed(ask))).catch(() => location.reload());
+    dialog.close();
+  });
+  /* The list is read from its beginning; the buttons stand below it. */
+  const title = dialog.querySelector("h1");
+  title.tabIndex = -1;
+  title.focus();
+  return true;
+}
 
 /* 5 Passwords and long texts. */
 function enhance(root) {
@@ -382,4 +422,7 @@ session.renew();
 tick();
 for (const root of document.querySelectorAll("[data-wait]")) wait(root);
 for (const root of document.querySelectorAll("[data-until]")) untilChanged(root);
+/* Of many parts the one that is open stands in sight. */
+const parts = document.querySelector(".parts"), here = parts?.querySelector("[aria-current]");
+if (here && parts.scrollHeight > parts.clientHeight) parts.scrollTop = here.getBoundingClientRect().top - parts.getBoundingClientRect().top - parts.clientHeight / 3;
 (document.querySelector(".problem") ?? document.getElementById("new-questions"))?.focus();

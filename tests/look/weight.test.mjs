@@ -44,6 +44,18 @@ test("the first view: at most 4 requests and 30 KiB, style sheet 14 KiB, script 
   }
 });
 
+test("a page of the form as the first of all: 30 KiB with its rules, style sheet and scripts", async () => {
+  const person = await on.person({ lang: "ja" });
+  await logIn(person, demo.mai);
+  const answers = [];
+  person.page.on("response", (response) => answers.push(response));
+  await person.page.goto(`${made.full}/sections/about`, { waitUntil: "networkidle" });
+  const parts = (await Promise.all(answers.filter((one) => one.request().method() === "GET").map(weigh))), sum = parts.reduce((total, part) => total + part.compressed, 0);
+  assert.equal(parts.filter((part) => part.type?.startsWith("text/javascript")).length, 3);
+  assert.ok(sum <= 30 * KIB, `${sum} bytes: ${parts.map((part) => `${part.path} ${part.compressed}`).join(", ")}`);
+  await person.page.context().close();
+});
+
 test("no page is over 14 KiB compressed, the largest form with readings neither", async () => {
   const person = await on.person({ lang: "ja", script: false }), heavy = [];
   await person.page.context().addCookies([{ name: "language", value: "ja+furigana", url: on.portal.base }]);

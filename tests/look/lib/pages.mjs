@@ -130,6 +130,24 @@ export function pages(made) {
   ];
   for (const { id } of splitBySection(answersOf("full")).map((part) => part.section)) list.push([`section ${id}`, "mai", go(`${made.full}/sections/${id}`)]);
   for (const id of ["about", "passport", "family", "stay", "check"]) list.push([`section ${id} wrong`, "mai", send(`${made.empty}/sections/${id}`, "form.save_and_continue")]);
+  /* Said at once, when a field is left; without script when the page is sent. */
+  list.push(["section about told", "mai", async (page) => {
+    await page.goto(`${made.full}/sections/about`);
+    await page.locator('[name="email"]').fill("mai@example");
+    await page.locator('[name="email"]').press("Tab");
+    await page.evaluate(() => document.activeElement.blur());
+  }]);
+  list.push(["change", "mai", async (page) => {
+    await page.goto(`${made.full}/sections/family`);
+    const next = page.waitForEvent("framenavigated");
+    await page.evaluate(() => {
+      const form = document.getElementById("form");
+      form.querySelector('[name="has_family"][value="no"]').checked = true;
+      form.submit();
+    });
+    await next;
+    await page.waitForLoadState();
+  }]);
   return list.map(([name, as, open]) => ({ name, kind: name.split(" ")[0], as, open }));
 }
 

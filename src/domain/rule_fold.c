@@ -1,0 +1,280 @@
+#include "domain/rule_fold.h"
+
+#include "base/encode.h"
+
+enum { NOT_ASKED, HANGS, STANDS };
+
+void folding_init(struct folding *folding, const struct form_scope *scope, const struct section *section, struct arena *arena)
+{
+	memset(folding, 0, sizeof *folding);
+	rule_eval_init(&folding->eval, scope);
+	folding->section = section;
+	folding->arena = arena;
+}
+
+static bool here(const struct folding *folding, const struct field *field)
+{
+	return field->section == folding->section;
+}
+
+/* ---- what hangs on the page ---- */
+
+static bool stands(void *arg, const struct field *field)
+{
+	return !folding_hangs(arg, field);
+}
+
+static bool comparison_stands(void *arg, const struct rule *comparison)
+{
+	return !folding_hangs(arg, comparison->field);
+}
+
+static bool rule_hangs(struct folding *folding, const struct rule *rule)
+{
+	return rule && !rule_walk(rule, comparison_stands, folding);
+}
+
+static bool expr_hangs(struct folding *folding, const struct expr *expr)
+{
+	return !expr_walk(expr, stands, folding);
+}
+
+static bool rows_hang(struct folding *folding, const struct field *group)
+{
+	for (size_t i = 0; i < group->field_count; i++)
+		if (folding_hangs(folding, group->fields[i]))
+			return true;
+	return false;
+}
+
+/* Definitions have no circles, but rows look at their group, which looks at its rows. */
+static bool look(struct folding *folding, const struct field *field)
+{
+	if (here(folding, field) || rule_hangs(folding, field->when) || rule_hangs(folding, field->section->when))
+		return true;
+	if (field->group && rule_hangs(folding, field->group->when))
+		return true;
+	return expr_hangs(folding, field->calc) || (field->type == FIELD_GROUP && rows_hang(folding, field));
+}
+
+bool folding_hangs(struct folding *folding, const struct field *field)
+{
+	uint8_t *known = &folding->hangs[field->index];
+	if (*known == NOT_ASKED) {
+		*known = STANDS;
+		*known = look(folding, field) ? HANGS : STANDS;
+	}
+	return *known == HANGS;
+}
+
+/* ---- conditions ---- */
+
+static enum folded folded_list(struct folding *folding, const struct rule *rule, enum folded decides)
+{
+	enum folded all = decides == FOLDED_TRUE ? FOLDED_FALSE : FOLDED_TRUE;
+	for (size_t i = 0; i < rule->sub_count; i++) {
+		enum folded one = folding_rule(folding, rule->sub[i]);
+		if (one == decides)
+			return decides;
+		if (one == FOLDED_OPEN)
+			all = FOLDED_OPEN;
+	}
+	return all;
+}
+
+enum folded folding_rule(struct folding *folding, const struct rule *rule)
+{
+	enum folded inner;
+	if (!rule)
+		return FOLDED_TRUE;
+	switch (rule->op) {
+	case RULE_ALL:
+		return folded_list(folding, rule, FOLDED_FALSE);
+	case RULE_ANY:
+		return folded_list(folding, rule, FOLDED_TRUE);
+	case RULE_NOT:
+		inner = folding_rule(folding, rule->sub[0]);
+		return inner == FOLDED_OPEN ? FOLDED_OPEN : inner == FOLDED_TRUE ? FOLDED_FALSE : FOLDED_TRUE;
+	default:
+		if (rule->field && folding_hangs(folding, rule->field))
+			return FOLDED_OPEN;
+		return rule_holds(&folding->eval, rule) ? FOLDED_TRUE : FOLDED_FALSE;
+	}
+}
+
+void folding_write_number(struct folding *folding, struct buf *out, int64_t number)
+{
+	static const int64_t most = INT64_C(9007199254740991); /* 2^53 - 1: what a number of JavaScript keeps */
+	folding->beyond |= number > most || number < -most;
+	buf_i64(out, number);
+}
+
+static void invite(struct folding *folding, const struct field *field)
+{
+	for (size_t i = 0; i < folding->guests.n; i++)
+		if (folding->guests.v[i] == field)
+			return;
+	/* Rows elsewhere that hang on this page are not told. */
+	folding->beyond |= field->group || field->type == FIELD_GROUP;
+	vec_push(folding->arena, &folding->guests, field);
+}
+
+static void write_name(struct folding *folding, struct buf *out, const struct field *field)
+{
+	if (!here(folding, field))
+		invite(folding, field);
+	buf_byte(out, ',');
+	json_write_str(out, field->id);
+}
+
+static void write_bound(struct folding *folding, struct buf *out, int64_t bound, int64_t open)
+{
+	buf_byte(out, ',');
+	if (bound == open)
+		buf_lit(out, "null");
+	else
+		folding_write_number(folding, out, bound);
+}
+
+static void write_comparison(struct folding *folding, struct buf *out, const struct rule *rule)
+{
+	static const char *const signs[RULE_OP_COUNT] = {
+		[RULE_IS] = "=", [RULE_IN] = "=", [RULE_HAS] = "~", [RULE_GIVEN] = "?", [RULE_RANGE] = "<", [RULE_AGE] = "@",
+	};
+	buf_byte(out, '[');
+	json_write_str(out, str_of(signs[rule->op]));
+	write_name(folding, out, rule->field);
+	for (size_t i = 0; i < rule->value_count; i++) {
+		buf_byte(out, ',');
+		json_write_str(out, rule->values[i]);
+	}
+	if (rule->op == RULE_RANGE || rule->op == RULE_AGE) {
+		write_bound(folding, out, rule->least, INT64_MIN);
+		write_bound(folding, out, rule->below, INT64_MAX);
+	}
+	buf_byte(out, ']');
+}
+
+/* The parts that are still open, each behind a comma. */
+static size_t write_parts(struct folding *folding, struct buf *out, const struct rule *rule, bool whole)
+{
+	size_t written = 0;
+	for (size_t i = 0; i < rule->sub_count; i++) {
+		if (!whole && folding_rule(folding, rule->sub[i]) != FOLDED_OPEN)
+			continue;
+		buf_byte(out, ',');
+		folding_write_rule(folding, out, rule->sub[i], whole);
+		written++;
+	}
+	return written;
+}
+
+void folding_write_rule(struct folding *folding, struct buf *out, const struct rule *rule, bool whole)
+{
+	enum folded folded = folding_rule(folding, rule);
+	if (!rule || (folded != FOLDED_OPEN && (!whole || rule->op == RULE_ACTOR || rule->op == RULE_CARD))) {
+		buf_byte(out, folded == FOLDED_TRUE ? '1' : '0');
+		return;
+	}
+	if (rule->field) {
+		write_comparison(folding, out, rule);
+		return;
+	}
+	buf_c(out, rule->op == RULE_ALL ? "[\"&\"" : rule->op == RULE_ANY ? "[\"|\"" : "[\"!\"");
+	(void)write_parts(folding, out, rule, whole);
+	buf_byte(out, ']');
+}
+
+enum folded folding_when(struct folding *folding, const struct field *field)
+{
+	enum folded own = folding_rule(folding, field->when);
+	enum folded around = field->group ? FOLDED_TRUE : folding_rule(folding, field->section->when);
+	if (own == FOLDED_FALSE || around == FOLDED_FALSE)
+		return FOLDED_FALSE;
+	return own == FOLDED_OPEN || around == FOLDED_OPEN ? FOLDED_OPEN : FOLDED_TRUE;
+}
+
+void folding_write_when(struct folding *folding, struct buf *out, const struct field *field)
+{
+	const struct rule *const both[] = {field->section->when, field->when};
+	const struct rule all = {.op = RULE_ALL, .sub = both, .sub_count = 2};
+	bool around = !field->group && folding_rule(folding, field->section->when) == FOLDED_OPEN;
+	folding_write_rule(folding, out, around ? &all : field->when, false);
+}
+
+/* ---- computed values ---- */
+
+static void write_constant(struct folding *folding, struct buf *out, const struct expr *expr)
+{
+	int64_t number;
+	if (expr->op == EXPR_COPY) {
+		bool shown = rule_field_shown(&folding->eval, expr->field);
+		buf_lit(out, "[\"v\",");
+		json_write_str(out, shown ? rule_answer(&folding->eval, expr->field) : STR(""));
+		buf_byte(out, ']');
+	} else if (expr_value(folding->eval.scope, expr, &number)) {
+		buf_lit(out, "[\"k\",");
+		folding_write_number(folding, out, number);
+		buf_byte(out, ']');
+	} else {
+		buf_lit(out, "null");
+	}
+}
+
+/* Of a list whose choices have one parent or none: value → points. */
+static void write_points(struct folding *folding, struct buf *out, const struct field *field)
+{
+	folding->beyond |= field->depends_on != NULL;
+	buf_lit(out, ",{");
+	for (size_t i = 0; i < field->choices->n; i++) {
+		const struct choice *choice = &field->choices->v[i];
+		if (choice_find(field->choices, choice->value, (struct str){0}, 0) != choice)
+			continue;
+		if (out->p[out->n - 1] != '{')
+			buf_byte(out, ',');
+		json_write_str(out, choice->value);
+		buf_byte(out, ':');
+		buf_i64(out, choice->points);
+	}
+	buf_byte(out, '}');
+}
+
+static void write_counts(struct buf *out, const struct expr *expr)
+{
+	buf_lit(out, ",[");
+	for (size_t i = 0; i < expr->point_count; i++) {
+		if (i)
+			buf_byte(out, ',');
+		buf_i64(out, expr->points[i]);
+	}
+	buf_byte(out, ']');
+}
+
+void folding_write_expr(struct folding *folding, struct buf *out, const struct expr *expr)
+{
+	static const char *const signs[EXPR_OP_COUNT] = {
+		[EXPR_FIELD] = "f", [EXPR_POINTS] = "p", [EXPR_COUNT] = "c", [EXPR_SUM] = "+", [EXPR_RATIO] = "/", [EXPR_MAX] = "M",
+		[EXPR_MIN] = "m", [EXPR_WHEN] = "w", [EXPR_AGE] = "a", [EXPR_ROWS] = "r", [EXPR_SUM_OF] = "s", [EXPR_COPY] = "y",
+	};
+	if (!expr_hangs(folding, expr)) {
+		write_constant(folding, out, expr);
+		return;
+	}
+	buf_byte(out, '[');
+	json_write_str(out, str_of(signs[expr->op]));
+	if (expr->field)
+		write_name(folding, out, expr->field);
+	if (expr->op == EXPR_POINTS)
+		write_points(folding, out, expr->field);
+	if (expr->op == EXPR_COUNT)
+		write_counts(out, expr);
+	if (expr->op == EXPR_WHEN) {
+		buf_byte(out, ',');
+		folding_write_rule(folding, out, expr->rule, false);
+	}
+	for (size_t i = 0; i < expr->sub_count; i++) {
+		buf_byte(out, ',');
+		folding_write_expr(folding, out, expr->sub[i]);
+	}
+	buf_byte(out, ']');
+}

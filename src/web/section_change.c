@@ -1,0 +1,128 @@
+#include "web/section_change.h"
+
+#include "base/vec.h"
+#include "render/templates.h"
+#include "web/form_view.h"
+#include "web/page.h"
+#include "web/section_post.h"
+#include "web/view_text.h"
+
+void section_change_hold(struct exchange *ex, const struct form_scope *scope, const struct section *section, const struct answers *before,
+	struct answers *answers, struct section_change *out)
+{
+	struct arena *arena = ex->cx.arena;
+	struct form_scope was = *scope, is = *scope;
+
+	*out = (struct section_change){.before = {.arena = arena}, .after = {.arena = arena}};
+	if (!str_absent(exchange_field(ex, "_drop")))
+		return;
+	answers_copy(before, &out->before);
+	answers_copy(answers, &out->after);
+	section_post_remove(ex, section, &out->before);
+	was.answers = &out->before;
+	is.answers = &out->after;
+	form_calculate(&was, &out->before);
+	form_dropped(&was, &is, arena, &out->drops);
+	if (out->drops.n == 0)
+		return;
+	form_drop_causes(&was, &is, section, arena, &out->causes, &out->cause_count);
+	/* The drop came from elsewhere (a day went by): there is nothing to hold back. */
+	if (out->cause_count == 0) {
+		out->drops.n = 0;
+		return;
+	}
+	form_drop_undo(&was, &is, out->causes, out->cause_count, answers);
+}
+
+/* The field and row of a path of the procedure. */
+static const struct field *field_at(const struct procedure *procedure, struct str path, size_t *row)
+{
+	struct str group = {0}, number = {0};
+	uint64_t n = 0;
+
+	*row = 0;
+	if (str_find_byte(path, '.') < 0)
+		return procedure_field(procedure, path);
+	str_next(&path, '.', &group);
+	str_next(&path, '.', &number);
+	(void)str_to_u64(number, &n);
+	*row = (size_t)n;
+	char id[LIMIT_FORM_NAME];
+	int length = snprintf(id, sizeof id, STR_FMT "." STR_FMT, STR_ARG(group), STR_ARG(path));
+
+	return procedure_field(procedure, str_make(id, (size_t)length));
+}
+
+static struct str words(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row, struct str path)
+{
+	struct buf value;
+
+	buf_init(&value, ex->cx.arena, LIMIT_PAGE);
+	answer_display(&value, scope, ex->page.locale, field, row, answers_get(scope->answers, path));
+	return buf_view(&value);
+}
+
+static struct str label(struct exchange *ex, const struct field *field, size_t row)
+{
+	const struct answer_row one = {.field = field, .row = row};
+
+	return row_label_plain(ex, &one);
+}
+
+static void causes_view(struct exchange *ex, const struct form_scope *was, const struct form_scope *is, const struct section_change *change,
+	struct view_section_change *view)
+{
+	struct view_section_change_causes *rows = arena_array(ex->cx.arena, struct view_section_change_causes, change->cause_count);
+
+	for (size_t i = 0; i < change->cause_count; i++) {
+		struct str path = change->causes[i];
+		size_t row;
+		const struct field *field = field_at(was->procedure, path, &row);
+
+		rows[i] = (struct view_section_change_causes){
+			.path = path,
+			.value = answers_get(is->answers, path),
+			.label = label(ex, field, row),
+			.was = words(ex, was, field, row, path),
+			.will = words(ex, is, field, row, path),
+		};
+	}
+	view->causes = rows;
+	view->causes_count = change->cause_count;
+	view->shown = str_join(ex->cx.arena, change->causes, change->cause_count, STR(" "));
+	view->anchor = change->causes[0];
+}
+
+static void drops_view(struct exchange *ex, const struct form_scope *was, const struct section_change *change, struct view_section_change *view)
+{
+	struct view_section_change_drops *rows = arena_array(ex->cx.arena, struct view_section_change_drops, change->drops.n);
+
+	for (size_t i = 0; i < change->drops.n; i++) {
+		const struct dropped *one = &change->drops.v[i];
+
+		rows[i] = (struct view_section_change_drops){
+			.label = label(ex, one->field, one->row),
+			.value = words(ex, was, one->field, one->row, one->path),
+		};
+	}
+	view->drops = rows;
+	view->drops_count = change->drops.n;
+}
+
+err section_change_ask(struct exchange *ex, const struct draft *draft, const struct section *section, const struct section_change *change)
+{
+	struct form_scope was = form_scope_of(ex, draft->procedure, &change->before);
+	struct form_scope is = form_scope_of(ex, draft->procedure, &change->after);
+	struct view_section_change view = {
+		.draft = exchange_path(ex, 0),
+		.section = section->id,
+		.procedure = view_label(ex, &draft->procedure->short_title),
+		.stays = section_post_stays(ex) || !str_absent(exchange_field(ex, "set")),
+		.leaves = !str_absent(exchange_field(ex, "_leave")),
+		.to_confirm = !str_empty(exchange_field(ex, "_back")),
+	};
+
+	causes_view(ex, &was, &is, change, &view);
+	drops_view(ex, &was, change, &view);
+	return PAGE(ex, 200, MSG_change_title, section_change, &view);
+}
