@@ -62,6 +62,9 @@
 #define LIMIT_CHOICES 8000          /* of one list; the municipalities of Japan are 1904 */
 #define LIMIT_DOCUMENTS 256         /* of a procedure; all lists of all statuses together are 200 */
 
+#define LIMIT_FEES 500              /* rows of fees.csv; ten years of orders for seven procedures are 300 */
+#define LIMIT_FEE 10000000          /* yen; the highest ceiling of the Act is 300,000 */
+
 /* Files of applications. */
 #define LIMIT_ATTACHMENT_FILES 100  /* that a procedure may allow; the manual's number is 20 */
 #define LIMIT_ATTACHMENT_BYTES 100000000 /* the manual's number is 25 MB */

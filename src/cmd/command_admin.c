@@ -1,5 +1,7 @@
 #include "base/limits.h"
+#include "cmd/admin_card.h"
 #include "cmd/admin_oidc.h"
+#include "cmd/admin_procedure.h"
 #include "cmd/admin_queue.h"
 #include "cmd/admin_usage.h"
 #include "cmd/commands.h"
@@ -90,38 +92,6 @@ static enum exit_code admin_audit_verify(struct program *program)
 	return with_portal(program, false, audit_verify_all);
 }
 
-/* Needs no data and no database: for whoever writes procedures. */
-static enum exit_code admin_procedure_check(struct program *program)
-{
-	struct definition_problems problems = {0};
-	struct catalogue catalogue;
-	AUTO_ARENA arena;
-
-	if (program->word_count < 3) {
-		fprintf(stderr, "madoguchi: admin procedure check wants the folder of procedures\n");
-		return EXIT_USAGE;
-	}
-	arena_init(&arena, LIMIT_STARTUP_ARENA);
-	buf_init(&problems.text, program->arena, LIMIT_PAGE);
-	err e = catalogue_read(&arena, program->words[2], &problems, &catalogue);
-	const struct search_index *index;
-
-	if (!failed(e))
-		e = search_index_make(&arena, &catalogue, program->words[2], &problems, &index);
-
-	if (problems.n > 0)
-		printf(STR_FMT, STR_ARG(buf_view(&problems.text)));
-	if (!failed(e)) {
-		for (size_t i = 0; i < catalogue.n; i++)
-			printf(STR_FMT " " STR_FMT ": %zu sections, %zu fields\n", STR_ARG(catalogue.v[i]->id),
-				STR_ARG(catalogue.v[i]->version), catalogue.v[i]->section_count, catalogue.v[i]->field_count);
-		return EXIT_DONE;
-	}
-	if (problems.n == 0)
-		program_complain("procedures", e);
-	return e.code == ERR_INVALID ? EXIT_REFUSED : program_exit_of(e);
-}
-
 static enum exit_code admin_show_queue(struct program *program)
 {
 	return with_portal(program, false, admin_queue);
@@ -136,6 +106,15 @@ static enum exit_code admin_use(struct program *program)
 	return with_portal(program, false, admin_usage);
 }
 
+static enum exit_code admin_link(struct program *program)
+{
+	if (program->word_count < 3) {
+		fprintf(stderr, "madoguchi: admin card %s wants a user ID or a mail address\n", program->words[1]);
+		return EXIT_USAGE;
+	}
+	return with_portal(program, false, admin_card);
+}
+
 static const struct {
 	const char *first, *second;
 	enum exit_code (*run)(struct program *program);
@@ -144,6 +123,7 @@ static const struct {
 	{"migrate", NULL, admin_migrate},
 	{"demo", NULL, admin_demo},
 	{"procedure", "check", admin_procedure_check},
+	{"procedure", "json", admin_procedure_json},
 	{"audit", "verify", admin_audit_verify},
 	{"audit", "heads", admin_audit_heads},
 	{"queue", NULL, admin_show_queue},
@@ -152,6 +132,8 @@ static const struct {
 	{"usage", "show", admin_use},
 	{"usage", "accept", admin_use},
 	{"usage", "refuse", admin_use},
+	{"card", "list", admin_link},
+	{"card", "end", admin_link},
 };
 
 enum exit_code command_admin(int argc, char **argv)
@@ -170,8 +152,10 @@ enum exit_code command_admin(int argc, char **argv)
 		if (!commands[i].second || (program.word_count > 1 && strcmp(program.words[1], commands[i].second) == 0))
 			return commands[i].run(&program);
 	}
-	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR, audit verify, audit heads, queue,\n"
+	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR,\n"
+			"    procedure json DIR ID, audit verify, audit heads, queue,\n"
 			"    oidc keys,\n"
-			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n");
+			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n"
+			"    card list | end USER\n");
 	return EXIT_USAGE;
 }

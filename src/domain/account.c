@@ -71,6 +71,15 @@ err account_get(struct cx *cx, int64_t id, struct account *out)
 	return ok();
 }
 
+err account_find(struct cx *cx, struct str login, struct account *out)
+{
+	struct q_account_by_login_row row;
+	bool address = str_find_byte(login, '@') >= 0;
+
+	TRY(q_account_by_login(cx_tx(cx), address ? str_lower(cx->arena, login) : str_upper(cx->arena, login), &row));
+	return account_get(cx, row.id, out);
+}
+
 err account_require(struct cx *cx, struct account *out)
 {
 	if (cx->actor.kind != ACTOR_ACCOUNT)

@@ -41,4 +41,7 @@ err account_require(struct cx *cx, struct account *out);
 /* By id, for the program's own use (mails, jobs). NOT_FOUND. */
 err account_get(struct cx *cx, int64_t id, struct account *out);
 
+/* By what one logs in with, a user ID or an address, in any case; for operators. NOT_FOUND. */
+err account_find(struct cx *cx, struct str login, struct account *out);
+
 #endif

@@ -54,7 +54,7 @@ static void write_calc(struct buf *out, const struct locale *locale, const struc
 		msg_write(out, locale, words[field->unit], args, 1);
 }
 
-static void write_yen(struct buf *out, const struct locale *locale, struct str value)
+void yen_write(struct buf *out, const struct locale *locale, struct str value)
 {
 	struct buf amount;
 	if (!all_digits(str_starts(value, STR("-")) ? str_skip(value, 1) : value)) {
@@ -139,7 +139,7 @@ void answer_display(struct buf *out, const struct form_scope *scope, const struc
 		write_grouped(out, value);
 		break;
 	case FIELD_YEN:
-		write_yen(out, locale, value);
+		yen_write(out, locale, value);
 		break;
 	case FIELD_DATE:
 	case FIELD_MONTH:

@@ -170,7 +170,7 @@ static bool is_for_usage(const struct cx *cx, struct str procedure_id, enum even
 
 	if (event == EVENT_USE_ACCEPT || event == EVENT_USE_REFUSE)
 		return true;
-	return procedure && procedure->use == USE_REQUEST && event != EVENT_WITHDRAW;
+	return procedure && procedure_is_request(procedure) && event != EVENT_WITHDRAW;
 }
 
 static err change_in_tx(struct cx *cx, void *arg)

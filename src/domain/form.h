@@ -138,4 +138,7 @@ enum section_state form_section_state(const struct form_scope *scope, struct are
 void answer_display(struct buf *out, const struct form_scope *scope, const struct locale *locale, const struct field *field,
 	size_t row, struct str value);
 
+/* An amount in the reader's form, with readings: "2,500,000円《えん》"; what is no number as it is. */
+void yen_write(struct buf *out, const struct locale *locale, struct str value);
+
 #endif

@@ -90,7 +90,7 @@ static bool compare_holds(struct checker *checker, const struct check *check)
 	return order_holds(check->op, order, whole);
 }
 
-/* not_past, not_future, within_months: against a day counted from today. */
+/* not_past, not_future, within_months, since_days: against a day counted from today. */
 static bool today_holds(struct checker *checker, const struct check *check)
 {
 	int64_t a, day = checker->eval.scope->today;
@@ -98,9 +98,11 @@ static bool today_holds(struct checker *checker, const struct check *check)
 	bool whole;
 	if (check->op == CHECK_WITHIN_MONTHS)
 		day = date_add_months((int32_t)day, (int)check->value);
+	else if (check->op == CHECK_SINCE_DAYS)
+		day = date_add_days((int32_t)day, -(int)check->value);
 	if (!measure(checker, check->a, &a) || !date_compare(a, day, &order, &whole))
 		return true;
-	return check->op == CHECK_NOT_PAST ? order >= 0 : order <= 0;
+	return check->op == CHECK_NOT_PAST || check->op == CHECK_SINCE_DAYS ? order >= 0 : order <= 0;
 }
 
 /* What is compared must be there; fields that are only asked `given` need not. */
@@ -118,6 +120,7 @@ static bool check_holds(struct checker *checker, const struct check *check)
 	case CHECK_NOT_PAST:
 	case CHECK_NOT_FUTURE:
 	case CHECK_WITHIN_MONTHS:
+	case CHECK_SINCE_DAYS:
 		return today_holds(checker, check);
 	case CHECK_RULE:
 		return !rule_walk(check->rule, comparable, checker) || rule_holds(&checker->eval, check->rule);

@@ -108,6 +108,11 @@ const struct procedure *catalogue_find(const struct catalogue *catalogue, struct
 	return map_get(&catalogue->by_id, id);
 }
 
+bool procedure_is_request(const struct procedure *procedure)
+{
+	return procedure->use == USE_REQUEST || procedure->use == USE_RENEWAL;
+}
+
 bool procedure_open(const struct procedure *procedure, int32_t today)
 {
 	return (procedure->open_from == 0 || procedure->open_from <= today) &&

@@ -7,7 +7,9 @@
 #include "base/str.h"
 #include "domain/choice.h"
 #include "domain/cx.h"
+#include "domain/fee.h"
 #include "domain/rule.h"
+#include "domain/stay.h"
 #include "domain/text.h"
 
 /*
@@ -51,6 +53,7 @@ enum use_role {
 	USE_NONE,
 	USE_NEEDED,  /* only those whose request has been accepted may apply */
 	USE_REQUEST, /* it is such a request */
+	USE_RENEWAL, /* it is one that goes on with an earlier one */
 	USE_ROLE_COUNT
 };
 
@@ -106,7 +109,7 @@ struct field {
 	unsigned index;            /* among all fields of the procedure; a group stands right before its fields */
 };
 
-enum check_op { CHECK_LE, CHECK_LT, CHECK_EQ, CHECK_SUM_LE, CHECK_NOT_PAST, CHECK_NOT_FUTURE, CHECK_WITHIN_MONTHS, CHECK_RULE, CHECK_OP_COUNT };
+enum check_op { CHECK_LE, CHECK_LT, CHECK_EQ, CHECK_SUM_LE, CHECK_NOT_PAST, CHECK_NOT_FUTURE, CHECK_WITHIN_MONTHS, CHECK_SINCE_DAYS, CHECK_RULE, CHECK_OP_COUNT };
 struct check {
 	struct str id;
 	enum check_op op;
@@ -162,6 +165,7 @@ struct procedure {
 	struct text contact;
 	struct text terms;
 	struct text after;         /* what happens next, one step a line */
+	struct text time;          /* how long the examination usually takes; empty: not said */
 	struct str keywords;       /* for the search */
 	int32_t open_from, open_until; /* reception, YYYYMMDD; 0: at any time */
 	bool user_types[USER_TYPE_COUNT];
@@ -173,8 +177,9 @@ struct procedure {
 	enum card_step card_steps[2]; /* what is read from the card, in order; CARD_STEP_NONE: nothing more */
 	unsigned card_reading_for; /* bits of enum user_type: who reads; 0: nobody */
 	bool tax_information;      /* tax information may be fetched and attached */
+	struct stay_rule stay;     /* what tells the special period */
 	enum use_role use;
-	unsigned use_months;       /* USE_REQUEST: how long it is good once accepted; 0: without end */
+	unsigned use_months;       /* of a request: how long it is good once accepted; 0: without end */
 	const struct section *const *sections;
 	size_t section_count;
 	const struct field *const *fields; /* all, by index, row fields too */
@@ -196,6 +201,7 @@ struct catalogue {
 	size_t n;
 	struct map by_id;
 	struct map lists;          /* id → struct choice_list * */
+	struct fee_table fees;
 };
 
 /* What is wrong with a definition: one line each, "file:line:column: words". */
@@ -211,6 +217,7 @@ struct definition_problems {
 err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out);
 const struct procedure *catalogue_find(const struct catalogue *catalogue, struct str id); /* NULL */
 
+bool procedure_is_request(const struct procedure *procedure); /* for use, first or again */
 bool procedure_open(const struct procedure *procedure, int32_t today);
 const struct field *procedure_field(const struct procedure *procedure, struct str id); /* NULL */
 const struct section *procedure_section(const struct procedure *procedure, struct str id); /* NULL */

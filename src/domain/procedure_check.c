@@ -16,7 +16,7 @@ static const struct {
 	enum check_op op;
 } check_ops[] = {
 	{"le", CHECK_LE}, {"lt", CHECK_LT}, {"eq", CHECK_EQ}, {"not_past", CHECK_NOT_PAST}, {"not_future", CHECK_NOT_FUTURE},
-	{"within_months", CHECK_WITHIN_MONTHS}, {"sum_le", CHECK_SUM_LE}, {"rule", CHECK_RULE},
+	{"within_months", CHECK_WITHIN_MONTHS}, {"since_days", CHECK_SINCE_DAYS}, {"sum_le", CHECK_SUM_LE}, {"rule", CHECK_RULE},
 };
 
 /* In a check a row field goes by its full name. NULL: reported. */
@@ -102,11 +102,12 @@ static bool read_compare(struct building *building, const struct node *node, str
 	return true;
 }
 
-static bool read_months(struct building *building, const struct node *node, struct check *check)
+/* A day, and how far from today. */
+static bool read_distance(struct building *building, const struct node *node, struct check *check)
 {
 	struct reader *reader = building->reader;
 	return is_pair(reader, node) && (check->a = check_field(building, node->items[0])) &&
-	       measure_is(reader, node->items[0], check->a, MEASURE_DATE) && node_number(reader, node->items[1], 1, 1200, &check->value);
+	       measure_is(reader, node->items[0], check->a, MEASURE_DATE) && node_number(reader, node->items[1], 1, check->op == CHECK_SINCE_DAYS ? 3660 : 1200, &check->value);
 }
 
 static bool read_sum(struct building *building, const struct node *node, struct check *check)
@@ -185,7 +186,8 @@ static bool read_op(struct building *building, const struct node *value, struct 
 {
 	switch (check->op) {
 	case CHECK_WITHIN_MONTHS:
-		return read_months(building, value, check);
+	case CHECK_SINCE_DAYS:
+		return read_distance(building, value, check);
 	case CHECK_SUM_LE:
 		return read_sum(building, value, check);
 	case CHECK_NOT_PAST:
@@ -200,7 +202,7 @@ static bool read_op(struct building *building, const struct node *value, struct 
 
 bool check_read(struct building *building, const struct node *node, struct check *out)
 {
-	static const char *const keys[] = {"id", "only", "message", "warning", "when", "le", "lt", "eq", "not_past", "not_future", "within_months",
+	static const char *const keys[] = {"id", "only", "message", "warning", "when", "le", "lt", "eq", "not_past", "not_future", "within_months", "since_days",
 					   "sum_le", "rule", NULL};
 	struct reader *reader = building->reader;
 	struct check check = {0};
@@ -223,7 +225,7 @@ bool check_read(struct building *building, const struct node *node, struct check
 		}
 	}
 	if (found != 1) {
-		fault_at(&reader->faults, node->place, "a check has exactly one of le, lt, eq, not_past, not_future, within_months, sum_le, rule");
+		fault_at(&reader->faults, node->place, "a check has exactly one of le, lt, eq, not_past, not_future, within_months, since_days, sum_le, rule");
 		return false;
 	}
 	if (!read_op(building, value, &check))

@@ -10,6 +10,7 @@
 #define SCRATCH_MAX ((size_t)64 << 20)
 
 static const char *const procedure_keys[] = {
+	"time", "special_period",
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
 	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks",
 	"photo", "attachments", "documents", NULL,
@@ -30,6 +31,8 @@ static void read_texts(struct reader *reader, const struct node *node, struct pr
 		if (value)
 			(void)node_text(reader, value, texts[i].text);
 	}
+	if (node_get(node, "time"))
+		(void)node_text(reader, node_get(node, "time"), &procedure->time);
 }
 
 static void read_code(struct reader *reader, const struct node *node, struct procedure *procedure)
@@ -155,8 +158,10 @@ static void read_use(struct reader *reader, const struct node *node, struct proc
 			procedure->use = USE_NEEDED;
 		else if (str_eq(word, STR("request")))
 			procedure->use = USE_REQUEST;
+		else if (str_eq(word, STR("renewal")))
+			procedure->use = USE_RENEWAL;
 		else
-			fault_at(&reader->faults, value->place, "use is needed or request, not '" STR_FMT "'", STR_ARG(word));
+			fault_at(&reader->faults, value->place, "use is needed, request or renewal, not '" STR_FMT "'", STR_ARG(word));
 	}
 	if (!months || !node_number(reader, months, 1, 120, &number))
 		return;
@@ -345,6 +350,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	read_checks(&building, node);
 	if (building.fields.n) /* none at all: said already */
 		read_roles(&building, node);
+	stay_read(&building, node);
 	documents_read(&building, node);
 	procedure_verify(&building);
 	if (reader->faults.problems->n != before)
@@ -376,6 +382,7 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 	reader_init(&reader, arena, &scratch, folder, problems);
 	TRY(reader_names(&reader, "", &names, &count));
 	TRY(codes_read_all(&reader));
+	fees_read(&reader, &catalogue.fees);
 	map_init(&catalogue.by_id, arena);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_procedure_folder(&reader, names[i]))

@@ -155,7 +155,7 @@ static err usage_note(struct cx *cx, const struct submit *submit)
 	const struct draft *draft = submit->draft;
 	const struct procedure *procedure = draft->procedure;
 
-	if (procedure->use != USE_REQUEST)
+	if (!procedure_is_request(procedure))
 		return ok();
 	return usage_submitted(cx,
 		&(struct usage_new){

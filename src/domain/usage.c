@@ -99,20 +99,36 @@ err usage_require(struct cx *cx, const struct procedure *procedure)
 {
 	struct usage usage;
 
-	if (procedure->use != USE_NEEDED || !card_reading_on(cx))
+	if ((procedure->use != USE_NEEDED && procedure->use != USE_RENEWAL) || !card_reading_on(cx))
 		return ok();
 	TRY(usage_find(cx, &usage));
+	/* Who comes late may still report: what was accepted has ended, and can go on. */
+	if (procedure->use == USE_RENEWAL && usage.state == USAGE_ENDED)
+		return ok();
 	return usage.state == USAGE_ACCEPTED ? ok() : fail(ERR_DENIED, "no accepted request for use");
 }
 
-const struct procedure *usage_procedure(const struct cx *cx, enum user_type type)
+static const struct procedure *with_role(const struct cx *cx, enum use_role role, enum user_type type)
 {
 	const struct catalogue *catalogue = cx->portal->catalogue;
 
 	for (size_t i = 0; i < catalogue->n; i++)
-		if (catalogue->v[i]->use == USE_REQUEST && catalogue->v[i]->user_types[type])
+		if (catalogue->v[i]->use == role && catalogue->v[i]->user_types[type])
 			return catalogue->v[i];
 	return NULL;
+}
+
+const struct procedure *usage_procedure(const struct cx *cx, enum user_type type)
+{
+	return with_role(cx, USE_REQUEST, type);
+}
+
+const struct procedure *usage_next(const struct cx *cx, enum user_type type, const struct usage *usage)
+{
+	bool goes_on = usage->state == USAGE_ACCEPTED || usage->state == USAGE_ENDED;
+	const struct procedure *renewal = goes_on ? with_role(cx, USE_RENEWAL, type) : NULL;
+
+	return renewal ? renewal : usage_procedure(cx, type);
 }
 
 /* ---- deciding ---- */
@@ -130,9 +146,33 @@ struct decision {
 	const struct account *account;
 };
 
-static int32_t last_day(const struct cx *cx, int64_t months)
+/* A renewal begins where what it goes on with ends; everything else, and a late one, today. */
+static err first_day(struct cx *cx, const struct decision *d, int32_t *out)
 {
-	return months == 0 ? 0 : date_add_days(date_add_months(time_date(cx->now), (int)months), -1);
+	const struct procedure *procedure = catalogue_find(cx->portal->catalogue, d->procedure_id);
+	struct q_usage_request_of_row *rows;
+	int32_t first = time_date(cx->now);
+	size_t n = 0;
+
+	if (procedure && procedure->use == USE_RENEWAL)
+		TRY(q_usage_request_of(cx_tx(cx), d->account_id, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].state == ROW_ACCEPTED && rows[i].valid_until >= first)
+			first = date_add_days((int32_t)rows[i].valid_until, 1);
+	*out = first;
+	return ok();
+}
+
+static err last_day(struct cx *cx, const struct decision *d, int32_t *out)
+{
+	int32_t first;
+
+	*out = 0;
+	if (!d->accept || d->months == 0)
+		return ok();
+	TRY(first_day(cx, d, &first));
+	*out = date_add_days(date_add_months(first, (int)d->months), -1);
+	return ok();
 }
 
 static err mail_to(struct cx *cx, const struct decision *d, struct str recipient, int32_t until)
@@ -151,9 +191,10 @@ static err mail_to(struct cx *cx, const struct decision *d, struct str recipient
 
 static err decide(struct cx *cx, const struct decision *d)
 {
-	int32_t until = d->accept ? last_day(cx, d->months) : 0;
 	int64_t changed = 0;
+	int32_t until;
 
+	TRY(last_day(cx, d, &until));
 	TRY(q_usage_request_decide(
 		cx_tx(cx), d->account_id, d->application_id, d->accept ? ROW_ACCEPTED : ROW_REFUSED, cx->now, until, &changed));
 	if (changed == 0)

@@ -20,6 +20,9 @@
  * The state of an account is that of its best request: accepted and good, else the newest. The steps are those of the application's life cycle
  * (EVENT_USE_ACCEPT, EVENT_USE_REFUSE) with its history, audit entry and mail in one transaction; nothing else decides such a request.
  *
+ * A renewal (`use: renewal`) is such a request of somebody who has, or had, an accepted one: its months count from the last day of that, or from
+ * the decision where that day is past. With a request or a renewal nothing else differs.
+ *
  * An accepted request is asked for only where cards are read (card_reading_on): a counter without works as one without requests for use.
  */
 
@@ -56,11 +59,13 @@ err usage_find(struct cx *cx, struct usage *out);
 /* Whether cards are read here. */
 bool card_reading_on(const struct cx *cx);
 
-/* May the actor apply by this procedure? DENIED: a request for use must be accepted before. */
+/* May the actor apply by this procedure? DENIED: a request for use must be accepted before (of a renewal: or have been). */
 err usage_require(struct cx *cx, const struct procedure *procedure);
 
-/* The procedure by which people of that kind request use; NULL: there is none. */
+/* The procedure by which people of that kind request use for the first time; NULL: there is none. */
 const struct procedure *usage_procedure(const struct cx *cx, enum user_type type);
+/* The one to be filed next by somebody in that state: a renewal where there is something to go on with. NULL: there is none. */
+const struct procedure *usage_next(const struct cx *cx, enum user_type type, const struct usage *usage);
 
 struct usage_new {
 	const struct account *account;

@@ -16,7 +16,7 @@ static enum idv_purpose purpose_of(const struct draft *draft)
 {
 	if (!draft)
 		return IDV_RELINK;
-	return draft->procedure->use == USE_REQUEST ? IDV_USAGE : IDV_APPLY;
+	return procedure_is_request(draft->procedure) ? IDV_USAGE : IDV_APPLY;
 }
 
 err card_reading_next(struct exchange *ex, const struct draft *draft, struct card_reading *out)

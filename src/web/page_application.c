@@ -10,6 +10,7 @@
 #include "render/templates.h"
 #include "web/application_view.h"
 #include "web/files_view.h"
+#include "web/fee_view.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
@@ -81,7 +82,7 @@ static err usage_of(struct exchange *ex, const struct receipt *receipt, struct v
 {
 	struct usage usage;
 
-	if (!receipt->procedure || receipt->procedure->use != USE_REQUEST)
+	if (!receipt->procedure || !procedure_is_request(receipt->procedure))
 		return ok();
 	TRY(usage_find(&ex->cx, &usage));
 	view->has_usage = str_eq(usage.reference, receipt->reference);
@@ -114,7 +115,11 @@ err page_application_receipt(struct exchange *ex)
 	if (receipt->procedure) {
 		struct str rest = text_in(&receipt->procedure->after, ex->page.locale), line = {0};
 
+		int32_t received = time_date(receipt->submitted_at);
+
 		view.title = view_label(ex, &receipt->procedure->title);
+		fees_due_view(ex, receipt->procedure, &application.answers, received, &view.fees);
+		view.special = stay_special_until(receipt->procedure, &application.answers, received);
 		while (str_next(&rest, '\n', &line)) {
 			struct buf words;
 

@@ -7,6 +7,7 @@
 #include "render/templates.h"
 #include "web/card_step.h"
 #include "web/files_view.h"
+#include "web/fee_view.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
 #include "web/page.h"
@@ -105,6 +106,7 @@ err page_draft_confirm(struct exchange *ex)
 	warnings_view(ex, &issues, &view);
 	answers_view(ex, &scope, draft.id, &view.answers);
 	TRY(files_draft_view(ex, &files, &view.files));
+	fees_due_view(ex, draft.procedure, scope.answers, time_date(ex->cx.now), &view.fees);
 	TRY(tax_draft_view(ex, &draft, &view.tax));
 	return PAGE(ex, 200, MSG_confirm_title, draft_confirm, &view);
 }

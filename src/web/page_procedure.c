@@ -4,6 +4,7 @@
 #include "domain/procedure.h"
 #include "domain/usage.h"
 #include "render/templates.h"
+#include "web/fee_view.h"
 #include "web/page.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -59,6 +60,7 @@ err page_procedure_show(struct exchange *ex)
 		.needs = view_items(ex, text_in(&procedure->needs, locale)),
 		.terms = view_paragraphs(ex, text_in(&procedure->terms, locale)),
 		.contact = view_paragraphs(ex, text_in(&procedure->contact, locale)),
+		.time = view_label(ex, &procedure->time),
 		.binding = locale->lang != LANG_JA,
 		.open = procedure_open(procedure, time_date(ex->cx.now)),
 		.always = procedure->open_until == 0,
@@ -70,6 +72,7 @@ err page_procedure_show(struct exchange *ex)
 
 	for (size_t s = 0; s < procedure->section_count; s++)
 		view.minutes += procedure->sections[s]->minutes;
+	fees_list_view(ex, procedure, &view.fees);
 	if (view.account)
 		TRY(draft_view(ex, procedure, &view));
 	if (view.account && !view.not_for_you)

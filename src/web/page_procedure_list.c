@@ -2,6 +2,7 @@
 #include "domain/portal.h"
 #include "domain/search.h"
 #include "render/templates.h"
+#include "web/fee_view.h"
 #include "web/japanese.h"
 #include "web/page.h"
 #include "web/pager.h"
@@ -105,6 +106,8 @@ static void row_view(struct exchange *ex, const struct row *from, struct view_pr
 	row->title = view_label(ex, &procedure->title);
 	row->official = view_official(ex, &procedure->title);
 	row->summary = view_label(ex, &procedure->summary);
+	row->fee = fee_line_view(ex, procedure);
+	row->time = view_label(ex, &procedure->time);
 	row->open = procedure_open(procedure, time_date(ex->cx.now));
 	row->always = procedure->open_until == 0;
 	row->from = procedure->open_from;

@@ -15,7 +15,7 @@ err page_usage_needed(struct exchange *ex)
 	struct usage usage;
 	size_t count;
 
-	if (!procedure || procedure->use != USE_NEEDED)
+	if (!procedure || (procedure->use != USE_NEEDED && procedure->use != USE_RENEWAL))
 		return fail(ERR_NOT_FOUND, "no such procedure that asks for a request for use");
 	TRY(usage_find(&ex->cx, &usage));
 	TRY(draft_list(&ex->cx, &drafts, &count));

@@ -49,7 +49,7 @@ static bool asks_for_one(const struct exchange *ex, const struct usage *usage)
 
 void usage_view(struct exchange *ex, const struct usage *usage, struct view_part_usage *view)
 {
-	const struct procedure *procedure = usage_procedure(&ex->cx, ex->cx.actor.user_type);
+	const struct procedure *procedure = usage_next(&ex->cx, ex->cx.actor.user_type, usage);
 
 	*view = (struct view_part_usage){
 		.title = MSG_usage_state_title,

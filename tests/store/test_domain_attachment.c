@@ -64,7 +64,7 @@ static void a_way_of_a_file(void **state)
 	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
 	struct cx *cx = as(world, account);
 	struct attachment there;
-	struct attachment_begun begun = begin(cx, draft, "transcript", 1000);
+	struct attachment_begun begun = begin(cx, draft, "passport_copy", 1000);
 	assert_int_equal(begun.refusal, ATTACHMENT_TAKEN);
 	struct attachments list = list_of(cx, draft);
 	assert_int_equal(list.n, 1);
@@ -94,7 +94,7 @@ static void a_way_of_a_file(void **state)
 	assert_int_equal(list_of(cx, draft).n, 0);
 	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE object = 'attachment' AND detail = '0123'"), 2);
 	/* its name is nobody's business */
-	begin(cx, draft, "transcript", 1);
+	begin(cx, draft, "passport_copy", 1);
 	struct str stored = str_of(db_dump(world->db, world->db->is_pg ? "SELECT encode(name, 'escape') FROM attachment"
 							: "SELECT CAST(name AS TEXT) FROM attachment"));
 	assert_true(str_find(stored, STR("a.pdf")) < 0);
@@ -107,30 +107,30 @@ static void ceilings(void **state)
 	struct cx *cx = as(world, account);
 	set_ceilings(world, 3, 1000);
 	assert_int_equal(begin(cx, draft, "nothing", 1).refusal, ATTACHMENT_NOT_ASKED);
-	assert_int_equal(begin(cx, draft, "self_funds", 1).refusal, ATTACHMENT_NOT_ASKED); /* not with these answers */
-	assert_int_equal(begin(cx, draft, "transcript", 0).refusal, ATTACHMENT_EMPTY);
-	struct attachment_begun over = begin(cx, draft, "transcript", 1001);
+	assert_int_equal(begin(cx, draft, "p_self_funds", 1).refusal, ATTACHMENT_NOT_ASKED); /* not with these answers */
+	assert_int_equal(begin(cx, draft, "passport_copy", 0).refusal, ATTACHMENT_EMPTY);
+	struct attachment_begun over = begin(cx, draft, "passport_copy", 1001);
 	assert_int_equal(over.refusal, ATTACHMENT_BYTES_FULL);
 	assert_int_equal(over.detail, 1);
-	struct attachment_begun whole = begin(cx, draft, "transcript", 1000);
+	struct attachment_begun whole = begin(cx, draft, "passport_copy", 1000);
 	assert_int_equal(whole.refusal, ATTACHMENT_TAKEN);
-	over = begin(cx, draft, "enrollment", 5);
+	over = begin(cx, draft, "translation", 5);
 	assert_int_equal(over.refusal, ATTACHMENT_BYTES_FULL);
 	assert_int_equal(over.detail, 5);
 	/* what came was smaller than announced */
 	struct attachment there;
 	assert_ok(attachment_complete(cx, &whole.attachment, 997, STR("aa"), &there));
-	assert_int_equal(begin(cx, draft, "enrollment", 4).refusal, ATTACHMENT_BYTES_FULL);
-	struct attachment_begun second = begin(cx, draft, "enrollment", 1);
+	assert_int_equal(begin(cx, draft, "translation", 4).refusal, ATTACHMENT_BYTES_FULL);
+	struct attachment_begun second = begin(cx, draft, "translation", 1);
 	assert_int_equal(second.refusal, ATTACHMENT_TAKEN);
-	assert_int_equal(begin(cx, draft, "enrollment", 1).refusal, ATTACHMENT_TAKEN);
-	assert_int_equal(begin(cx, draft, "letter", 1).refusal, ATTACHMENT_FILES_FULL);
+	assert_int_equal(begin(cx, draft, "translation", 1).refusal, ATTACHMENT_TAKEN);
+	assert_int_equal(begin(cx, draft, "reason_letter", 1).refusal, ATTACHMENT_FILES_FULL);
 	/* a problem takes no place */
 	struct attachment_verdict bad = {.reason = STR("damaged")};
 	assert_ok(attachment_complete(cx, &second.attachment, 1, STR("bb"), &there));
 	assert_ok(attachment_verdict(cx, &there, &bad));
 	assert_int_equal(list_of(cx, draft).files, 2);
-	assert_int_equal(begin(cx, draft, "letter", 1).refusal, ATTACHMENT_TAKEN);
+	assert_int_equal(begin(cx, draft, "reason_letter", 1).refusal, ATTACHMENT_TAKEN);
 }
 
 static void one_document_takes_so_many(void **state)
@@ -138,12 +138,14 @@ static void one_document_takes_so_many(void **state)
 	struct world *world = *state;
 	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
 	struct cx *cx = as(world, account);
-	assert_int_equal(begin(cx, draft, "card_copy", 1).refusal, ATTACHMENT_TAKEN);
-	struct attachment_begun second = begin(cx, draft, "card_copy", 1);
+	assert_int_equal(begin(cx, draft, "agent_cert", 1).refusal, ATTACHMENT_NOT_ASKED); /* of representatives */
+	assert_int_equal(begin(cx, draft, "reason_letter", 1).refusal, ATTACHMENT_TAKEN);
+	assert_int_equal(begin(cx, draft, "reason_letter", 1).refusal, ATTACHMENT_TAKEN);
+	struct attachment_begun second = begin(cx, draft, "reason_letter", 1);
 	assert_int_equal(second.refusal, ATTACHMENT_TAKEN);
-	assert_int_equal(begin(cx, draft, "card_copy", 1).refusal, ATTACHMENT_DOCUMENT_FULL);
+	assert_int_equal(begin(cx, draft, "reason_letter", 1).refusal, ATTACHMENT_DOCUMENT_FULL);
 	assert_ok(attachment_delete(cx, draft, second.attachment.id));
-	assert_int_equal(begin(cx, draft, "card_copy", 1).refusal, ATTACHMENT_TAKEN);
+	assert_int_equal(begin(cx, draft, "reason_letter", 1).refusal, ATTACHMENT_TAKEN);
 }
 
 static void begin_one(struct world *world, struct cx *cx, unsigned number, void *arg)
@@ -152,7 +154,7 @@ static void begin_one(struct world *world, struct cx *cx, unsigned number, void 
 	(void)world;
 	(void)number;
 	cx_become(cx, ids[0]);
-	(void)begin(cx, ids[1], number % 2 ? "transcript" : "letter", 100);
+	(void)begin(cx, ids[1], number % 2 ? "passport_copy" : "reason_letter", 100);
 }
 
 /* Many at the same moment do not get past the ceiling. */
@@ -171,21 +173,21 @@ static void the_same_file_twice(void **state)
 	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
 	struct cx *cx = as(world, account);
 	struct attachment there;
-	int64_t first = file_add(cx, draft, "transcript", "bytes");
-	struct attachment_begun again = begin(cx, draft, "letter", 5);
+	int64_t first = file_add(cx, draft, "passport_copy", "bytes");
+	struct attachment_begun again = begin(cx, draft, "reason_letter", 5);
 	assert_ok(attachment_complete(cx, &again.attachment, 5, sha256_hex(cx->arena, STR("bytes")), &there));
 	assert_int_equal(there.state, ATTACHMENT_PROBLEM);
 	assert_str(there.reason, STR("same"));
 	assert_int_equal(there.detail, first);
 	/* and none at all */
-	struct attachment_begun none = begin(cx, draft, "letter", 5);
+	struct attachment_begun none = begin(cx, draft, "reason_letter", 5);
 	assert_ok(attachment_complete(cx, &none.attachment, 0, STR("e3b0"), &there));
 	assert_str(there.reason, STR("empty"));
 	/* the new try has taken the place of the problem before it */
 	assert_int_equal(list_of(cx, draft).n, 2);
 	/* once the first is gone the second may come */
 	assert_ok(attachment_delete(cx, draft, first));
-	again = begin(cx, draft, "letter", 5);
+	again = begin(cx, draft, "reason_letter", 5);
 	assert_ok(attachment_complete(cx, &again.attachment, 5, sha256_hex(cx->arena, STR("bytes")), &there));
 	assert_int_equal(there.state, ATTACHMENT_CHECKING);
 }
@@ -218,7 +220,8 @@ static void a_photo_that_is_not_needed(void **state)
 	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
 	struct cx *cx = as(world, account);
 	assert_err(attachment_photo_skip(cx, draft, true), ERR_DENIED);
-	own_procedure(world)->photo.may_skip = true;
+	struct procedure *procedure = own_procedure(world);
+	procedure->photo = (struct photo_rule){.asked = true, .may_skip = true};
 	file_add(cx, draft, "photo", "face");
 	assert_ok(attachment_photo_skip(cx, draft, true));
 	assert_ok(attachment_photo_skip(cx, draft, true));
@@ -240,11 +243,11 @@ static void nobody_touches_those_of_others(void **state)
 {
 	struct world *world = *state;
 	int64_t mine = account_add(world, "a@example.jp", NULL), theirs = account_add(world, "b@example.jp", NULL);
-	int64_t draft = draft_new(world, mine), id = file_add(as(world, mine), draft, "transcript", "bytes");
+	int64_t draft = draft_new(world, mine), id = file_add(as(world, mine), draft, "passport_copy", "bytes");
 	struct attachments list;
 	struct attachment one;
 	struct attachment_begun begun;
-	struct attachment_begin ask = {.draft_id = draft, .document = STR("letter"), .name = STR("x"), .size = 1};
+	struct attachment_begin ask = {.draft_id = draft, .document = STR("reason_letter"), .name = STR("x"), .size = 1};
 	for (int nobody = 0; nobody < 2; nobody++) {
 		struct cx *cx = nobody ? cx_fresh(world) : as(world, theirs);
 		enum err_code wanted = nobody ? ERR_DENIED : ERR_NOT_FOUND;
@@ -285,7 +288,7 @@ static void what_stands_in_the_way(void **state)
 	assert_true(refused(&issues, MSG_attach_issue_photo));
 	cx = as(world, account);
 	file_add(cx, draft.id, "photo", "face");
-	struct attachment_begun begun = begin(cx, draft.id, "transcript", 10);
+	struct attachment_begun begun = begin(cx, draft.id, "passport_copy", 10);
 	assert_ok(application_submit(as(world, account), draft.id, draft.submission_token, &issues, &receipt));
 	assert_true(refused(&issues, MSG_attach_issue_uploading));
 	cx = as(world, account);
@@ -296,13 +299,13 @@ static void what_stands_in_the_way(void **state)
 	/* a problem is told, and stays behind */
 	cx = as(world, account);
 	assert_ok(attachment_verdict(cx, &there, &(struct attachment_verdict){.reason = STR("damaged")}));
-	file_add(cx, draft.id, "letter", "words");
+	file_add(cx, draft.id, "reason_letter", "words");
 	assert_ok(application_submit(as(world, account), draft.id, draft.submission_token, &issues, &receipt));
 	assert_int_equal(issues.refusals, 0);
 	bool told = false, missing = false;
 	for (size_t i = 0; i < issues.n; i++) {
 		told |= issues.v[i].msg == MSG_attach_issue_problem;
-		missing |= issues.v[i].msg == MSG_attach_issue_missing && str_eq(issues.v[i].document, STR("transcript"));
+		missing |= issues.v[i].msg == MSG_attach_issue_missing && str_eq(issues.v[i].document, STR("passport_copy"));
 	}
 	assert_true(told && missing);
 	assert_ok(attachment_list_of(as(world, account), account, receipt.application_id, &list));
@@ -334,7 +337,7 @@ static void submit_or_add(struct world *world, struct cx *cx, unsigned number, v
 	(void)world;
 	cx_become(cx, race->account);
 	if (number % 2 == 0) {
-		struct attachment_begin ask = {.draft_id = race->draft->id, .document = STR("letter"), .name = STR("x"), .size = 1};
+		struct attachment_begin ask = {.draft_id = race->draft->id, .document = STR("reason_letter"), .name = STR("x"), .size = 1};
 		err e = attachment_begin(cx, &ask, &begun);
 		assert_true(!failed(e) || e.code == ERR_NOT_FOUND);
 	} else if (!failed(application_submit(cx, race->draft->id, race->draft->submission_token, &issues, &receipt)) && issues.refusals == 0) {
@@ -366,7 +369,7 @@ static void what_a_job_finds(void **state)
 	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
 	struct cx *cx = as(world, account);
 	struct attachment there, due;
-	struct attachment_begun upload = begin(cx, draft, "letter", 10), checked = begin(cx, draft, "transcript", 10);
+	struct attachment_begun upload = begin(cx, draft, "reason_letter", 10), checked = begin(cx, draft, "passport_copy", 10);
 	assert_ok(attachment_complete(cx, &checked.attachment, 10, STR("aa"), &there));
 	assert_err(attachment_due(cx_fresh(world), &due), ERR_NOT_FOUND);
 	world->now += ATTACHMENT_CHECK_MS;
@@ -402,7 +405,7 @@ static void blobs_that_nobody_names(void **state)
 	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
 	struct str blob, name = sha256_hex(&world->arena, STR("bytes"));
 	bool used;
-	int64_t id = file_add(as(world, account), draft, "letter", "bytes");
+	int64_t id = file_add(as(world, account), draft, "reason_letter", "bytes");
 	assert_ok(attachment_blob_used(cx_fresh(world), name, &used));
 	assert_true(used);
 	assert_ok(attachment_delete(as(world, account), draft, id));
@@ -410,7 +413,7 @@ static void blobs_that_nobody_names(void **state)
 	world->now += ATTACHMENT_DROP_MS + 1;
 	/* somebody is about to name it again: not now */
 	struct attachment there;
-	struct attachment_begun begun = begin(as(world, account), draft, "letter", 5);
+	struct attachment_begun begun = begin(as(world, account), draft, "reason_letter", 5);
 	assert_ok(attachment_complete(as(world, account), &begun.attachment, 5, name, &there));
 	assert_err(attachment_dropped(cx_fresh(world), &blob), ERR_NOT_FOUND);
 	assert_ok(attachment_verdict(as(world, account), &there, &(struct attachment_verdict){.blob = name, .kept_digest = name}));
@@ -428,7 +431,7 @@ static void drafts_that_end_by_themselves_take_their_files(void **state)
 {
 	struct world *world = *state;
 	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
-	file_add(as(world, account), draft, "letter", "bytes");
+	file_add(as(world, account), draft, "reason_letter", "bytes");
 	world->now += world->portal.settings.draft_keep_ms + 2 * TIME_DAY;
 	struct cx *cx = cx_fresh(world);
 	cx->actor.kind = ACTOR_JOB;
@@ -448,11 +451,11 @@ static void files_of_earlier_applications(void **state)
 	size_t count;
 	draft_fill(world, as(world, account), &draft);
 	draft.submission_token = str_dup(&world->arena, draft.submission_token);
-	file_add(as(world, account), draft.id, "letter", "bytes");
+	file_add(as(world, account), draft.id, "reason_letter", "bytes");
 	assert_ok(application_submit(as(world, account), draft.id, draft.submission_token, &issues, &receipt));
 	assert_ok(attachment_earlier(as(world, account), &list, &count));
 	assert_int_equal(count, 2);
-	assert_str(list[1].attachment.document, STR("letter"));
+	assert_str(list[1].attachment.document, STR("reason_letter"));
 	assert_int_equal(list[1].submitted_at, world->now);
 	assert_ok(attachment_earlier(as(world, other), &list, &count));
 	assert_int_equal(count, 0);

@@ -496,6 +496,46 @@ static void nobody_is_told_of_an_end_that_a_newer_one_outlasts(void **state)
 	assert_int_equal(made, 0);
 }
 
+static void a_renewal_goes_on_where_the_accepted_one_ends(void **state)
+{
+	struct world *world = *state;
+	int64_t account = account_add(world, MAI, NULL);
+	struct procedure *copy = arena_new(&world->arena, struct procedure);
+	struct usage usage;
+
+	*copy = *catalogue_find(&world->catalogue, STR("usage"));
+	copy->use_months = 12;
+	map_init(&world->catalogue.by_id, &world->arena);
+	map_put(&world->catalogue.by_id, STR("usage"), copy);
+	struct cx *cx = mai(world);
+	int32_t today = time_date(world->now);
+
+	/* There must be something to go on with. */
+	copy->use = USE_RENEWAL;
+	assert_err(usage_require(cx, copy), ERR_DENIED);
+	copy->use = USE_REQUEST;
+	struct receipt first = request(world, mai(world), NULL);
+
+	assert_ok(usage_decide(officer(world), first.reference, true, STR("")));
+	copy->use = USE_RENEWAL;
+	assert_ok(usage_require(mai(world), copy));
+	world->now = date_start(date_add_months(today, 11));
+	struct receipt second = request(world, mai(world), NULL);
+
+	assert_ok(usage_decide(officer(world), second.reference, true, STR("")));
+	assert_int_equal(state_of(world, account, &usage), USAGE_ACCEPTED);
+	assert_int_equal(usage.valid_until, date_add_days(date_add_months(today, 24), -1));
+	/* A late one counts from its decision. */
+	world->now = date_start(date_add_months(today, 25));
+	assert_int_equal(state_of(world, account, NULL), USAGE_ENDED);
+	assert_ok(usage_require(mai(world), copy));
+	struct receipt third = request(world, mai(world), NULL);
+
+	assert_ok(usage_decide(officer(world), third.reference, true, STR("")));
+	assert_int_equal(state_of(world, account, &usage), USAGE_ACCEPTED);
+	assert_int_equal(usage.valid_until, date_add_days(date_add_months(today, 37), -1));
+}
+
 static void a_draft_that_is_deleted_takes_its_reading_along(void **state)
 {
 	struct world *world = *state;
@@ -578,6 +618,7 @@ int main(int argc, char **argv)
 		IN_BOTH(a_second_reading_replaces_the_first),
 		IN_BOTH(an_organization_is_good_for_a_year_and_told),
 		IN_BOTH(nobody_is_told_of_an_end_that_a_newer_one_outlasts),
+		IN_BOTH(a_renewal_goes_on_where_the_accepted_one_ends),
 		IN_BOTH(a_draft_that_is_deleted_takes_its_reading_along),
 		IN_BOTH(the_end_of_a_card_is_told_three_times),
 		IN_BOTH(of_late_warnings_the_last_is_enough),

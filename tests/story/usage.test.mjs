@@ -123,6 +123,20 @@ test("a name in kanji waits for an officer, who refuses and accepts by the comma
   await person.page.context().close();
 });
 
+test("the help desk ends the link of a lost card, and the person links another", async () => {
+  const person = await on.person({ lang: "en", script: false });
+  await person.logIn(demo.mai, demo.password);
+  assert.match(await on.portal.admin("card", "list", demo.mai), /^cardlink\t20\S+\t-\t-$/m);
+  await assert.rejects(on.portal.admin("card", "end", "nobody@example.jp"), /no such account/);
+  assert.equal(await on.portal.admin("card", "end", demo.mai.toUpperCase()), "cardlink\n");
+  await on.portal.mail(demo.mai, /link to your My Number Card was ended|マイナンバーカードの登録が解除/);
+  assert.match(await on.portal.admin("card", "list", demo.mai), /^cardlink\t20\S+\t20\S+\thelp_desk$/m);
+  await assert.rejects(on.portal.admin("card", "end", demo.mai), /not linked/);
+  await person.go("/my-page");
+  await person.sees(person.say("card.panel_none"));
+  await person.page.context().close();
+});
+
 test("values of the card that are sent are left aside; another person's card is refused", async () => {
   const person = await on.person({ lang: "en", script: false });
   await person.logIn(demo.arjun, demo.password);

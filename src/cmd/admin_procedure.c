@@ -1,0 +1,90 @@
+#include "cmd/admin_procedure.h"
+
+#include "base/limits.h"
+#include "domain/procedure_json.h"
+
+/* The JSON of a procedure for all statuses, with the lists of choices, is 1 MiB. */
+#define JSON_MAX ((size_t)16 << 20)
+
+/* Faults go to standard output: they are what was asked for. */
+static enum exit_code read_folder(struct program *program, struct arena *arena, struct catalogue *out)
+{
+	struct definition_problems problems = {0};
+
+	buf_init(&problems.text, program->arena, LIMIT_PAGE);
+	err e = catalogue_read(arena, program->words[2], &problems, out);
+
+	if (problems.n > 0)
+		printf(STR_FMT, STR_ARG(buf_view(&problems.text)));
+	if (!failed(e))
+		return EXIT_DONE;
+	if (problems.n == 0)
+		program_complain("procedures", e);
+	return e.code == ERR_INVALID ? EXIT_REFUSED : program_exit_of(e);
+}
+
+static enum exit_code wants(const struct program *program, size_t words, const char *what)
+{
+	if (program->word_count >= words)
+		return EXIT_DONE;
+	fprintf(stderr, "madoguchi: admin procedure %s wants %s\n", program->words[1], what);
+	return EXIT_USAGE;
+}
+
+enum exit_code admin_procedure_check(struct program *program)
+{
+	struct catalogue catalogue;
+	AUTO_ARENA arena;
+	enum exit_code code = wants(program, 3, "the folder of procedures");
+
+	if (code != EXIT_DONE)
+		return code;
+	arena_init(&arena, LIMIT_STARTUP_ARENA);
+	code = read_folder(program, &arena, &catalogue);
+	for (size_t i = 0; code == EXIT_DONE && i < catalogue.n; i++)
+		printf(STR_FMT " " STR_FMT ": %zu sections, %zu fields\n", STR_ARG(catalogue.v[i]->id),
+			STR_ARG(catalogue.v[i]->version), catalogue.v[i]->section_count, catalogue.v[i]->field_count);
+	return code;
+}
+
+/* The procedure that the command line names. */
+static enum exit_code find(struct program *program, struct arena *arena, const struct procedure **out)
+{
+	struct catalogue catalogue;
+	enum exit_code code = wants(program, 4, "the folder of procedures and the name of one");
+
+	if (code != EXIT_DONE)
+		return code;
+	code = read_folder(program, arena, &catalogue);
+	if (code != EXIT_DONE)
+		return code;
+	*out = catalogue_find(&catalogue, str_of(program->words[3]));
+	if (*out)
+		return EXIT_DONE;
+	fprintf(stderr, "madoguchi: %s has no procedure %s\n", program->words[2], program->words[3]);
+	return EXIT_USAGE;
+}
+
+enum exit_code admin_procedure_json(struct program *program)
+{
+	const struct procedure *procedure;
+	struct buf out;
+	AUTO_ARENA arena;
+
+	arena_init(&arena, LIMIT_STARTUP_ARENA);
+	enum exit_code code = find(program, &arena, &procedure);
+
+	if (code != EXIT_DONE)
+		return code;
+	buf_init(&out, &arena, JSON_MAX);
+	procedure_write_json(&out, procedure);
+	err e = buf_error(&out);
+
+	if (failed(e)) {
+		program_complain("the procedure", e);
+		return program_exit_of(e);
+	}
+	fwrite(out.p, 1, out.n, stdout);
+	putchar('\n');
+	return EXIT_DONE;
+}

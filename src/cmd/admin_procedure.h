@@ -1,0 +1,16 @@
+#ifndef CMD_ADMIN_PROCEDURE_H
+#define CMD_ADMIN_PROCEDURE_H
+
+#include "cmd/program.h"
+
+/*
+ * "admin procedure …": for whoever writes procedures. They need no data and no database, only the folder of definitions.
+ *
+ *   check DIR          every fault; without one, what was read
+ *   json DIR ID        the compiled definition (domain/procedure_json.h)
+ */
+
+enum exit_code admin_procedure_check(struct program *program);
+enum exit_code admin_procedure_json(struct program *program);
+
+#endif
