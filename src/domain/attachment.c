@@ -218,13 +218,15 @@ err attachment_arrived(struct cx *cx, const struct attachment *attachment, int64
 	return cx_write(cx, arrived_in_tx, &call);
 }
 
-/* A file is compared with files, a page with pages. */
+/* A file is compared with files, a page with the pages of its document. */
 static const struct attachment *same_file(const struct attachments *list, const struct attachment *as)
 {
 	size_t n = as->page ? list->page_count : list->n;
 	for (size_t i = 0; i < n; i++) {
 		const struct attachment *other = as->page ? &list->pages[i] : &list->v[i];
 		bool there = other->state == ATTACHMENT_OK || other->state == ATTACHMENT_CHECKING;
+		if (as->page && !str_eq(other->document, as->document))
+			continue;
 		if (there && other->id != as->id && str_eq(other->digest, as->digest) && !(as->photo && other->photo))
 			return other;
 	}

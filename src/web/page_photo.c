@@ -123,7 +123,7 @@ err page_photo_skip(struct exchange *ex)
 }
 
 /* A step of a button: an eighth of what is seen, or a tenth closer. */
-static struct attachment_cut moved(struct attachment_cut cut, struct str move)
+static struct attachment_cut moved(struct attachment_cut cut, struct str move, const struct attachment_beside *whole)
 {
 	static const struct {
 		struct str move;
@@ -140,12 +140,15 @@ static struct attachment_cut moved(struct attachment_cut cut, struct str move)
 	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
 		if (!str_eq(moves[i].move, move))
 			continue;
-		int64_t width = cut.width - moves[i].closer * cut.width / 10, height = width / 3 * 4;
+		struct attachment_cut to = {.width = cut.width - moves[i].closer * cut.width / 10};
+
+		to = attachment_cut_fit(to, whole->width, whole->height);
 
 		/* The middle stays where it is. */
-		cut.x += moves[i].x * cut.width / 8 + (cut.width - width) / 2;
-		cut.y += moves[i].y * cut.height / 8 + (cut.height - height) / 2;
-		cut.width = width;
+		cut.x += moves[i].x * cut.width / 8 + (cut.width - to.width) / 2;
+		cut.y += moves[i].y * cut.height / 8 + (cut.height - to.height) / 2;
+		cut.width = to.width;
+		cut.height = to.height;
 	}
 	return cut;
 }
@@ -160,14 +163,14 @@ static err cut_read(struct exchange *ex, struct attachment_cut *out)
 		cut.x > LIMIT_PHOTO_SOURCE || cut.y > LIMIT_PHOTO_SOURCE || cut.width > LIMIT_PHOTO_SOURCE)
 		return fail(ERR_INVALID, "no part of a photo");
 	cut.height = cut.width / 3 * 4;
-	*out = moved(cut, exchange_field(ex, "move"));
+	*out = cut;
 	return ok();
 }
 
 err page_photo_cut(struct exchange *ex)
 {
 	struct attachment_cut cut;
-	struct attachment cutting, there;
+	struct attachment photo, cutting, there;
 	int64_t draft_id, id;
 
 	TRY(exchange_path_id(ex, 0, &draft_id));
@@ -175,6 +178,8 @@ err page_photo_cut(struct exchange *ex)
 	TRY(cut_read(ex, &cut));
 	if (!ex->web->conf.files)
 		return fail(ERR_UNAVAILABLE, "no files are taken here");
+	TRY(attachment_require(&ex->cx, draft_id, id, &photo));
+	cut = moved(cut, exchange_field(ex, "move"), &photo.whole);
 	err e = attachment_cut(&ex->cx, draft_id, id, cut, &cutting);
 
 	/* Pressed twice: the page shows what became of the first. */

@@ -85,7 +85,7 @@ static void a_photo_is_cut(void **state)
 		{"x=0&y=0&width=300&move=closer", 303, 15, 20, 270},
 		{"x=15&y=20&width=270&move=left", 303, 0, 20, 270},
 		{"x=0&y=20&width=270&move=down", 303, 0, 40, 270},
-		{"x=9&y=9&width=240&move=closer", 303, 0, 0, 240}, /* no closer than 240 pixels; around the middle */
+		{"x=9&y=9&width=240&move=closer", 303, 9, 9, 240}, /* no closer than 240 pixels */
 		{"x=1600&y=1600&width=300", 303, 0, 0, 300},
 		{"x=1600&y=0&width=0&move=use", 303, 60, 0, 240},
 		{"x=-1&y=0&width=300", 400, 60, 0, 240},
@@ -125,12 +125,12 @@ static void pages_become_a_document(void **state)
 {
 	struct site *site = *state;
 	struct str photo = site_photo(site);
-	char *other = arena_alloc(&site->arena, photo.n);
+	char *other = arena_alloc(&site->arena, photo.n + 6);
 
-	memcpy(other, photo.p, photo.n);
-	/* Another picture: a byte of the scan, near its end. */
-	other[photo.n - 20] = (char)(other[photo.n - 20] ^ 1);
-	int64_t second = site_page(site, "{files_draft}", "translation", str_make(other, photo.n));
+	/* Another file: the same picture with a comment behind its first marker. */
+	memcpy(other, "\xff\xd8\xff\xfe\0\4ab", 8);
+	memcpy(other + 8, photo.p + 2, photo.n - 2);
+	int64_t second = site_page(site, "{files_draft}", "translation", str_make(other, photo.n + 6));
 
 	site_name(site, "second", str_fmt(&site->arena, "%lld", (long long)second));
 	struct str page = page_of(site, "/drafts/{files_draft}/documents/translation/pages");
@@ -447,11 +447,11 @@ static void a_file_of_an_earlier_application(void **state)
 	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/earlier", .form = "from={kept_file}");
 
 	assert_status(&reply, 303);
-	assert_int_equal(files(site, "state = 3 AND document = 'translation' AND draft_id <> 0"), 1);
+	assert_int_equal(files(site, "state = 3 AND page = 0 AND document = 'translation' AND draft_id <> 0"), 1);
 	/* once is enough */
 	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/earlier", .form = "from={kept_file}");
 	assert_status(&reply, 303);
-	assert_int_equal(files(site, "state = 3 AND document = 'translation' AND draft_id <> 0"), 1);
+	assert_int_equal(files(site, "state = 3 AND page = 0 AND document = 'translation' AND draft_id <> 0"), 1);
 	reply = ASK(site, .who = LEE, .path = "/drafts/{their_draft}/documents/translation/earlier", .form = "from={kept_file}");
 	assert_status(&reply, 404);
 }
