@@ -67,7 +67,11 @@ const struct attachment_want *files_want_find(const struct draft_files *files, s
 struct str file_id_text(struct exchange *ex, int64_t id);
 
 /* Files of earlier applications that can stand for this document and are not attached already; those that stood for it before come first. */
-err files_earlier(struct exchange *ex, const struct draft_files *files, struct str document, struct attachment_earlier **out, size_t *count);
+struct files_earlier {
+	struct attachment_earlier *v;
+	size_t n;
+};
+struct files_earlier files_earlier_of(struct exchange *ex, const struct draft_files *files, const struct files_earlier *all, struct str document);
 
 /* 303 to where the files of a document stand, or its pages. */
 err files_show_document(struct exchange *ex, int64_t draft_id, struct str document, bool page);

@@ -17,38 +17,33 @@ static bool is_here(const struct draft_files *files, const struct attachment *fi
 	return false;
 }
 
-err files_earlier(struct exchange *ex, const struct draft_files *files, struct str document, struct attachment_earlier **out, size_t *count)
+struct files_earlier files_earlier_of(struct exchange *ex, const struct draft_files *files, const struct files_earlier *all, struct str document)
 {
 	bool photo = str_eq(document, STR(PHOTO_DOCUMENT));
-	struct attachment_earlier *all;
 	VEC(struct attachment_earlier) fit = {0};
-	size_t n;
 
-	TRY(attachment_earlier(&ex->cx, &all, &n));
 	for (int round = 0; round < 2; round++)
-		for (size_t i = 0; i < n; i++) {
-			const struct attachment *file = &all[i].attachment;
+		for (size_t i = 0; i < all->n; i++) {
+			const struct attachment *file = &all->v[i].attachment;
 
 			if (file->photo == photo && str_eq(file->document, document) == (round == 0) && !is_here(files, file))
-				vec_push(ex->cx.arena, &fit, all[i]);
+				vec_push(ex->cx.arena, &fit, all->v[i]);
 		}
-	*out = fit.v;
-	*count = fit.n;
-	return ok();
+	return (struct files_earlier){fit.v, fit.n};
 }
 
 static err earlier_page(struct exchange *ex, int status, const struct draft_files *files, const struct attachment_want *want,
 	const struct refusal *refusal)
 {
 	struct str draft = file_id_text(ex, files->draft.id);
-	struct attachment_earlier *earlier;
-	size_t count;
+	struct files_earlier all;
 
-	TRY(files_earlier(ex, files, want->id, &earlier, &count));
-	struct view_earlier_show_files *rows = arena_array(ex->cx.arena, struct view_earlier_show_files, count);
+	TRY(attachment_earlier(&ex->cx, &all.v, &all.n));
+	const struct files_earlier fit = files_earlier_of(ex, files, &all, want->id);
+	struct view_earlier_show_files *rows = arena_array(ex->cx.arena, struct view_earlier_show_files, fit.n);
 
-	for (size_t i = 0; i < count; i++) {
-		const struct attachment *file = &earlier[i].attachment;
+	for (size_t i = 0; i < fit.n; i++) {
+		const struct attachment *file = &fit.v[i].attachment;
 		const struct document *document = procedure_document(files->draft.procedure, file->document);
 
 		rows[i] = (struct view_earlier_show_files){
@@ -57,9 +52,9 @@ static err earlier_page(struct exchange *ex, int status, const struct draft_file
 			.label = str_eq(file->document, want->id) || !document ? html_none() : view_label(ex, &document->label),
 			.pages = file->photo ? 0 : file->pages,
 			.size = file_size_text(ex, file->kept_size),
-			.reference = earlier[i].reference,
-			.at = earlier[i].submitted_at,
-			.picture = url_2(ex->cx.arena, ROUTE_application_picture, earlier[i].reference, file_id_text(ex, file->id)),
+			.reference = fit.v[i].reference,
+			.at = fit.v[i].submitted_at,
+			.picture = url_2(ex->cx.arena, ROUTE_application_picture, fit.v[i].reference, file_id_text(ex, file->id)),
 		};
 	}
 	struct view_earlier_show view = {
@@ -68,7 +63,7 @@ static err earlier_page(struct exchange *ex, int status, const struct draft_file
 		.label = want->document ? view_label(ex, &want->document->label) : view_msg(ex, MSG_attach_photo),
 		.back = want->document ? url_id(ex->cx.arena, ROUTE_files_show, files->draft.id) : url_id(ex->cx.arena, ROUTE_photo_show, files->draft.id),
 		.files = rows,
-		.files_count = count,
+		.files_count = fit.n,
 	};
 
 	files_errors_view(ex, files, refusal, want->id, &view.errors);
@@ -96,25 +91,28 @@ err page_earlier_show(struct exchange *ex)
 
 err page_file_again(struct exchange *ex)
 {
-	struct attachment_earlier *earlier;
+	struct files_earlier all;
 	struct attachment_begun begun;
 	struct draft_files files;
 	const struct attachment_want *want;
-	size_t count, i = 0;
+	size_t i = 0;
 	int64_t from = 0;
 
 	TRY(want_require(ex, &files, &want));
 	if (!ex->web->conf.files)
 		return fail(ERR_UNAVAILABLE, "no files are taken here");
-	TRY(files_earlier(ex, &files, want->id, &earlier, &count));
+	TRY(attachment_earlier(&ex->cx, &all.v, &all.n));
 	(void)str_to_i64(exchange_field(ex, "from"), &from);
-	while (i < count && earlier[i].attachment.id != from)
+	while (i < all.n && all.v[i].attachment.id != from)
 		i++;
-	if (i == count)
+	if (i == all.n || all.v[i].attachment.photo != !want->document)
 		return fail(ERR_NOT_FOUND, "no such file of an earlier application");
-	TRY(files_again(ex->web->conf.files, &ex->cx, files.draft.id, want->id, &earlier[i], &begun));
+	/* Pressed twice: it is there. */
+	if (is_here(&files, &all.v[i].attachment))
+		return files_show_document(ex, files.draft.id, want->id, false);
+	TRY(files_again(ex->web->conf.files, &ex->cx, files.draft.id, want->id, &all.v[i], &begun));
 	if (begun.refusal == ATTACHMENT_TAKEN)
 		return files_show_document(ex, files.draft.id, want->id, false);
 	return earlier_page(ex, 409, &files, want,
-		&(struct refusal){.refusal = begun.refusal, .detail = begun.detail, .name = earlier[i].attachment.name});
+		&(struct refusal){.refusal = begun.refusal, .detail = begun.detail, .name = all.v[i].attachment.name});
 }

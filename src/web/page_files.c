@@ -84,18 +84,8 @@ struct view_part_files_script files_script_of(struct exchange *ex, const struct 
 	};
 }
 
-/* How many files of earlier applications there are to choose from. */
-static err earlier_count(struct exchange *ex, const struct draft_files *files, struct str document, int64_t *out)
-{
-	struct attachment_earlier *earlier;
-	size_t count;
-
-	TRY(files_earlier(ex, files, document, &earlier, &count));
-	*out = (int64_t)count;
-	return ok();
-}
-
-static err document_view(struct exchange *ex, const struct draft_files *files, const struct attachment_want *want, struct view_files_show_documents *row)
+static void document_view(struct exchange *ex, const struct draft_files *files, const struct attachment_want *want, const struct files_earlier *earlier,
+	struct view_files_show_documents *row)
 {
 	size_t pages;
 
@@ -123,9 +113,9 @@ static err document_view(struct exchange *ex, const struct draft_files *files, c
 	attachment_pages(ex->cx.arena, &files->list, want->id, &pages);
 	row->pages = (int64_t)pages;
 	if (!row->can_add)
-		return ok();
+		return;
 	row->add = file_form_of(ex, files, want, want->document && want->document->files != 1);
-	return earlier_count(ex, files, want->id, &row->earlier);
+	row->earlier = (int64_t)files_earlier_of(ex, files, earlier, want->id).n;
 }
 
 static void photo_row(struct exchange *ex, const struct draft_files *files, const struct attachment_want *want, struct view_files_show *view)
@@ -150,7 +140,9 @@ err files_page(struct exchange *ex, int status, const struct draft_files *files,
 {
 	const struct attachment_wants *wants = &files->wants;
 	VEC(struct view_files_show_documents) rows = {0};
+	struct files_earlier earlier;
 
+	TRY(attachment_earlier(&ex->cx, &earlier.v, &earlier.n));
 	struct view_files_show view = {
 		.id = file_id_text(ex, files->draft.id),
 		.title = view_label(ex, &files->draft.procedure->title),
@@ -165,7 +157,7 @@ err files_page(struct exchange *ex, int status, const struct draft_files *files,
 		if (str_eq(want->id, STR(PHOTO_DOCUMENT)))
 			photo_row(ex, files, want, &view);
 		else
-			TRY(document_view(ex, files, want, vec_add(ex->cx.arena, &rows)));
+			document_view(ex, files, want, &earlier, vec_add(ex->cx.arena, &rows));
 	}
 	view.script = files_script_of(ex, files, false);
 	view.documents = rows.v;

@@ -62,8 +62,7 @@ err photo_page(struct exchange *ex, int status, const struct draft_files *files,
 {
 	const struct attachment_wants *wants = &files->wants;
 	const struct attachment_want *want = wants->photo_asked ? &wants->v[0] : NULL;
-	struct attachment_earlier *earlier;
-	size_t count;
+	struct files_earlier all;
 	VEC(struct view_photo_show_files) rows = {0};
 	struct view_photo_show view = {
 		.id = file_id_text(ex, files->draft.id),
@@ -89,8 +88,8 @@ err photo_page(struct exchange *ex, int status, const struct draft_files *files,
 	view.files_count = rows.n;
 	if (want) {
 		view.add = file_form_of(ex, files, want, false);
-		TRY(files_earlier(ex, files, want->id, &earlier, &count));
-		view.earlier = (int64_t)count;
+		TRY(attachment_earlier(&ex->cx, &all.v, &all.n));
+		view.earlier = (int64_t)files_earlier_of(ex, files, &all, want->id).n;
 	}
 	files_errors_view(ex, files, refusal, STR(PHOTO_DOCUMENT), &view.errors);
 	ex->refresh = files_are_checked(files);
