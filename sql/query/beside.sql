@@ -74,3 +74,18 @@ DELETE FROM attachment_beside WHERE account_id = $account_id AND kind = 2
 -- in: kept text
 -- out: n i64
 SELECT count(*) AS n FROM attachment_beside WHERE kept = $kept;
+
+-- query beside_copy: exec
+-- The pictures beside a file of an application, for its copy in the draft in which it is modified.
+-- in: account_id i64, id i64, from_id i64
+INSERT INTO attachment_beside (account_id, attachment_id, kind, kept, size, digest, width, height, cut_x, cut_y, cut_width, cut_height, advice)
+SELECT account_id, $id, kind, kept, size, digest, width, height, cut_x, cut_y, cut_width, cut_height, advice
+FROM attachment_beside WHERE account_id = $account_id AND attachment_id = $from_id;
+
+-- query beside_drop_application: exec
+-- The blobs beside an application's files before it was modified.
+-- in: account_id i64, application_id i64, at i64
+INSERT INTO attachment_drop (kept, account_id, at)
+SELECT DISTINCT b.kept, b.account_id, $at FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id
+WHERE a.account_id = $account_id AND a.application_id = $application_id AND a.application_id <> 0
+ON CONFLICT DO NOTHING;

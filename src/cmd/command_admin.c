@@ -1,9 +1,11 @@
 #include "base/limits.h"
+#include "cmd/admin_application.h"
 #include "cmd/admin_card.h"
 #include "cmd/admin_oidc.h"
 #include "cmd/admin_procedure.h"
 #include "cmd/admin_queue.h"
 #include "cmd/admin_usage.h"
+#include "cmd/admin_version.h"
 #include "cmd/commands.h"
 #include "cmd/demo.h"
 #include "cmd/start.h"
@@ -92,6 +94,11 @@ static enum exit_code admin_audit_verify(struct program *program)
 	return with_portal(program, false, audit_verify_all);
 }
 
+static enum exit_code admin_procedure_versions(struct program *program)
+{
+	return with_portal(program, false, admin_versions);
+}
+
 static enum exit_code admin_show_queue(struct program *program)
 {
 	return with_portal(program, false, admin_queue);
@@ -115,6 +122,15 @@ static enum exit_code admin_link(struct program *program)
 	return with_portal(program, false, admin_card);
 }
 
+static enum exit_code admin_send_back(struct program *program)
+{
+	if (program->word_count < 3 || !program->open) {
+		fprintf(stderr, "madoguchi: admin application return wants a reference number and --open photo,document:ID,field:ID\n");
+		return EXIT_USAGE;
+	}
+	return with_portal(program, false, admin_application);
+}
+
 static const struct {
 	const char *first, *second;
 	enum exit_code (*run)(struct program *program);
@@ -124,6 +140,9 @@ static const struct {
 	{"demo", NULL, admin_demo},
 	{"procedure", "check", admin_procedure_check},
 	{"procedure", "json", admin_procedure_json},
+	{"procedure", "preview", admin_procedure_preview},
+	{"procedure", "paths", admin_procedure_paths},
+	{"procedure", "versions", admin_procedure_versions},
 	{"audit", "verify", admin_audit_verify},
 	{"audit", "heads", admin_audit_heads},
 	{"queue", NULL, admin_show_queue},
@@ -132,6 +151,7 @@ static const struct {
 	{"usage", "show", admin_use},
 	{"usage", "accept", admin_use},
 	{"usage", "refuse", admin_use},
+	{"application", "return", admin_send_back},
 	{"card", "list", admin_link},
 	{"card", "end", admin_link},
 };
@@ -153,9 +173,11 @@ enum exit_code command_admin(int argc, char **argv)
 			return commands[i].run(&program);
 	}
 	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR,\n"
-			"    procedure json DIR ID, audit verify, audit heads, queue,\n"
+			"    procedure json DIR ID, procedure preview DIR ID [--status VALUE], procedure paths DIR, procedure versions,\n"
+			"    audit verify, audit heads, queue,\n"
 			"    oidc keys,\n"
 			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n"
+			"    application return REFERENCE --open ITEMS [--note WORDS]\n"
 			"    card list | end USER\n");
 	return EXIT_USAGE;
 }

@@ -58,6 +58,7 @@ void file_view(struct exchange *ex, const struct draft_files *files, const struc
 		.coming = file->state == ATTACHMENT_UPLOADING && file->resumable,
 		.upload = url_2(ex->cx.arena, ROUTE_upload_state, draft, id),
 		.bytes = file->size,
+		.problem = file->state == ATTACHMENT_PROBLEM,
 	};
 }
 

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/vec.h"
+#include "domain/amend.h"
 #include "domain/application.h"
 #include "domain/office.h"
 #include "domain/portal.h"
@@ -23,16 +24,13 @@
 
 /* What has been submitted: the act itself, the receipt, the list and the details (manual 4.2.10 and 5.1). */
 
-/* The form has a newer version: the draft is taken over to it, and the person looks through what changed before applying. */
-static err renew(struct exchange *ex, int64_t draft_id)
+/* The form has a newer version: the person sees what has changed before applying. Otherwise the confirmation says what is in the way. */
+static err look_again(struct exchange *ex, int64_t draft_id)
 {
 	struct draft draft;
 
 	TRY(draft_require(&ex->cx, draft_id, &draft));
-	if (!draft.outdated)
-		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft_id));
-	TRY(draft_renew(&ex->cx, draft_id));
-	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft_id));
+	return exchange_redirect(ex, url_id(ex->cx.arena, draft.outdated ? ROUTE_draft_changes : ROUTE_draft_confirm, draft_id));
 }
 
 /* Perhaps the request for use has ended since the draft was begun: then that is said, and the draft stays. */
@@ -61,7 +59,7 @@ err page_application_submit(struct exchange *ex)
 	err e = application_submit(&ex->cx, draft_id, exchange_field(ex, "token"), &issues, &receipt);
 
 	if (e.code == ERR_CONFLICT)
-		return renew(ex, draft_id);
+		return look_again(ex, draft_id);
 	if (e.code == ERR_DENIED)
 		return denied(ex, draft_id, e);
 	TRY(e);
@@ -231,6 +229,37 @@ static err events_view(struct exchange *ex, const struct application *applicatio
 	return ok();
 }
 
+/* What an officer has opened, while it is in return process. */
+static err open_view(struct exchange *ex, const struct application *application, struct view_application_show *view)
+{
+	struct amend_items items;
+
+	view->modify = application->receipt.status == STATUS_RETURNED && application->receipt.procedure;
+	if (!view->modify)
+		return ok();
+	TRY(amend_items(&ex->cx, application->account_id, application->id, &items));
+	struct view_application_show_open *rows = arena_array(ex->cx.arena, struct view_application_show_open, items.n);
+
+	for (size_t i = 0; i < items.n; i++)
+		rows[i].text = view_plain(ex, amend_item_text(&ex->cx, application->receipt.procedure, items.v[i]));
+	view->open = rows;
+	view->open_count = items.n;
+	return ok();
+}
+
+/* Manual 5.2: Details, then Modify. */
+err page_application_modify(struct exchange *ex)
+{
+	int64_t draft_id;
+	err e = amend_begin(&ex->cx, exchange_path(ex, 0), &draft_id);
+
+	/* Submitted again in another tab: the details say so. */
+	if (e.code == ERR_CONFLICT)
+		return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_application_show, exchange_path(ex, 0)));
+	TRY(e);
+	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft_id));
+}
+
 err page_application_show(struct exchange *ex)
 {
 	struct application application;
@@ -250,6 +279,7 @@ err page_application_show(struct exchange *ex)
 	};
 
 	TRY(events_view(ex, &application, &view));
+	TRY(open_view(ex, &application, &view));
 	TRY(tax_application_view(ex, &application, &view.tax));
 	TRY(files_application_view(ex, &application, &view.files));
 	if (receipt->procedure) {

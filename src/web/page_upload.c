@@ -8,7 +8,7 @@
 #include "web/url.h"
 #include "web/web.h"
 
-/* Uploads that can be gone on with after the line has broken: tus 1.0.0, docs/files.md. */
+/* Uploads that can be gone on with after the line has broken: tus 1.0.0, docs/attachments.md. */
 
 /* Whose draft it is comes before what the protocol says. */
 static err draft_find(struct exchange *ex, struct draft *out)

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "crypto/digest.h"
-#include "domain/attachment.h"
+#include "domain/attachment_job.h"
 #include "domain/audit.h"
 #include "domain/retention.h"
 
