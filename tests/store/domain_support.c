@@ -2,11 +2,11 @@
 
 #include "base/time.h"
 #include "base/utf8.h"
+#include "crypto/digest.h"
 #include "crypto/init.h"
 #include "crypto/password.h"
-#include "crypto/digest.h"
-#include "domain/attachment.h"
 #include "domain/account.h"
+#include "domain/attachment.h"
 #include "domain/search.h"
 #include "store/query.h"
 
