@@ -150,6 +150,7 @@ static err files_copy(struct cx *cx, const struct application *application, int6
 		int64_t id = id_new(cx->now);
 		TRY(q_attachment_copy(cx_tx(cx), application->account_id, id, draft_id, list.v[i].id,
 			attachment_name_seal(cx, application->account_id, id, list.v[i].name), NULL));
+		TRY(q_beside_copy(cx_tx(cx), application->account_id, id, list.v[i].id, NULL));
 	}
 	return ok();
 }
@@ -282,6 +283,7 @@ static err again_in_tx(struct cx *cx, void *arg)
 		return lost(call, "draft gone or changed");
 	TRY(answers_put(cx, call, &application, &application.receipt.email));
 	TRY(q_attachment_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
+	TRY(q_beside_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
 	TRY(q_attachment_clear(cx_tx(cx), draft->account_id, application.id, NULL));
 	TRY(attachment_keep(cx, draft->account_id, draft->id, application.id, &files));
 	TRY(q_application_files_key_set(cx_tx(cx), draft->account_id, application.id, draft->files_key, NULL));

@@ -230,6 +230,25 @@ err thumbnail_make(const struct checker *checker, int in, enum thumbnail_of of, 
 	return ok();
 }
 
+err picture_copy_make(
+	const struct checker *checker, int in, unsigned side, int out, struct picture_copy *copy)
+{
+	struct said said;
+	char longest[12];
+	(void)snprintf(longest, sizeof longest, "%u", side);
+	const struct spawn_file files[] = {
+		{.fd = in, .as = 3}, {.fd = out, .as = 4, .write = true}};
+	const char *const argv[] = {CHECK_NAME, "picture", longest, NULL};
+	TRY(ask(checker->check, argv, files, 2, &said));
+	*copy = (struct picture_copy){
+		.reason = said.verdict.reason,
+		.width = number(&said, "width"),
+		.height = number(&said, "height"),
+		.bytes = size_of(out),
+	};
+	return ok();
+}
+
 static_assert(LIMIT_PAGES_IN + 1 <= SPAWN_FILES_MAX, "descriptors of one child");
 
 err pages_make(

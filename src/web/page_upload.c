@@ -48,6 +48,7 @@ static err refused(struct exchange *ex, const struct draft *draft, const struct 
 		[ATTACHMENT_FILES_FULL] = "files_full",
 		[ATTACHMENT_BYTES_FULL] = "bytes_full",
 		[ATTACHMENT_DOCUMENT_FULL] = "document_full",
+		[ATTACHMENT_PAGES_FULL] = "pages_full",
 	};
 	struct refusal refusal = {.refusal = begun->refusal, .detail = begun->detail, .name = attachment_name(ex->cx.arena, name)};
 	bool too_much = begun->refusal == ATTACHMENT_BYTES_FULL;
@@ -55,10 +56,11 @@ static err refused(struct exchange *ex, const struct draft *draft, const struct 
 	return tus_refuse_text(ex, too_much ? 413 : 409, str_of(reasons[begun->refusal]), refusal_plain(ex, draft->procedure, &refusal));
 }
 
-/* creation: Upload-Length and, in Upload-Metadata, document and filename. */
+/* creation: Upload-Length and, in Upload-Metadata, document and filename; page, with any value, for a photographed page. */
 err page_upload_create(struct exchange *ex)
 {
 	struct attachment_begin begin = {.resumable = true};
+	struct str page;
 	struct attachment_begun begun;
 	struct draft draft;
 
@@ -68,6 +70,8 @@ err page_upload_create(struct exchange *ex)
 	TRY(tus_number(ex, STR("Upload-Length"), &begin.size));
 	TRY(tus_metadata(ex, STR("document"), &begin.document));
 	TRY(tus_metadata(ex, STR("filename"), &begin.name));
+	TRY(tus_metadata(ex, STR("page"), &page));
+	begin.page = !str_absent(page);
 	if (ex->req->body.n > 0) { /* creation-with-upload is not offered */
 		ex->refusal = 415;
 		return fail(ERR_INVALID, "tus: a body of a creation");

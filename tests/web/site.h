@@ -88,6 +88,8 @@ int site_teardown(void **state);
 #define AT_BOTH(test) AT_SQLITE(test), AT_PG(test)
 
 /* Sends that file for a document, and answers the id of its row. */
+/* A photographed page for a document, by a form. */
+int64_t site_page(struct site *site, const char *draft, const char *document, struct str bytes);
 struct str site_photo(struct site *site); /* a photo that is good */
 int64_t site_file(struct site *site, enum who who, const char *draft, const char *document, struct str bytes);
 struct reply site_ask(struct site *site, const struct ask *ask);

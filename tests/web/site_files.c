@@ -91,6 +91,22 @@ int64_t site_file(struct site *site, enum who who, const char *draft, const char
 	return list.v[list.n - 1].id;
 }
 
+int64_t site_page(struct site *site, const char *draft, const char *document, struct str bytes)
+{
+	struct str path = str_fmt(&site->arena, "/drafts/%s/documents/%s/pages", draft, document);
+	struct reply reply = ASK(site, .who = MAI, .path = str_c(&site->arena, path), .bytes = bytes, .filename = "page.jpg");
+	struct attachments list;
+	int64_t id = 0, last = 0;
+
+	assert_status(&reply, 303);
+	assert_true(str_to_i64(site_fill(site, draft), &id));
+	assert_ok(attachment_list(site_cx_of(site, MAI), id, &list));
+	for (size_t i = 0; i < list.page_count; i++)
+		last = list.pages[i].id > last ? list.pages[i].id : last;
+	assert_true(last > 0);
+	return last;
+}
+
 struct str site_photo(struct site *site)
 {
 	char *bytes = arena_alloc(&site->arena, 64u << 10);
@@ -112,7 +128,10 @@ void site_files_add(struct site *site)
 
 	site_name_id(site, "file", site_file(site, MAI, "{draft}", "passport_copy", pdf_make(&site->arena, "passport", 3000)));
 	site_name_id(site, "drop_file", site_file(site, MAI, "{draft}", "reason_letter", pdf_make(&site->arena, "letter", 3000)));
+	site_name_id(site, "photo", site_file(site, MAI, "{draft}", "photo", site_photo(site)));
 	site_add_draft(site, MAI, "files_draft", "files_token");
+	site_name_id(site, "page", site_page(site, "{files_draft}", "translation", site_photo(site)));
+	site_page(site, "{files_draft}", "reason_letter", site_photo(site));
 	site_name_id(site, "upload", begin_upload(site, "reason_letter"));
 	site_name_id(site, "end_upload", begin_upload(site, "reason_letter"));
 	site_add_draft(site, MAI, "kept_draft", "kept_token");

@@ -47,6 +47,118 @@ static void a_document_is_attached(void **state)
 	assert_int_equal(files(site, "state = 3 AND document = 'passport_copy'"), 2);
 }
 
+static int64_t besides(struct site *site, const char *where)
+{
+	struct str sql = str_fmt(&site->arena,
+		"SELECT count(*) FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id WHERE %s", where);
+
+	return db_number(site->world->db, str_c(&site->arena, sql));
+}
+
+/* A small picture of the first page stands beside every file, and is given to its owner alone. */
+static void a_file_is_seen(void **state)
+{
+	struct site *site = *state;
+
+	assert_holds(page_of(site, "/drafts/{draft}/files"), STR("<img class=\"thumb\""));
+	struct reply back = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{file}/picture");
+
+	assert_status(&back, 200);
+	assert_str(reply_header(&back, "Content-Type", 0), STR("image/jpeg"));
+	assert_true(str_starts(back.body, STR("\xff\xd8\xff")));
+	back = ASK(site, .who = MAI, .path = "/applications/{kept_reference}/files/{kept_file}/picture");
+	assert_status(&back, 200);
+	/* a document has no whole photo; an upload that is not complete has nothing */
+	back = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{file}/whole");
+	assert_status(&back, 404);
+	back = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/files/{upload}/picture");
+	assert_status(&back, 404);
+}
+
+/* A photo is cut anew out of the whole one, as often as one likes; what is asked for is brought inside. */
+static void a_photo_is_cut(void **state)
+{
+	static const struct {
+		const char *form;
+		int status, x, y, width;
+	} table[] = {
+		{"x=0&y=0&width=300&move=closer", 303, 15, 20, 270},
+		{"x=15&y=20&width=270&move=left", 303, 0, 20, 270},
+		{"x=0&y=20&width=270&move=down", 303, 0, 40, 270},
+		{"x=9&y=9&width=240&move=closer", 303, 9, 9, 240}, /* no closer than 240 pixels */
+		{"x=1600&y=1600&width=300", 303, 0, 0, 300},
+		{"x=1600&y=0&width=0&move=use", 303, 60, 0, 240},
+		{"x=-1&y=0&width=300", 400, 60, 0, 240},
+		{"x=0&y=0&width=1601", 400, 60, 0, 240},
+		{"x=0&y=0", 400, 60, 0, 240},
+	};
+	struct site *site = *state;
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{photo}/cut", .form = table[i].form);
+		struct str where = str_fmt(&site->arena, "b.kind = 2 AND a.state = 3 AND b.cut_x = %d AND b.cut_y = %d AND b.cut_width = %d", table[i].x, table[i].y,
+			table[i].width);
+
+		assert_status(&reply, table[i].status);
+		if (besides(site, str_c(&site->arena, where)) < 1)
+			fail_msg("%s: not %d, %d, %d", table[i].form, table[i].x, table[i].y, table[i].width);
+	}
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{file}/cut", .form = "x=0&y=0&width=300");
+
+	assert_status(&reply, 404);
+	/* what it was before will be deleted */
+	assert_true(db_number(site->world->db, "SELECT count(*) FROM attachment_drop") > 0);
+}
+
+/* The whole photo does not go along. */
+static void the_whole_photo_stays_behind(void **state)
+{
+	struct site *site = *state;
+
+	assert_int_equal(besides(site, "a.application_id <> 0 AND b.kind = 2"), 0);
+	assert_int_equal(besides(site, "a.application_id <> 0 AND b.kind = 1"), 2);
+	assert_true(besides(site, "a.draft_id <> 0 AND b.kind = 2") > 0);
+}
+
+/* Pages in their order, then one document of them, and no page is left. */
+static void pages_become_a_document(void **state)
+{
+	struct site *site = *state;
+	struct str photo = site_photo(site);
+	char *other = arena_alloc(&site->arena, photo.n + 6);
+
+	/* Another file: the same picture with a comment behind its first marker. */
+	memcpy(other, "\xff\xd8\xff\xfe\0\4ab", 8);
+	memcpy(other + 8, photo.p + 2, photo.n - 2);
+	int64_t second = site_page(site, "{files_draft}", "translation", str_make(other, photo.n + 6));
+
+	site_name(site, "second", str_fmt(&site->arena, "%lld", (long long)second));
+	struct str page = page_of(site, "/drafts/{files_draft}/documents/translation/pages");
+
+	assert_holds(page, STR("Pages for the document: 2"));
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/pages/order", .form = "up={second}");
+
+	assert_status(&reply, 303);
+	assert_int_equal(files(site, "page = 1 AND document = 'translation' AND id = (SELECT max(id) FROM attachment WHERE page <> 0)"), 1);
+	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/pages/order", .form = "sideways=1");
+	assert_status(&reply, 400);
+	/* the same picture once more, and what is no picture: said, and not part of it */
+	site_page(site, "{files_draft}", "translation", photo);
+	assert_holds(page_of(site, "/drafts/{files_draft}/documents/translation/pages"), STR("page.jpg"));
+	assert_int_equal(files(site, "page <> 0 AND state = 4 AND reason = 'same'"), 1);
+	site_page(site, "{files_draft}", "translation", pdf(site, "no picture", 900));
+	assert_holds(page_of(site, "/drafts/{files_draft}/documents/translation/pages"), STR("not a photo of a page"));
+	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/pages/make", .form = "");
+	assert_status(&reply, 303);
+	assert_int_equal(files(site, "page = 0 AND document = 'translation' AND state = 3 AND pages = 2"), 1);
+	assert_int_equal(files(site, "page <> 0 AND document = 'translation' AND state = 3"), 0);
+	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/pages/make", .form = "");
+	assert_status(&reply, 409);
+	assert_holds(reply.body, STR("No file was chosen"));
+	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/photo/pages/make", .form = "");
+	assert_status(&reply, 404);
+}
+
 /* What is kept of a photo is a clean copy of it. */
 static void a_photo_is_attached(void **state)
 {
@@ -55,7 +167,8 @@ static void a_photo_is_attached(void **state)
 	int64_t id = site_file(site, MAI, "{files_draft}", "photo", bytes);
 
 	site_name(site, "new", str_fmt(&site->arena, "%lld", (long long)id));
-	assert_int_equal(files(site, "state = 3 AND document = 'photo' AND width = 300 AND height = 400"), 2); /* with that of the application */
+	/* with that of the other draft and that of the application */
+	assert_int_equal(files(site, "state = 3 AND document = 'photo' AND width = 300 AND height = 400"), 3);
 	struct reply back = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/files/{new}/content");
 
 	assert_status(&back, 200);
@@ -331,15 +444,15 @@ static void a_file_of_an_earlier_application(void **state)
 	struct site *site = *state;
 
 	assert_holds(page_of(site, "/drafts/{files_draft}/files"), STR("Use a file of an earlier application"));
-	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/earlier", .form = "from={kept_file}");
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/earlier", .form = "from={kept_file}");
 
 	assert_status(&reply, 303);
-	assert_int_equal(files(site, "state = 3 AND document = 'translation' AND draft_id <> 0"), 1);
+	assert_int_equal(files(site, "state = 3 AND page = 0 AND document = 'translation' AND draft_id <> 0"), 1);
 	/* once is enough */
-	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/earlier", .form = "from={kept_file}");
+	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/earlier", .form = "from={kept_file}");
 	assert_status(&reply, 303);
-	assert_int_equal(files(site, "state = 3 AND document = 'translation' AND draft_id <> 0"), 1);
-	reply = ASK(site, .who = LEE, .path = "/drafts/{their_draft}/earlier", .form = "from={kept_file}");
+	assert_int_equal(files(site, "state = 3 AND page = 0 AND document = 'translation' AND draft_id <> 0"), 1);
+	reply = ASK(site, .who = LEE, .path = "/drafts/{their_draft}/documents/translation/earlier", .form = "from={kept_file}");
 	assert_status(&reply, 404);
 }
 
@@ -377,6 +490,10 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		AT_BOTH(a_document_is_attached),
 		AT_SQLITE(a_photo_is_attached),
+		AT_BOTH(a_file_is_seen),
+		AT_BOTH(a_photo_is_cut),
+		AT_BOTH(the_whole_photo_stays_behind),
+		AT_BOTH(pages_become_a_document),
 		AT_SQLITE(what_is_not_what_it_should_be),
 		AT_SQLITE(names_are_only_shown),
 		AT_SQLITE(no_room),

@@ -185,7 +185,11 @@ static void check_cookies(const char *route, const struct reply *answer)
 
 static void check_headers(const char *route, const struct reply *answer, bool keep)
 {
-	bool file = answer->status == 200 && (strcmp(route, "file_get") == 0 || strcmp(route, "application_file") == 0);
+	static const char *const files[] = {"file_get", "application_file", "file_picture", "photo_whole", "application_picture"};
+	bool file = false;
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		file |= answer->status == 200 && strcmp(route, files[i]) == 0;
 	static const struct {
 		const char *name, *value;
 	} always[] = {

@@ -57,9 +57,9 @@ export async function draftWith(person, answers) {
   return draft;
 }
 
-/** An application with these answers; answers the path of its receipt. */
-export async function applied(person, answers) {
-  const draft = await draftWith(person, answers);
+/** An application with these answers, or of that draft; answers the path of its receipt. */
+export async function applied(person, answers, made) {
+  const draft = made ?? await draftWith(person, answers);
   const page = await (await person.page.request.get(`${draft}/apply`)).text();
   const key = /name="token" value="([^"]+)"/.exec(page)?.[1];
   assert.ok(key, "the draft is ready");
