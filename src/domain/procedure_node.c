@@ -30,6 +30,10 @@ bool node_word(struct reader *reader, const struct node *node, struct str *out)
 	}
 	for (struct str rest = word; rest.n;) {
 		size_t offset = (size_t)(rest.p - node->text.p);
+		if (*rest.p >= 0x20 && *rest.p < 0x7F) {
+			rest = str_skip(rest, 1);
+			continue;
+		}
 		uint32_t point = utf8_next(&rest);
 		if (point != '\n' && utf8_is_hidden(point)) {
 			fault_at(&reader->faults, node_place_at(node, offset), "the invisible character U+%04X", point);
@@ -137,6 +141,10 @@ bool node_text(struct reader *reader, const struct node *node, struct text *out)
 	bool good = true;
 	if (!node_is_map(reader, node, "a text"))
 		return false;
+	if (node->memo->text) {
+		*out = *node->memo->text;
+		return true;
+	}
 	for (size_t i = 0; i < node->n; i++) {
 		const struct locale *locale = locale_find(node->keys[i]->text, false);
 		if (!locale) {
@@ -156,6 +164,9 @@ bool node_text(struct reader *reader, const struct node *node, struct text *out)
 	if (!good)
 		return false;
 	text_finish(reader->arena, reader->scratch, &text);
+	struct text *kept = arena_new(reader->scratch, struct text);
+	*kept = text;
+	node->memo->text = kept;
 	*out = text;
 	return true;
 }

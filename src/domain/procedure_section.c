@@ -137,9 +137,13 @@ static void include_end(struct building *building, struct include *include, cons
 	building->include = include->around;
 }
 
-static void fields_read(struct building *building, const struct node *list, bool included, size_t *count, const struct field ***out);
+struct fields {
+	VEC(const struct field *) v;
+};
 
-static void include_read(struct building *building, const struct node *item, size_t *count, const struct field ***out)
+static void fields_read(struct building *building, const struct node *list, bool included, struct fields *out);
+
+static void include_read(struct building *building, const struct node *item, struct fields *out)
 {
 	static const char *const item_keys[] = {"include", "only", "leave_out", "numbers", NULL};
 	static const char *const file_keys[] = {"fields", "checks", "choices", "documents", NULL};
@@ -155,11 +159,11 @@ static void include_read(struct building *building, const struct node *item, siz
 		include.when = include.around->when;
 	const struct node *fields = node_need(reader, tree, "fields");
 	if (fields && node_is_list(reader, fields, "fields"))
-		fields_read(building, fields, true, count, out);
+		fields_read(building, fields, true, out);
 	include_end(building, &include, tree);
 }
 
-static void fields_read(struct building *building, const struct node *list, bool included, size_t *count, const struct field ***out)
+static void fields_read(struct building *building, const struct node *list, bool included, struct fields *out)
 {
 	struct reader *reader = building->reader;
 	for (size_t i = 0; i < list->n; i++) {
@@ -168,12 +172,12 @@ static void fields_read(struct building *building, const struct node *list, bool
 			if (included)
 				fault_at(&reader->faults, item->place, "an included file does not include others");
 			else
-				include_read(building, item, count, out);
+				include_read(building, item, out);
 			continue;
 		}
 		const struct field *field = field_read(building, item, NULL);
-		if (field && *count < LIMIT_FIELDS)
-			(*out)[(*count)++] = field;
+		if (field)
+			vec_push(reader->scratch, &out->v, field);
 	}
 }
 
@@ -222,14 +226,13 @@ static void section_words(struct building *building, const struct node *node, st
 static void section_fields(struct building *building, const struct node *list, struct section *section)
 {
 	struct arena *arena = building->reader->arena;
-	const struct field **fields = arena_array(building->reader->scratch, const struct field *, LIMIT_FIELDS);
-	size_t count = 0;
-	fields_read(building, list, false, &count, &fields);
-	const struct field **kept = arena_array(arena, const struct field *, count);
-	for (size_t i = 0; i < count; i++)
-		kept[i] = fields[i];
+	struct fields fields = {0};
+	fields_read(building, list, false, &fields);
+	const struct field **kept = arena_array(arena, const struct field *, fields.v.n);
+	for (size_t i = 0; i < fields.v.n; i++)
+		kept[i] = fields.v.v[i];
 	section->fields = kept;
-	section->field_count = count;
+	section->field_count = fields.v.n;
 }
 
 void section_read(struct building *building, const struct node *node)

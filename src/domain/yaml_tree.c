@@ -102,8 +102,34 @@ static struct node *read_list(struct tree *tree, const yaml_event_t *start, unsi
 	return list;
 }
 
+/* Most maps have a handful of keys; one that somebody wrote to be slow is looked up by hash. */
+#define KEYS_BY_LOOKING 32
+
+struct keys {
+	VEC(struct node *) v;
+	struct map seen; /* from KEYS_BY_LOOKING keys on */
+};
+
+static bool key_is_there(struct tree *tree, struct keys *keys, const struct node *key)
+{
+	if (keys->v.n == KEYS_BY_LOOKING) {
+		map_init(&keys->seen, tree->nodes);
+		for (size_t i = 0; i < keys->v.n; i++)
+			map_put(&keys->seen, keys->v.v[i]->text, keys->v.v[i]);
+	}
+	if (keys->v.n >= KEYS_BY_LOOKING) {
+		bool there = map_get(&keys->seen, key->text) != NULL;
+		map_put(&keys->seen, key->text, keys);
+		return there;
+	}
+	for (size_t i = 0; i < keys->v.n; i++)
+		if (str_eq(keys->v.v[i]->text, key->text))
+			return true;
+	return false;
+}
+
 /* False: reading cannot go on. A key that is there already is a fault, but the rest of the map is read. */
-static bool read_pair(struct tree *tree, yaml_event_t *event, unsigned depth, struct map *seen, struct node **key, struct node **value)
+static bool read_pair(struct tree *tree, yaml_event_t *event, unsigned depth, struct keys *keys, struct node **key, struct node **value)
 {
 	*key = read_node(tree, event, depth + 1);
 	if (!*key)
@@ -118,9 +144,8 @@ static bool read_pair(struct tree *tree, yaml_event_t *event, unsigned depth, st
 	*value = read_node(tree, &next, depth + 1);
 	if (!*value)
 		return false;
-	if (map_get(seen, (*key)->text))
+	if (key_is_there(tree, keys, *key))
 		fault_at(tree->faults, (*key)->place, "key '" STR_FMT "' twice in one map", STR_ARG((*key)->text));
-	map_put(seen, (*key)->text, *value);
 	return true;
 }
 
@@ -131,10 +156,8 @@ static struct node *read_map(struct tree *tree, const yaml_event_t *start, unsig
 	struct node *map = node_new(tree, NODE_MAP, start->start_mark);
 	if (!map)
 		return NULL;
-	VEC(struct node *) keys = {0};
+	struct keys keys = {0};
 	VEC(struct node *) values = {0};
-	struct map seen;
-	map_init(&seen, tree->nodes);
 	for (;;) {
 		AUTO_EVENT event = {0};
 		if (!next_event(tree, &event))
@@ -142,14 +165,15 @@ static struct node *read_map(struct tree *tree, const yaml_event_t *start, unsig
 		if (event.type == YAML_MAPPING_END_EVENT)
 			break;
 		struct node *key, *value;
-		if (!read_pair(tree, &event, depth, &seen, &key, &value))
+		if (!read_pair(tree, &event, depth, &keys, &key, &value))
 			return NULL;
-		vec_push(tree->nodes, &keys, key);
+		vec_push(tree->nodes, &keys.v, key);
 		vec_push(tree->nodes, &values, value);
 	}
-	map->keys = keys.v;
+	map->keys = keys.v.v;
 	map->items = values.v;
-	map->n = keys.n;
+	map->n = keys.v.n;
+	map->memo = arena_new(tree->nodes, struct node_memo);
 	return map;
 }
 
@@ -228,7 +252,7 @@ static size_t key_index(const struct node *map, const char *key)
 	struct str wanted = str_of(key);
 	if (map && map->kind == NODE_MAP)
 		for (size_t i = 0; i < map->n; i++)
-			if (str_eq(map->keys[i]->text, wanted))
+			if (map->keys[i]->text.n == wanted.n && str_eq(map->keys[i]->text, wanted))
 				return i;
 	return SIZE_MAX;
 }

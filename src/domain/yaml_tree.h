@@ -13,6 +13,13 @@
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP, NODE_KIND_COUNT };
 
+struct text;
+
+/* What was made of a node before: a file that several procedures share is read once, and its texts are finished once. */
+struct node_memo {
+	const struct text *text; /* NULL: nothing yet, or faulty */
+};
+
 struct node {
 	enum node_kind kind;
 	struct place place;
@@ -22,6 +29,7 @@ struct node {
 	struct node **items;       /* LIST; MAP: the values */
 	struct node **keys;        /* MAP: scalars */
 	size_t n;
+	struct node_memo *memo;    /* MAP */
 };
 
 /* NULL when the file is no tree; the faults say why. */

@@ -34,20 +34,34 @@ static size_t kanji_run(struct str s)
 	return s.n - rest.n;
 }
 
+/* Where the first 》 stands; 0: nowhere, at once, or behind what cannot stand in a reading. In one pass: there is one for each word. */
+static size_t reading_end(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\n')
+			return 0;
+		if ((unsigned char)s.p[i] < 0xE3)
+			continue;
+		struct str here = str_skip(s, i);
+		if (str_starts(here, CLOSE))
+			return i;
+		if (str_starts(here, OPEN) || str_starts(here, BAR))
+			return 0;
+	}
+	return 0;
+}
+
 /* 《reading》 at the front of s: its length in bytes; 0: none. */
 static size_t reading_at(struct str s, struct str *reading)
 {
 	if (!str_starts(s, OPEN))
 		return 0;
 	struct str inner = str_skip(s, OPEN.n);
-	ptrdiff_t end = str_find(inner, CLOSE);
-	if (end <= 0)
+	size_t end = reading_end(inner);
+	if (end == 0)
 		return 0;
-	*reading = str_sub(inner, 0, (size_t)end);
-	if (str_find(*reading, OPEN) >= 0 || str_find(*reading, BAR) >= 0 ||
-		str_find_byte(*reading, '\n') >= 0)
-		return 0;
-	return OPEN.n + (size_t)end + CLOSE.n;
+	*reading = str_sub(inner, 0, end);
+	return OPEN.n + end + CLOSE.n;
 }
 
 /* Something other than plain text at the front of s: the piece, and its length in bytes; 0: plain
@@ -85,6 +99,25 @@ static size_t special(const struct ruby_reader *r, struct str s, struct ruby_pie
 	return 0;
 }
 
+/*
+ * Bytes at the front of s that are neither kanji nor a sign of the notation: ASCII without the star, and kana from U+3040 to U+30BF.
+ * Most of a text is such, and thousands of texts are read at start.
+ */
+static size_t surely_text(struct str s)
+{
+	size_t n = 0;
+	while (n < s.n) {
+		unsigned char c = (unsigned char)s.p[n];
+		if (c < 0x80 && c != '*')
+			n++;
+		else if (c == 0xE3 && s.n - n >= 3 && ((unsigned char)s.p[n + 1] == 0x81 || (unsigned char)s.p[n + 1] == 0x82))
+			n += 3;
+		else
+			break;
+	}
+	return n;
+}
+
 bool ruby_next(struct ruby_reader *r, struct ruby_piece *out)
 {
 	if (!r->rest.n)
@@ -92,6 +125,7 @@ bool ruby_next(struct ruby_reader *r, struct ruby_piece *out)
 	struct str at = r->rest;
 	struct ruby_piece piece;
 	size_t length = 0;
+	at = str_skip(at, surely_text(at));
 	while (at.n && !(length = special(r, at, &piece))) {
 		/* A run of kanji without a reading is passed as a whole: a part of it is no base.
 		 */
@@ -100,6 +134,7 @@ bool ruby_next(struct ruby_reader *r, struct ruby_piece *out)
 			at = str_skip(at, run);
 		else
 			(void)utf8_next(&at);
+		at = str_skip(at, surely_text(at));
 	}
 	if (at.n < r->rest.n) { /* the text before it first */
 		*out = (struct ruby_piece){
