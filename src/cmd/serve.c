@@ -105,6 +105,7 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.portal = &start->portal,
 		.cardlink = start->card_key ? &start->cardlink : NULL,
 		.oidc = start->oidc,
+		.files = start->with_files ? &start->files : NULL,
 		.selfinfo = start->selfinfo,
 		.form_targets = provider_origins(start->program),
 		.help_phone = conf->contact_phone,
@@ -124,6 +125,8 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.where = web_where,
 		.handle = web_handle,
 		.refuse = web_refuse,
+		.takes = web_takes,
+		.begin = web_begin,
 		.arg = &web,
 	};
 	err e = server_new(&server_conf, &server);
