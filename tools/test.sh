@@ -92,15 +92,22 @@ threads() {
 	unit build-tsan 6 $tests
 }
 
-# by_node FILE: one file of tests, alone.
+log_of() {
+	echo "$logs/$(echo "$1" | tr / .).log"
+}
+
+# by_node FILE …: each file by itself, two at a time, because a person of a story mostly waits: for a mail, a lock that lifts, a page.
 by_node() {
-	log=$logs/$(echo "$1" | tr / .).log
-	if ! BUILD=$PWD/build-gcc MADOGUCHI=$PWD/build-gcc/src/cmd/madoguchi POSTAL_CODES=$PWD/build-gcc/src/domain/postal.bin \
-		timeout 1500 node --test --test-reporter=tap "$1" >"$log" 2>&1 </dev/null; then
-		show "node --test $1" "$log"
-	fi
-	# shellcheck disable=SC2046  # three numbers
-	add $(node tools/tally.mjs tap "$log")
+	for file in "$@"; do
+		printf '%s\0%s\0' "$file" "$(log_of "$file")"
+	done | BUILD=$PWD/build-gcc MADOGUCHI=$PWD/build-gcc/src/cmd/madoguchi POSTAL_CODES=$PWD/build-gcc/src/domain/postal.bin \
+		xargs -0 -n 2 -P 2 sh -c 'timeout 1500 node --test --test-reporter=tap "$0" >"$1" 2>&1 </dev/null || echo "$0" >"$1.failed"'
+	for file in "$@"; do
+		log=$(log_of "$file")
+		[ ! -f "$log.failed" ] || show "node --test $file" "$log"
+		# shellcheck disable=SC2046  # three numbers
+		add $(node tools/tally.mjs tap "$log")
+	done
 }
 
 say "build with gcc"
@@ -123,14 +130,10 @@ say "threads, clang and ThreadSanitizer"
 threads
 
 say "static tests"
-for file in tests/static/*.mjs; do
-	by_node "$file"
-done
+by_node tests/static/*.mjs
 
 say "stories"
-for file in tests/story/*.mjs tests/look/*.mjs; do
-	if [ -f "$file" ]; then by_node "$file"; fi
-done
+by_node tests/story/*.mjs tests/look/*.mjs
 
 say "done"
 echo "$passed passed, $failed failed, $skipped skipped"

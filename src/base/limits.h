@@ -57,6 +57,7 @@
 #define LIMIT_SECTIONS 160          /* pages; of those a person sees 20 */
 #define LIMIT_EXPR 200              /* members of one list of a computed field; the points table adds up 21 */
 #define LIMIT_POINTS 1000           /* the largest number of points a choice can give, and the smallest below zero */
+#define LIMIT_OLD_VERSIONS 64       /* earlier versions of procedures in memory, up to 8 MiB each; a year brings some ten */
 #define LIMIT_GROUP_ROWS 50
 #define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay below LIMIT_FORM_VALUE */
 #define LIMIT_CHOICES 8000          /* of one list; the municipalities of Japan are 1904 */

@@ -7,12 +7,12 @@
 #define JSON_MAX ((size_t)16 << 20)
 
 /* Faults go to standard output: they are what was asked for. */
-static enum exit_code read_folder(struct program *program, struct arena *arena, struct catalogue *out)
+static enum exit_code read_folder(struct program *program, struct arena *arena, bool thorough, struct catalogue *out)
 {
 	struct definition_problems problems = {0};
 
 	buf_init(&problems.text, program->arena, LIMIT_PAGE);
-	err e = catalogue_read(arena, program->words[2], &problems, out);
+	err e = (thorough ? catalogue_check : catalogue_read)(arena, program->words[2], &problems, out);
 
 	if (problems.n > 0)
 		printf(STR_FMT, STR_ARG(buf_view(&problems.text)));
@@ -31,6 +31,32 @@ static enum exit_code wants(const struct program *program, size_t words, const c
 	return EXIT_USAGE;
 }
 
+static bool list_is_used(const struct catalogue *catalogue, const struct choice_list *list)
+{
+	for (size_t p = 0; p < catalogue->n; p++)
+		for (size_t f = 0; f < catalogue->v[p]->field_count; f++)
+			if (catalogue->v[p]->fields[f]->choices == list)
+				return true;
+	return false;
+}
+
+/* No fault: a list may wait for a procedure, or serve something else than a field. */
+static void say_unused(const struct catalogue *catalogue)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < catalogue->lists.n; i++) {
+		const struct map_entry *entry = &catalogue->lists.entries[i];
+
+		if (list_is_used(catalogue, entry->value))
+			continue;
+		printf("%s" STR_FMT, any ? " " : "lists in codes/ that no field uses: ", STR_ARG(entry->key));
+		any = true;
+	}
+	if (any)
+		printf("\n");
+}
+
 enum exit_code admin_procedure_check(struct program *program)
 {
 	struct catalogue catalogue;
@@ -40,10 +66,12 @@ enum exit_code admin_procedure_check(struct program *program)
 	if (code != EXIT_DONE)
 		return code;
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
-	code = read_folder(program, &arena, &catalogue);
+	code = read_folder(program, &arena, true, &catalogue);
 	for (size_t i = 0; code == EXIT_DONE && i < catalogue.n; i++)
 		printf(STR_FMT " " STR_FMT ": %zu sections, %zu fields\n", STR_ARG(catalogue.v[i]->id),
 			STR_ARG(catalogue.v[i]->version), catalogue.v[i]->section_count, catalogue.v[i]->field_count);
+	if (code == EXIT_DONE)
+		say_unused(&catalogue);
 	return code;
 }
 
@@ -55,7 +83,7 @@ static enum exit_code find(struct program *program, struct arena *arena, const s
 
 	if (code != EXIT_DONE)
 		return code;
-	code = read_folder(program, arena, &catalogue);
+	code = read_folder(program, arena, false, &catalogue);
 	if (code != EXIT_DONE)
 		return code;
 	*out = catalogue_find(&catalogue, str_of(program->words[3]));

@@ -4,6 +4,7 @@
 #include "cmd/admin_procedure.h"
 #include "cmd/admin_queue.h"
 #include "cmd/admin_usage.h"
+#include "cmd/admin_version.h"
 #include "cmd/commands.h"
 #include "cmd/demo.h"
 #include "cmd/start.h"
@@ -92,6 +93,11 @@ static enum exit_code admin_audit_verify(struct program *program)
 	return with_portal(program, false, audit_verify_all);
 }
 
+static enum exit_code admin_procedure_versions(struct program *program)
+{
+	return with_portal(program, false, admin_versions);
+}
+
 static enum exit_code admin_show_queue(struct program *program)
 {
 	return with_portal(program, false, admin_queue);
@@ -124,6 +130,7 @@ static const struct {
 	{"demo", NULL, admin_demo},
 	{"procedure", "check", admin_procedure_check},
 	{"procedure", "json", admin_procedure_json},
+	{"procedure", "versions", admin_procedure_versions},
 	{"audit", "verify", admin_audit_verify},
 	{"audit", "heads", admin_audit_heads},
 	{"queue", NULL, admin_show_queue},
@@ -153,7 +160,7 @@ enum exit_code command_admin(int argc, char **argv)
 			return commands[i].run(&program);
 	}
 	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR,\n"
-			"    procedure json DIR ID, audit verify, audit heads, queue,\n"
+			"    procedure json DIR ID, procedure versions, audit verify, audit heads, queue,\n"
 			"    oidc keys,\n"
 			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n"
 			"    card list | end USER\n");

@@ -93,6 +93,20 @@ static enum exit_code listen_all(struct start *start, struct server *server)
 	return code;
 }
 
+/* Drafts and applications of today are shown by today's definitions for years. Without them pages are served all the same. */
+static void publish(struct start *start)
+{
+	AUTO_ARENA arena;
+
+	arena_init(&arena, LIMIT_STARTUP_ARENA);
+	struct cx cx = start_cx(start, &arena, ACTOR_OPERATOR);
+	err e = archive_publish(&cx, str_c(&arena, start->program->conf.procedures));
+
+	cx_end(&cx);
+	if (failed(e))
+		log_event(LOG_ERROR, "versions_not_archived", LOG_C("detail", err_detail()));
+}
+
 enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 {
 	const struct conf *conf = &start->program->conf;
@@ -116,6 +130,7 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.mail_folder = str_fmt(arena, STR_FMT "/mail", STR_ARG(conf->data)),
 	};
 
+	publish(start);
 	memcpy(web_conf.key, start->web_key, sizeof web_conf.key);
 	web_init(&web, &web_conf);
 	struct server_conf server_conf = {

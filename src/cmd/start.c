@@ -204,6 +204,8 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 	out->portal.catalogue = &out->catalogue;
 	out->portal.key = &out->data_key;
 	out->portal.numbers = &out->numbers;
+	out->archive = archive_new();
+	out->portal.archive = out->archive;
 	out->portal.postal = out->postal;
 	arena_freeze(&out->frozen);
 	return with_store ? open_store(out, migrate) : EXIT_DONE;
@@ -212,6 +214,7 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 void start_release(struct start *start)
 {
 	store_close(start->store);
+	archive_free(start->archive);
 	postal_close(start->postal);
 	numbers_release(&start->numbers);
 	anchors_free(start->anchors);

@@ -3,6 +3,7 @@
 
 #include "cmd/program.h"
 #include "crypto/seal.h"
+#include "domain/archive.h"
 #include "domain/number.h"
 #include "domain/portal.h"
 #include "domain/procedure.h"
@@ -24,6 +25,7 @@ struct start {
 	struct seal_key data_key;  /* personal data at rest */
 	uint8_t web_key[32];       /* form tokens and kept forms */
 	struct numbers numbers;
+	struct archive *archive;
 	struct postal *postal;
 	struct jws_key *card_key;  /* signs what the portal asks apps for; NULL: cards are not read */
 	struct anchors *anchors;

@@ -6,6 +6,7 @@
 #include "domain/account.h"
 #include "domain/application_seal.h"
 #include "domain/application_step.h"
+#include "domain/archive.h"
 #include "domain/audit.h"
 #include "domain/card_fill.h"
 #include "domain/number.h"
@@ -62,13 +63,27 @@ static err row_require(struct cx *cx, struct str reference, enum right right,
 	return authz_require(&cx->actor, row->account_id, right);
 }
 
+/* As it was asked then. Where that version is lost, the present one says at least what most of the answers mean. */
+static err version_of(struct cx *cx, const struct q_application_by_number_row *row, const struct procedure **out)
+{
+	err e = archive_find(cx, row->procedure, row->version, out);
+
+	if (archive_failed(e))
+		return e;
+	if (failed(e))
+		*out = catalogue_find(cx->portal->catalogue, row->procedure);
+	return ok();
+}
+
 err application_require(
 	struct cx *cx, struct str reference, enum right right, struct application *out)
 {
 	struct q_application_by_number_row row;
 
 	TRY(row_require(cx, reference, right, &row));
-	const struct procedure *procedure = catalogue_find(cx->portal->catalogue, row.procedure);
+	const struct procedure *procedure;
+
+	TRY(version_of(cx, &row, &procedure));
 	struct application application = {
 		.id = row.id,
 		.account_id = row.account_id,

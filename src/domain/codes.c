@@ -278,7 +278,7 @@ struct choice_list *codes_read_node(struct reader *reader, const struct node *no
 	return list_make(reader, id, node->place, &list);
 }
 
-static void codes_read_file(struct reader *reader, struct str name)
+void codes_read_file(struct reader *reader, struct str name)
 {
 	struct str path = str_fmt(reader->arena, "codes/" STR_FMT, STR_ARG(name));
 	struct str id = str_dup(reader->arena, str_sub(name, 0, name.n - 4));

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "crypto/seal.h"
 #include "crypto/token.h"
+#include "domain/archive.h"
 #include "domain/attachment.h"
 #include "domain/audit.h"
 #include "domain/card_fill.h"
@@ -184,6 +185,8 @@ static err draft_read(struct cx *cx, int64_t id, struct draft *out)
 	draft.files = row.files;
 	draft.files_key = row.files_key;
 	TRY(answers_unseal(cx, id, row.answers, &draft.answers));
+	if (draft.outdated)
+		answers_move(draft.procedure, &draft.answers);
 	TRY(card_read(cx, &draft));
 	calculate(cx, &draft);
 	*out = draft;
@@ -410,14 +413,61 @@ err draft_save(struct cx *cx, const struct draft_save *save, struct draft_saved 
 	return ok();
 }
 
+/* ---- a newer version ---- */
+
+err draft_changes(struct cx *cx, const struct draft *draft, struct draft_changes *out)
+{
+	struct draft_changes changes = {0};
+	err e = archive_find(cx, draft->procedure->id, draft->version, &changes.before);
+
+	if (archive_failed(e))
+		return e;
+	if (failed(e))
+		changes.before = NULL;
+	else
+		procedure_changes(cx->arena, changes.before, draft->procedure, &changes.v, &changes.n);
+	e = archive_published_at(cx, draft->procedure->id, draft->procedure->version, &changes.since);
+	if (e.code != ERR_NOT_FOUND)
+		TRY(e);
+	*out = changes;
+	return ok();
+}
+
+/* Whether somebody who has seen the section before sees something else there now. */
+static bool section_changed(const struct draft_changes *changes, struct str section)
+{
+	for (size_t i = 0; i < changes->n; i++)
+		if (changes->v[i].now && str_eq(changes->v[i].now->section->id, section))
+			return true;
+	return changes->before == NULL;
+}
+
+static struct str marks_left(struct arena *arena, const struct draft *draft, const struct draft_changes *changes)
+{
+	struct str marks = draft->marks;
+	struct mark mark;
+	struct buf out;
+
+	buf_init(&out, arena, marks.n + 1);
+	while (mark_next(&marks, &mark))
+		if (procedure_section(draft->procedure, mark.section) && !section_changed(changes, mark.section))
+			mark_write(&out, &mark);
+	return buf_view(&out);
+}
+
+struct renew_call {
+	int64_t id;
+	const struct draft_changes *changes;
+};
+
 static err renew_in_tx(struct cx *cx, void *arg)
 {
-	const int64_t *id = arg;
+	const struct renew_call *call = arg;
 	struct draft draft;
 	struct answers kept;
 	struct map fields;
 
-	TRY(draft_read(cx, *id, &draft));
+	TRY(draft_read(cx, call->id, &draft));
 	if (!draft.outdated)
 		return ok();
 	map_init(&fields, cx->arena);
@@ -426,12 +476,20 @@ static err renew_in_tx(struct cx *cx, void *arg)
 			map_put(&fields, draft.procedure->fields[i]->id, &fields);
 	answers_init(&kept, cx->arena);
 	answers_pick(&draft.answers, &fields, true, &kept);
-	return save_row(cx, &draft, draft.procedure->version, STR(""), &kept);
+	return save_row(cx, &draft, draft.procedure->version, marks_left(cx->arena, &draft, call->changes), &kept);
 }
 
 err draft_renew(struct cx *cx, int64_t id)
 {
-	return cx_write(cx, renew_in_tx, &id);
+	struct draft draft;
+	struct draft_changes changes;
+	struct renew_call call = {.id = id, .changes = &changes};
+
+	TRY(draft_require(cx, id, &draft));
+	if (!draft.outdated)
+		return ok();
+	TRY(draft_changes(cx, &draft, &changes));
+	return cx_write(cx, renew_in_tx, &call);
 }
 
 static err delete_in_tx(struct cx *cx, void *arg)

@@ -4,6 +4,7 @@
 #include "domain/cx.h"
 #include "domain/form.h"
 #include "domain/identity_card.h"
+#include "domain/procedure_change.h"
 
 /*
  * Answers that are not submitted yet. A draft belongs to one account and names its procedure and
@@ -24,8 +25,8 @@ struct draft {
 	int64_t account_id;
 	const struct procedure *procedure; /* as it is now */
 	struct str version; /* of the procedure when the draft was begun or renewed */
-	bool outdated; /* the procedure has a newer version than this draft: draft_renew, then look
-			  through it again */
+	bool outdated; /* the procedure has a newer version than this draft: draft_changes, draft_renew. The answers
+			  stand where their questions are now */
 	int64_t revision; /* rises with each save */
 	int64_t files;    /* rises with each change of its attachments (domain/attachment.h); as the key, not filled by draft_list */
 	struct str files_key; /* what they are sealed with, wrapped; empty: none yet */
@@ -73,8 +74,17 @@ struct draft_saved {
 /* NOT_FOUND as draft_require; CONFLICT as above; LIMIT: more than LIMIT_ANSWERS bytes. */
 err draft_save(struct cx *cx, const struct draft_save *save, struct draft_saved *out);
 
-/* Takes the draft over to the procedure's present version: answers to fields that are gone are
- * dropped, sections count as not visited. */
+/* What the present version changes for this draft, which is outdated. */
+struct draft_changes {
+	const struct procedure *before; /* the draft's version; NULL: not in the archive, and what has changed is not known */
+	int64_t since;                  /* the present version is in force; 0: not known */
+	struct procedure_change *v;
+	size_t n;
+};
+err draft_changes(struct cx *cx, const struct draft *draft, struct draft_changes *out);
+
+/* Takes the draft over to the procedure's present version: answers stand where their questions have moved to, those to questions that are
+ * gone are dropped, and sections in which something has changed count as not visited. What is not outdated stays as it is. */
 err draft_renew(struct cx *cx, int64_t id);
 
 /* NOT_FOUND as draft_require. */

@@ -15,6 +15,7 @@
  * has reserved (domain/number.h), which guards itself.
  */
 
+struct archive;
 struct catalogue;
 struct numbers;
 struct postal;
@@ -68,6 +69,7 @@ struct portal {
 	struct settings settings;
 	const struct catalogue *catalogue;
 	const struct search_index *search; /* of the catalogue */
+	struct archive *archive; /* domain/archive.h; guards itself. NULL: only the present versions are known */
 	const struct seal_key *key;  /* crypto/seal.h: personal data at rest */
 	const struct postal *postal; /* NULL: no look-up */
 	struct numbers *numbers;

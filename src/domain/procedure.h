@@ -153,9 +153,28 @@ struct photo_rule {
 	const struct rule *not_needed; /* NULL: always */
 };
 
+/*
+ * What has become of questions since earlier versions: an answer to `from` is an answer to `to` now; a value `from` of `field` is called
+ * `to`. Of a group the rows move with it.
+ */
+struct field_move {
+	struct str from; /* id, or "group.field" */
+	const struct field *to;
+};
+struct value_move {
+	const struct field *field;
+	struct str from, to;
+};
+
 struct procedure {
 	struct str id;             /* folder name: "extension" */
 	struct str version;        /* first 16 hex digits of the digest of its files */
+	const struct str *files;   /* which those are: "extension/procedure.yaml", "shared/family.yaml", "codes/sex.csv", sorted */
+	size_t file_count;
+	const struct field_move *moves;
+	size_t move_count;
+	const struct value_move *value_moves;
+	size_t value_move_count;
 	struct str code;           /* its letter in reception numbers: 留 */
 	struct text title;         /* official name */
 	struct text short_title;   /* "Extension of period of stay" */
@@ -167,6 +186,7 @@ struct procedure {
 	struct text after;         /* what happens next, one step a line */
 	struct text time;          /* how long the examination usually takes; empty: not said */
 	struct str keywords;       /* for the search */
+	unsigned order;            /* in lists; equal ones stand by their id */
 	int32_t open_from, open_until; /* reception, YYYYMMDD; 0: at any time */
 	bool user_types[USER_TYPE_COUNT];
 	struct str office_field;   /* id of the field that names the receiving office; absent: no office does */
@@ -197,7 +217,7 @@ struct procedure {
 };
 
 struct catalogue {
-	const struct procedure *const *v;
+	const struct procedure *const *v; /* as they stand in lists */
 	size_t n;
 	struct map by_id;
 	struct map lists;          /* id → struct choice_list * */
@@ -215,6 +235,11 @@ struct definition_problems {
  * cannot be read. Reading goes on behind a fault, so that one run reports them all.
  */
 err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out);
+/*
+ * The same, and faults also for what no answer ever leads to: conditions, sections and fields whose conditions contradict each other, `only`
+ * that changes nothing, lists of a procedure that no field uses. For whoever writes procedures.
+ */
+err catalogue_check(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out);
 const struct procedure *catalogue_find(const struct catalogue *catalogue, struct str id); /* NULL */
 
 bool procedure_is_request(const struct procedure *procedure); /* for use, first or again */

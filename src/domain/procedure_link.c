@@ -1,5 +1,5 @@
 #include "domain/expr.h"
-#include "domain/procedure_read.h"
+#include "domain/procedure_use.h"
 
 /* The second pass over fields: names of lists and of other fields become pointers. */
 
@@ -41,8 +41,11 @@ static const struct field *named_field(struct building *building, const struct p
 static const struct choice_list *list_named(struct building *building, struct str id)
 {
 	const struct choice_list *list = map_get(&building->lists, id);
-	if (list)
+	if (list) {
+		const struct node *node = map_get(&building->list_nodes, id);
+		(void)use_note(building->reader, node, node->place, true, NULL, NULL, id);
 		return list;
+	}
 	list = map_get(&building->reader->lists, id);
 	if (list)
 		building_source(building, map_get(&building->reader->list_sources, id));

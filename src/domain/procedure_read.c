@@ -1,4 +1,4 @@
-#include "domain/procedure_read.h"
+#include "domain/procedure_use.h"
 
 #include "base/encode.h"
 #include "base/time.h"
@@ -10,9 +10,9 @@
 #define SCRATCH_MAX ((size_t)64 << 20)
 
 static const char *const procedure_keys[] = {
-	"time", "special_period",
+	"order", "time", "special_period",
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
-	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks",
+	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks", "moved",
 	"photo", "attachments", "documents", NULL,
 };
 
@@ -40,6 +40,11 @@ static void read_code(struct reader *reader, const struct node *node, struct pro
 	const struct node *value = node_need(reader, node, "code");
 	if (value && node_word(reader, value, &procedure->code) && utf8_count(procedure->code) != 1)
 		fault_at(&reader->faults, value->place, "the code is one character");
+	int64_t order = 999;
+	value = node_get(node, "order");
+	if (value)
+		(void)node_number(reader, value, 1, 999, &order);
+	procedure->order = (unsigned)order;
 	value = node_get(node, "keywords");
 	if (value)
 		(void)node_word(reader, value, &procedure->keywords);
@@ -303,6 +308,11 @@ static void publish(struct building *building)
 	procedure->calc_count = building->calcs.n;
 	procedure->calcs = building->calcs.v;
 	procedure->version = version_of(building);
+	struct str *files = arena_array(arena, struct str, building->sources.n);
+	for (size_t i = 0; i < building->sources.n; i++) /* in order: version_of has sorted them */
+		files[i] = str_dup(arena, building->sources.v[i]->path);
+	procedure->files = files;
+	procedure->file_count = building->sources.n;
 }
 
 /* Before the fields: whether it is there, and whether it is a choice, read_roles sees. */
@@ -331,6 +341,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	procedure->id = id;
 	map_init(&procedure->by_id, reader->arena);
 	map_init(&building.lists, reader->scratch);
+	map_init(&building.list_nodes, reader->scratch);
 	building_source(&building, source);
 	(void)node_keys(reader, node, procedure_keys);
 	read_code(reader, node, procedure);
@@ -352,9 +363,12 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 		read_roles(&building, node);
 	stay_read(&building, node);
 	documents_read(&building, node);
+	if (node_get(node, "moved"))
+		moves_read(&building, node_get(node, "moved"));
 	procedure_verify(&building);
 	if (reader->faults.problems->n != before)
 		return NULL;
+	use_procedure(&building);
 	publish(&building);
 	return procedure;
 }
@@ -370,7 +384,13 @@ static bool is_procedure_folder(struct reader *reader, struct str name)
 	return false;
 }
 
-err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+static int by_order(const void *a, const void *b)
+{
+	const struct procedure *x = *(const struct procedure *const *)a, *y = *(const struct procedure *const *)b;
+	return x->order != y->order ? (x->order > y->order ? 1 : -1) : str_cmp(x->id, y->id);
+}
+
+static err read_all(struct arena *arena, const char *folder, bool thorough, struct definition_problems *problems, struct catalogue *out)
 {
 	AUTO_ARENA scratch;
 	struct reader reader;
@@ -384,8 +404,17 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 	TRY(codes_read_all(&reader));
 	fees_read(&reader, &catalogue.fees);
 	map_init(&catalogue.by_id, arena);
+	map_init(&reader.procedures, &scratch);
+	if (thorough)
+		uses_begin(&reader);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_procedure_folder(&reader, names[i]))
+			names[i] = (struct str){0};
+		else
+			map_put(&reader.procedures, names[i], &reader);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (str_empty(names[i]))
 			continue;
 		struct procedure *procedure = procedure_read(&reader, names[i]);
 		if (!procedure)
@@ -393,11 +422,25 @@ err catalogue_read(struct arena *arena, const char *folder, struct definition_pr
 		vec_push(arena, &procedures, procedure);
 		map_put(&catalogue.by_id, procedure->id, procedure);
 	}
+	if (problems->n == 0)
+		use_finish(&reader);
 	if (problems->n)
 		return fail(ERR_INVALID, "%zu faults in the procedures of %s", problems->n, folder);
+	if (procedures.n)
+		qsort(procedures.v, procedures.n, sizeof *procedures.v, by_order);
 	catalogue.v = procedures.v;
 	catalogue.n = procedures.n;
 	catalogue.lists = reader.lists;
 	*out = catalogue;
 	return ok();
+}
+
+err catalogue_read(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+{
+	return read_all(arena, folder, false, problems, out);
+}
+
+err catalogue_check(struct arena *arena, const char *folder, struct definition_problems *problems, struct catalogue *out)
+{
+	return read_all(arena, folder, true, problems, out);
 }

@@ -35,6 +35,7 @@ struct reader {
 	struct map lists;          /* id → struct choice_list *, from codes/ */
 	struct map list_sources;   /* id → struct source * */
 	struct map procedures;     /* ids of the folders, once they have been listed; empty: any id will do */
+	struct uses *uses;         /* what leads where (procedure_use.h); NULL: not looked for */
 };
 
 void reader_init(struct reader *reader, struct arena *arena, struct arena *scratch, const char *folder, struct definition_problems *problems);
@@ -66,7 +67,8 @@ bool id_valid(struct str id);
 /* Lists of choices (codes.c). NULL: faulty, reported. */
 struct choice_list *codes_read_csv(struct reader *reader, struct source *source, struct str id);
 struct choice_list *codes_read_node(struct reader *reader, const struct node *node, struct str id);
-/* All of codes/ into reader->lists. */
+/* One file of codes/ into reader->lists; all of them. */
+void codes_read_file(struct reader *reader, struct str name);
 err codes_read_all(struct reader *reader);
 
 /* What the second pass needs to know of a field. */
@@ -110,9 +112,16 @@ struct building {
 	VEC(struct pending_document) documents;
 	VEC(const struct source *) sources; /* that the version depends on */
 	struct map lists;          /* id → struct choice_list *: its own */
+	struct map list_nodes;     /* id → the node of their key */
 	struct include *include;   /* that is being read; NULL: the procedure's own file */
 	VEC(const struct field *) calcs; /* each behind what it is computed from */
 };
+
+/* What the key `moved` says; behind the linking of fields. */
+void moves_read(struct building *building, const struct node *list);
+
+/* From here on what nothing leads to is looked for. */
+void uses_begin(struct reader *reader);
 
 /* Reads one folder; NULL: reported. */
 struct procedure *procedure_read(struct reader *reader, struct str id);

@@ -1,4 +1,4 @@
-#include "domain/procedure_read.h"
+#include "domain/procedure_use.h"
 
 /* Conditions as written → struct rule. */
 
@@ -36,13 +36,17 @@ static bool value_possible(const struct field *field, struct str value)
 }
 
 /* Behind `$status`: a status that this procedure's list does not have is simply never chosen. False: none is left. */
-static bool values_of_list(struct reader *reader, struct rule *rule)
+static bool values_of_list(struct reader *reader, const struct node *node, struct rule *rule)
 {
 	struct str *kept = arena_array(reader->arena, struct str, rule->value_count);
 	size_t count = 0;
-	for (size_t i = 0; i < rule->value_count; i++)
-		if (value_possible(rule->field, rule->values[i]))
+	for (size_t i = 0; i < rule->value_count; i++) {
+		const struct node *at = node->kind == NODE_LIST ? node->items[i] : node;
+		bool possible = value_possible(rule->field, rule->values[i]);
+		(void)use_note(reader, at, at->place, possible, NULL, "no procedure has this value to choose", rule->values[i]);
+		if (possible)
 			kept[count++] = rule->values[i];
+	}
 	rule->values = kept;
 	rule->value_count = count;
 	return count > 0;
@@ -165,7 +169,7 @@ static const struct rule *read_comparison(const struct rule_reader *rules, const
 	if (!read_values(reader, value, rule->op != RULE_IS, rule))
 		return NULL;
 	if (str_starts(str_trim(named->text), STR("$")))
-		return values_of_list(reader, rule) ? rule : &rule_never;
+		return values_of_list(reader, value, rule) ? rule : &rule_never;
 	return values_possible(reader, value, rule) ? rule : NULL;
 }
 
@@ -233,7 +237,16 @@ static const struct rule *read_several(const struct rule_reader *rules, const st
 	return count == 1 ? sub[0] : rule;
 }
 
+static const struct rule *read_one(const struct rule_reader *rules, const struct node *node);
+
 static const struct rule *read_any(const struct rule_reader *rules, const struct node *node)
+{
+	const struct rule *rule = read_one(rules, node);
+	use_rule(rules->building->reader, rule, node);
+	return rule;
+}
+
+static const struct rule *read_one(const struct rule_reader *rules, const struct node *node)
 {
 	static const char *const keys[] = {"field", "is", "in", "has", "given", "at_least", "below", "age", "actor", "card", "procedure", "all", "any",
 		"not", NULL};

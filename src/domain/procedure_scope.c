@@ -1,4 +1,4 @@
-#include "domain/procedure_read.h"
+#include "domain/procedure_use.h"
 
 /*
  * What one shared file says of several procedures: `only`, values by procedure, `{procedure: …}`, and the names `$status` and
@@ -38,6 +38,10 @@ bool building_has(struct building *building, const struct node *node)
 	bool found;
 	if (!only || !node_is_list(building->reader, only, "only") || !names_this(building, only, &found))
 		return true;
+	(void)use_note(building->reader, only, only->place, !found, NULL, "`only` has no effect: every procedure that reads this is named",
+		(struct str){0});
+	(void)use_note(building->reader, node_key(node, "only"), only->place, found, NULL, "no procedure that reads this is named in `only`",
+		(struct str){0});
 	return found;
 }
 
@@ -76,9 +80,9 @@ struct str building_alias(const struct building *building, struct str name)
 
 bool building_alias_known(struct building *building, const struct node *node, struct str name)
 {
-	if (!str_starts(name, STR("$")) || !str_absent(building_alias(building, name)))
-		return true;
 	bool known = str_eq(name, STR("$status")) || str_eq(name, STR("$activity"));
+	if (!str_starts(name, STR("$")) || (known && !str_absent(building_alias(building, name))))
+		return true;
 	if (known)
 		fault_at(&building->reader->faults, node->place, "'" STR_FMT "' has no meaning here: %s does not say `" STR_FMT "_field`",
 			STR_ARG(name), str_c(building->reader->scratch, building->path), STR_ARG(str_skip(name, 1)));

@@ -1,4 +1,4 @@
-#include "domain/procedure_read.h"
+#include "domain/procedure_use.h"
 
 /* Sections, what they include, and the lists of choices that belong to one procedure. */
 
@@ -28,6 +28,8 @@ void lists_read(struct building *building, const struct node *node)
 			list = arena_new(reader->arena, struct choice_list); /* known, but empty: see codes.c */
 		list->id = id;
 		map_put(&building->lists, id, list);
+		map_put(&building->list_nodes, id, node->keys[i]);
+		(void)use_note(reader, node->keys[i], node->keys[i]->place, false, NULL, "no field uses this list", id);
 	}
 }
 

@@ -33,14 +33,21 @@ static bool choice_label(struct exchange *ex, const struct procedure *procedure,
 	return true;
 }
 
-/* A kind says what it is a kind of; else what was ticked, or the procedure itself. */
+/* What was ticked, or the procedure itself, and which kind of it. */
 static struct html what_for(struct exchange *ex, const struct procedure *procedure, const struct fee *fee)
 {
-	struct html label = {0};
+	struct html what, kind;
+	struct buf both;
 
-	if (choice_label(ex, procedure, fee->kind_field, fee->kind, &label) || choice_label(ex, procedure, fee->joined_by, fee->procedure, &label))
-		return label;
-	return view_label(ex, &procedure->short_title);
+	if (!choice_label(ex, procedure, fee->joined_by, fee->procedure, &what))
+		what = view_label(ex, &procedure->short_title);
+	if (!choice_label(ex, procedure, fee->kind_field, fee->kind, &kind))
+		return what;
+	buf_init(&both, ex->cx.arena, LIMIT_PAGE);
+	buf_str(&both, what.s);
+	buf_str(&both, STR(" – "));
+	buf_str(&both, kind.s);
+	return html_of(&both);
 }
 
 void fees_due_view(struct exchange *ex, const struct procedure *procedure, const struct answers *answers, int32_t received, struct view_part_fees *out)
@@ -110,5 +117,5 @@ struct html fee_line_view(struct exchange *ex, const struct procedure *procedure
 
 	if (!fee)
 		return html_none();
-	return fee->yen > 0 ? amount(ex, fee->yen) : view_msg(ex, MSG_fee_none);
+	return fee->yen > 0 ? amount(ex, fee->yen) : view_msg(ex, MSG_fee_free);
 }

@@ -23,16 +23,13 @@
 
 /* What has been submitted: the act itself, the receipt, the list and the details (manual 4.2.10 and 5.1). */
 
-/* The form has a newer version: the draft is taken over to it, and the person looks through what changed before applying. */
-static err renew(struct exchange *ex, int64_t draft_id)
+/* The form has a newer version: the person sees what has changed before applying. Otherwise the confirmation says what is in the way. */
+static err look_again(struct exchange *ex, int64_t draft_id)
 {
 	struct draft draft;
 
 	TRY(draft_require(&ex->cx, draft_id, &draft));
-	if (!draft.outdated)
-		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft_id));
-	TRY(draft_renew(&ex->cx, draft_id));
-	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft_id));
+	return exchange_redirect(ex, url_id(ex->cx.arena, draft.outdated ? ROUTE_draft_changes : ROUTE_draft_confirm, draft_id));
 }
 
 /* Perhaps the request for use has ended since the draft was begun: then that is said, and the draft stays. */
@@ -61,7 +58,7 @@ err page_application_submit(struct exchange *ex)
 	err e = application_submit(&ex->cx, draft_id, exchange_field(ex, "token"), &issues, &receipt);
 
 	if (e.code == ERR_CONFLICT)
-		return renew(ex, draft_id);
+		return look_again(ex, draft_id);
 	if (e.code == ERR_DENIED)
 		return denied(ex, draft_id, e);
 	TRY(e);

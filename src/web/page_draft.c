@@ -122,6 +122,8 @@ err page_draft_apply(struct exchange *ex)
 	TRY(find(ex, &draft, &scope));
 	if (card_is_first(&draft))
 		return card_lead(ex, &draft);
+	if (draft.outdated)
+		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_changes, draft.id));
 	form_check(&scope, ex->cx.arena, NULL, &issues);
 	TRY(draft_files_of(ex, &draft, &files));
 	attachment_check(ex->cx.arena, ex->page.locale, &files.wants, &issues);

@@ -7,6 +7,7 @@
 #include "crypto/digest.h"
 #include "domain/attachment.h"
 #include "domain/account.h"
+#include "domain/search.h"
 #include "store/query.h"
 
 #include <pthread.h>
@@ -30,6 +31,21 @@ static const struct catalogue *the_catalogue(void)
 	return &catalogue;
 }
 
+static const struct search_index *the_search(void)
+{
+	static struct arena arena;
+	static const struct search_index *index;
+	struct definition_problems problems = {0};
+
+	if (index)
+		return index;
+	arena_init(&arena, 64u << 20);
+	buf_init(&problems.text, &arena, 1u << 20);
+	if (failed(search_index_make(&arena, the_catalogue(), PROCEDURES, &problems, &index)))
+		fail_msg("%.*s", STR_ARG(buf_view(&problems.text)));
+	return index;
+}
+
 static void world_make(void **state)
 {
 	struct world *world = calloc(1, sizeof *world);
@@ -45,6 +61,7 @@ static void world_make(void **state)
 	settings_init(&world->portal.settings);
 	world->portal.settings.base_url = STR("https://portal.example");
 	world->portal.catalogue = &world->catalogue;
+	world->portal.search = the_search();
 	world->portal.key = &world->key;
 	world->portal.numbers = &world->numbers;
 	cx_make(world, &world->cx);

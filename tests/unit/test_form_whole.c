@@ -170,6 +170,11 @@ static void test_cross(void **state)
 		{"expiry=20261123", NULL},
 		{"expiry=20270223", NULL},
 		{"expiry=20270224", "Too early."},
+		{"reach=phone first_visit=20261109", NULL},
+		{"reach=phone first_visit=20261108", "Too late."},
+		{"reach=phone first_visit=20261201", NULL},
+		{"reach=phone first_visit=2026", NULL},
+		{"reach=phone first_visit=2025", "Too late."},
 		/* what is known only to the year or month may still be right */
 		{"birth=20000123 first_visit=2000", NULL},
 		{"birth=20000123 first_visit=200001", NULL},

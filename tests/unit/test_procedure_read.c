@@ -384,7 +384,7 @@ static void test_checks(void **state)
 	struct fixture *fixture = *state;
 	const struct procedure *sample = fixture->sample;
 	size_t spanning = 0, in_rows = 0;
-	assert_int_equal(sample->check_count, 12);
+	assert_int_equal(sample->check_count, 13);
 	for (size_t i = 0; i < sample->check_count; i++) {
 		spanning += !sample->checks[i].section;
 		in_rows += sample->checks[i].group != NULL;

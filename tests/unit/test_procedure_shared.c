@@ -302,6 +302,44 @@ static void test_proposed(void **state)
 	expect_str(answers_get(&answers, STR("area")), "m", "what is chosen stays");
 }
 
+/* A sum of so many parts, and a choice that counts so much; whether that is read. */
+static bool is_read(size_t parts, int points)
+{
+	struct reader reader;
+	struct buf text;
+	struct arena own, more;
+	arena_init(&own, LIMIT_STARTUP_ARENA);
+	arena_init(&more, LIMIT_STARTUP_ARENA);
+	reader_init(&reader, &own, &more, DATA "/good", &problems);
+	assert_int_equal(codes_read_all(&reader).code, OK);
+	buf_init(&text, &more, LIMIT_DEFINITION_FILE);
+	buf_c(&text, "code: 多\n" TEXTS);
+	buf_fmt(&text, "choices:\n  counts: [{value: a, ja: あ, en: A, points: %d}]\n", points);
+	buf_c(&text, "sections:\n  - id: own\n    title: {ja: あ, en: A}\n    minutes: 1\n    fields:\n"
+		     "      - {id: name, type: text, max_length: 9, " WORDS "}\n"
+		     "      - {id: choice, type: radio, choices: counts, " WORDS "}\n"
+		     "      - {id: sum, type: calc, " WORDS ", value: {sum: [{points: choice}");
+	for (size_t i = 1; i < parts; i++)
+		buf_c(&text, ", {constant: 1}");
+	buf_c(&text, "]}}\n");
+	reader_preset(&reader, "many/procedure.yaml", buf_view(&text));
+	bool read = procedure_read(&reader, STR("many")) != NULL;
+	arena_release(&own);
+	arena_release(&more);
+	return read;
+}
+
+static void test_limits(void **state)
+{
+	(void)state;
+	assert_true(is_read(LIMIT_EXPR - 1, LIMIT_POINTS - 1));
+	assert_true(is_read(LIMIT_EXPR, LIMIT_POINTS));
+	assert_false(is_read(LIMIT_EXPR + 1, 1));
+	assert_false(is_read(1, LIMIT_POINTS + 1));
+	assert_true(is_read(1, -LIMIT_POINTS));
+	assert_false(is_read(1, -LIMIT_POINTS - 1));
+}
+
 static void test_thousandths(void **state)
 {
 	(void)state;
@@ -328,6 +366,7 @@ int main(void)
 		with_arenas(test_compared),
 		with_arenas(test_checked_and_kept),
 		with_arenas(test_proposed),
+		with_arenas(test_limits),
 		with_arenas(test_thousandths),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,6 +76,10 @@ const struct way ways[ROUTE_COUNT] = {
 		LOGIN "needed&next=%2Fdrafts%2F{draft}"},
 	[ROUTE_draft_confirm] = {{.path = "/drafts/{draft}/confirm", .who = MAI}, 200, NULL, 4, {.path = "/drafts/{draft}/confirm", .who = LEE}, 404},
 	[ROUTE_draft_apply] = {{.path = "/drafts/{draft}/apply", .who = MAI}, 200, NULL, 3, {.path = "/drafts/{draft}/apply", .who = LEE}, 404},
+	/* Nothing has changed: both lead back. tests/story/version.test.mjs has a form that does. */
+	[ROUTE_draft_changes] = {{.path = "/drafts/{draft}/changes", .who = MAI}, 303, "/drafts/{draft}", 3, {.path = "/drafts/{draft}/changes", .who = LEE}, 404},
+	[ROUTE_draft_renew] = {{.path = "/drafts/{draft}/changes", .form = "", .who = MAI}, 303, "/drafts/{draft}", 3,
+		{.path = "/drafts/{draft}/changes", .form = "", .who = LEE}, 404},
 	[ROUTE_application_submit] = {{.path = "/drafts/{press_draft}/apply", .form = "token={press_token}", .who = MAI}, 303, "/applications/", 17,
 		{.path = "/drafts/{draft}/apply", .form = "token={token}", .who = LEE}, 404},
 	[ROUTE_draft_delete_ask] = {{.path = "/drafts/{draft}/delete", .who = MAI}, 200, NULL, 3, {.path = "/drafts/{draft}/delete", .who = LEE},

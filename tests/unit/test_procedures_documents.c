@@ -1,0 +1,233 @@
+/* The documents and the limits on who applies, as procedures/ has them: which papers each status asks for, and of whom. */
+#include "form_fixture.h"
+
+static struct {
+	struct arena arena;
+	struct catalogue real;
+	struct answers answers;
+} world;
+
+static int fresh(void **state)
+{
+	struct definition_problems problems;
+	(void)state;
+	arena_init(&world.arena, LIMIT_STARTUP_ARENA);
+	err e = catalogue_read(&world.arena, SOURCE_ROOT "/procedures", &problems, &world.real);
+
+	if (failed(e))
+		print_error("%.*s\n", STR_ARG(buf_view(&problems.text)));
+	assert_int_equal(e.code, OK);
+	answers_init(&world.answers, &world.arena);
+	return 0;
+}
+
+static int done(void **state)
+{
+	(void)state;
+	arena_release(&world.arena);
+	return 0;
+}
+
+static struct form_scope scope_of(const char *procedure, enum user_type type)
+{
+	const struct procedure *found = catalogue_find(&world.real, str_of(procedure));
+
+	assert_non_null(found);
+	return (struct form_scope){found, &world.answers, type, TODAY};
+}
+
+static void say(const char *path, const char *value)
+{
+	answers_set(&world.answers, str_of(path), str_of(value));
+}
+
+/* Ids of the documents that are expected of this person now, each between blanks. */
+static struct str expected(const char *procedure, enum user_type type)
+{
+	static struct rule_eval eval;
+	struct form_scope scope = scope_of(procedure, type);
+	struct buf ids;
+
+	buf_init(&ids, &world.arena, LIMIT_PAGE);
+	buf_byte(&ids, ' ');
+	rule_eval_init(&eval, &scope);
+	for (size_t i = 0; i < scope.procedure->document_count; i++) {
+		const struct document *document = &scope.procedure->documents[i];
+
+		if (!document->expected || !rule_holds(&eval, document->when))
+			continue;
+		buf_str(&ids, document->id);
+		buf_byte(&ids, ' ');
+	}
+	return buf_view(&ids);
+}
+
+static void expect_ids(struct str ids, const char *wanted, bool there)
+{
+	struct str rest = str_of(wanted), one = {0};
+
+	while (str_next(&rest, ' ', &one)) {
+		bool found = str_find(ids, str_fmt(&world.arena, " " STR_FMT " ", STR_ARG(one))) >= 0;
+
+		if (found != there)
+			print_error("%s " STR_FMT " in" STR_FMT "\n", there ? "no" : "unwanted", STR_ARG(one), STR_ARG(ids));
+		assert_int_equal(found, there);
+	}
+}
+
+/* No status is left without papers of its own, whatever is answered. */
+static void test_each_status(void **state)
+{
+	static const char *const procedures[][2] = {{"change", "status_desired"}, {"extension", "status_group"}, {"coe", "purpose_group"}};
+	const struct choice_list *statuses = map_get(&world.real.lists, STR("status_desired"));
+	(void)state;
+	assert_non_null(statuses);
+	for (size_t p = 0; p < 3; p++) {
+		struct str none;
+
+		say(procedures[p][1], "");
+		none = expected(procedures[p][0], USER_ORGANIZATION);
+		for (size_t i = 0; i < statuses->n; i++) {
+			answers_set(&world.answers, str_of(procedures[p][1]), statuses->v[i].value);
+			/* What a designated activity or an official needs hangs on what the person says they do. */
+			say("u_activity", str_eq(statuses->v[i].value, STR("designated")) ? "housekeeper" : "");
+			if (expected(procedures[p][0], USER_ORGANIZATION).n <= none.n)
+				print_error("%s " STR_FMT "\n", procedures[p][0], STR_ARG(statuses->v[i].value));
+			assert_true(expected(procedures[p][0], USER_ORGANIZATION).n > none.n);
+		}
+	}
+}
+
+/* User manual 4.2.8: the extension of a student. */
+static void test_student(void **state)
+{
+	struct str ids;
+	(void)state;
+	say("status_group", "student");
+	say("has_card", "yes");
+	say("p_school_kind", "university");
+	ids = expected("extension", USER_FOREIGN_NATIONAL);
+	expect_ids(ids, "passport_copy card_copy organization_part p_list p_receipt_request p_enrollment p_transcript", true);
+	expect_ids(ids, "p_attendance p_guardian p_admission p_self_funds p_scholarship_cert n_contract t_koseki", false);
+	say("p_fund", "self scholarship");
+	say("p_school_kind", "japanese");
+	ids = expected("extension", USER_FOREIGN_NATIONAL);
+	expect_ids(ids, "p_attendance p_self_funds p_scholarship_cert", true);
+	expect_ids(ids, "p_remittance p_supporter_job", false);
+	/* The school fills in its part itself when it applies. */
+	expect_ids(expected("extension", USER_ORGANIZATION), "organization_part", false);
+	say("p_moved", "yes");
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "p_admission", true);
+}
+
+static void test_family(void **state)
+{
+	struct str ids;
+	(void)state;
+	say("status_desired", "spouse_child_japanese");
+	say("t_position_japanese", "spouse_of_japanese");
+	ids = expected("change", USER_FOREIGN_NATIONAL);
+	expect_ids(ids, "t_koseki t_marriage_cert t_juminhyo t_guarantee t_questionnaire t_snapshots", true);
+	expect_ids(ids, "t_birth_cert t_police_cert organization_part", false);
+	say("t_position_japanese", "child_of_japanese");
+	ids = expected("change", USER_FOREIGN_NATIONAL);
+	expect_ids(ids, "t_koseki t_birth_cert", true);
+	expect_ids(ids, "t_marriage_cert t_questionnaire", false);
+	say("status_desired", "long_term_resident");
+	say("t_position_longterm", "sansei");
+	/* What was answered for the other status is hidden, and asks for nothing. */
+	ids = expected("change", USER_FOREIGN_NATIONAL);
+	expect_ids(ids, "t_koseki t_ancestors t_police_cert", true);
+	expect_ids(ids, "t_marriage_cert t_birth_cert", false);
+}
+
+static void test_work(void **state)
+{
+	struct str ids;
+	(void)state;
+	say("status_desired", "engineer_humanities_da46");
+	say("n_edu", "vocational");
+	ids = expected("change", USER_FOREIGN_NATIONAL);
+	expect_ids(ids, "n_category n_resume n_diploma_title n_contract organization_part", true);
+	expect_ids(ids, "n_degree n_it_cert n_care_registration n_skill_years n_tax_cert", false);
+	say("status_desired", "nursing_care");
+	ids = expected("change", USER_FOREIGN_NATIONAL);
+	expect_ids(ids, "n_care_registration", true);
+	expect_ids(ids, "n_category n_diploma_title", false);
+	/* The points of a highly-skilled professional come beside the papers of the activity. */
+	say("status_desired", "hsp_1c_2");
+	say("main_activity", "business_manager");
+	expect_ids(expected("change", USER_FOREIGN_NATIONAL), "x_proof m_plan m_investment", true);
+	/* At the same time: nothing is expected for a permit, but for the certificate there is something to be shown. */
+	say("concurrent", "authorized_employment");
+	expect_ids(expected("change", USER_FOREIGN_NATIONAL), "ae_card_copy", false);
+}
+
+/* Relatives: proof of kinship always, proof that the person cannot apply from 16. */
+static void test_relative(void **state)
+{
+	(void)state;
+	say("status_group", "dependent_da38_47_epa");
+	say("filed_as", "relative");
+	say("birth_date", "20101124");
+	expect_ids(expected("extension", USER_LEGAL_REPRESENTATIVE), "rep_proof", true);
+	expect_ids(expected("extension", USER_LEGAL_REPRESENTATIVE), "illness_proof", false);
+	say("birth_date", "20101123"); /* 16 today */
+	expect_ids(expected("extension", USER_LEGAL_REPRESENTATIVE), "rep_proof illness_proof", true);
+	say("filed_as", "representative");
+	expect_ids(expected("extension", USER_LEGAL_REPRESENTATIVE), "illness_proof", false);
+}
+
+/* Whether a check says so now: 0 no, 1 as a warning, 2 as a refusal. */
+static int told(const char *procedure, enum user_type type, const char *words)
+{
+	struct form_scope scope = scope_of(procedure, type);
+	struct issues issues = {0};
+
+	form_check(&scope, &world.arena, NULL, &issues);
+	for (size_t i = 0; i < issues.n; i++) {
+		struct str text = {0};
+
+		assert_int_equal(issue_text(&world.arena, locale_get(LANG_EN, false), &issues.v[i], &text).code, OK);
+		if (str_find(text, str_of(words)) >= 0)
+			return issues.v[i].warning ? 1 : 2;
+	}
+	return 0;
+}
+
+static void test_who_applies(void **state)
+{
+	static const char supervisor[] = "only the supervising organization can apply online";
+	static const char departure[] = "to prepare departure cannot be applied for online";
+	static const char relatives[] = "Relatives who are not legal representatives cannot apply for this status";
+	(void)state;
+	say("status_desired", "technical_intern");
+	say("y_kind", "dantai_1");
+	assert_int_equal(told("change", USER_FOREIGN_NATIONAL, supervisor), 2);
+	assert_int_equal(told("change", USER_ATTORNEY, supervisor), 2);
+	assert_int_equal(told("change", USER_ORGANIZATION, supervisor), 0);
+	say("y_kind", "kigyo_1");
+	assert_int_equal(told("change", USER_FOREIGN_NATIONAL, supervisor), 0);
+
+	say("status_group", "designated");
+	say("u_activity", "departure");
+	assert_int_equal(told("extension", USER_FOREIGN_NATIONAL, departure), 2);
+	say("u_activity", "working_holiday");
+	assert_int_equal(told("extension", USER_FOREIGN_NATIONAL, departure), 0);
+
+	say("purpose_group", "business_manager");
+	assert_int_equal(told("coe", USER_LEGAL_REPRESENTATIVE, relatives), 1);
+	assert_int_equal(told("coe", USER_ORGANIZATION, relatives), 0);
+	say("purpose_group", "student");
+	assert_int_equal(told("coe", USER_LEGAL_REPRESENTATIVE, relatives), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_each_status, fresh, done), cmocka_unit_test_setup_teardown(test_student, fresh, done),
+		cmocka_unit_test_setup_teardown(test_family, fresh, done), cmocka_unit_test_setup_teardown(test_work, fresh, done),
+		cmocka_unit_test_setup_teardown(test_relative, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
