@@ -5,7 +5,8 @@
 #include "fuzz.h"
 
 #include "domain/form.h"
-#include "domain/procedure_read.h"
+#include "domain/procedure_json.h"
+#include "domain/procedure_use.h"
 
 #ifndef SOURCE_ROOT
 #define SOURCE_ROOT "."
@@ -44,10 +45,17 @@ static void use(struct arena *arena, const struct procedure *procedure)
 	struct form_scope scope = {procedure, &answers, USER_ATTORNEY, 20261123};
 	for (size_t i = 0; i < procedure->field_count; i++)
 		form_apply(&answers, procedure->fields[i], 0, i % 2 ? STR("yes") : STR("2000-1-23"));
+	form_calculate(&scope, &answers);
+	for (size_t i = 0; i < procedure->section_count; i++)
+		form_propose(&scope, procedure->sections[i], &answers);
 	form_check(&scope, arena, NULL, &issues);
 	form_shown(&scope, arena, &shown);
 	for (size_t i = 0; i < procedure->section_count; i++)
 		(void)form_section_state(&scope, arena, procedure->sections[i]);
+	struct buf json;
+	buf_init(&json, arena, (size_t)16 << 20);
+	procedure_write_json(&json, procedure);
+	MUST(!failed(buf_error(&json)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -67,7 +75,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	reader_init(&reader, &arena, &scratch, SOURCE_ROOT "/tests/unit/data/good", &problems);
 	reader_preset(&reader, paths[data[0] % 4], str_make((const char *)data + 1, size - 1));
 	MUST(codes_read_all(&reader).code == OK);
+	uses_begin(&reader);
 	const struct procedure *procedure = procedure_read(&reader, STR("sample"));
+	if (procedure && !problems.n)
+		use_finish(&reader);
 	check_lines(&problems);
 	MUST(procedure || problems.n);
 	if (procedure && !problems.n)
