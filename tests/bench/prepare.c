@@ -124,7 +124,7 @@ static struct session person_make(struct cx *cx)
  */
 static void own_answers(struct cx *cx, struct answers *out)
 {
-	const struct procedure *procedure = start.catalogue.v[0];
+	const struct procedure *procedure = catalogue_find(&start.catalogue, STR("extension"));
 
 	struct str address = answers_get(&answers, procedure->email_field);
 	struct str own = str_fmt(cx->arena, "%lld@example.jp", (long long)cx->actor.account_id);
@@ -141,7 +141,7 @@ static void own_answers(struct cx *cx, struct answers *out)
 
 static struct draft whole_draft(struct cx *cx)
 {
-	const struct procedure *procedure = start.catalogue.v[0];
+	const struct procedure *procedure = catalogue_find(&start.catalogue, STR("extension"));
 	struct answers own;
 	struct draft_saved saved;
 	struct draft draft;

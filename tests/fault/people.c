@@ -78,7 +78,7 @@ static void register_person(struct cx *cx, struct str email)
 /* Their mails go to the person alone: one of each application. */
 static int64_t whole_draft(struct cx *cx, struct str email)
 {
-	const struct procedure *procedure = start.catalogue.v[0];
+	const struct procedure *procedure = catalogue_find(&start.catalogue, STR("extension"));
 	struct answers answers;
 	struct draft_saved saved;
 	int64_t id;

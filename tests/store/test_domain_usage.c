@@ -1,4 +1,4 @@
-#include "card_support.h"
+#include "usage_support.h"
 
 #include "base/time.h"
 #include "domain/audit.h"
@@ -7,92 +7,10 @@
 
 /* The request for use: what is forged, what differs, what is accepted, by whom, and how long. On both engines. */
 
-#define MAI "a@example.jp"
-
 struct person {
 	int64_t id;
 	struct cx *cx;
 };
-
-static struct cx *mai(struct world *world)
-{
-	struct cx *cx = cx_fresh(world);
-
-	cx_log_in(cx, MAI);
-	return cx;
-}
-
-static struct cx *officer(struct world *world)
-{
-	struct cx *cx = cx_fresh(world);
-
-	cx->actor.kind = ACTOR_OPERATOR;
-	return cx;
-}
-
-static int64_t count(struct world *world, const char *where)
-{
-	char sql[200];
-
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", where);
-	return db_number(world->db, sql);
-}
-
-static int64_t request_begin(struct world *world, struct cx *cx)
-{
-	int64_t id;
-
-	(void)world;
-	assert_ok(draft_create(cx, STR("usage"), &id));
-	return id;
-}
-
-/* The answers that the account does not know. */
-static void request_fill(struct cx *cx, int64_t id)
-{
-	struct draft draft;
-
-	assert_ok(draft_require(cx, id, &draft));
-	answers_set(&draft.answers, STR("card_no"), STR("AB12345678CD"));
-	draft_put(cx, &draft, &draft.answers);
-}
-
-static err apply(struct cx *cx, int64_t id, struct receipt *out)
-{
-	struct issues issues = {0};
-	struct draft draft;
-
-	assert_ok(draft_require(cx, id, &draft));
-	err result = application_submit(cx, id, draft.submission_token, &issues, out);
-
-	for (size_t i = 0; i < issues.n && !failed(result); i++)
-		if (!issues.v[i].warning)
-			fail_msg("issue at " STR_FMT, STR_ARG(issues.v[i].path));
-	return result;
-}
-
-static struct receipt request(struct world *world, struct cx *cx, const struct basic4 *card)
-{
-	struct receipt receipt;
-	int64_t id = request_begin(world, cx);
-
-	request_fill(cx, id);
-	if (card)
-		card_read_for(world, cx, id, "card of mai", card);
-	assert_ok(apply(cx, id, &receipt));
-	receipt.reference = str_dup(&world->arena, receipt.reference);
-	return receipt;
-}
-
-static enum usage_state state_of(struct world *world, int64_t account, struct usage *usage)
-{
-	struct cx *cx = cx_fresh(world);
-	struct usage own;
-
-	cx_become(cx, account);
-	assert_ok(usage_find(cx, usage ? usage : &own));
-	return usage ? usage->state : own.state;
-}
 
 static void nobody_finds_or_decides(void **state)
 {
@@ -435,116 +353,6 @@ static void a_second_reading_replaces_the_first(void **state)
 	assert_int_equal(count(world, "basic4"), 1);
 }
 
-static void an_organization_is_good_for_a_year_and_told(void **state)
-{
-	struct world *world = *state;
-	int64_t account = account_add(world, MAI, NULL);
-	struct procedure *copy = arena_new(&world->arena, struct procedure);
-	struct usage usage;
-	size_t made;
-
-	/* The individuals' form, good as long as an organization's. */
-	*copy = *catalogue_find(&world->catalogue, STR("usage"));
-	copy->use_months = 12;
-	map_init(&world->catalogue.by_id, &world->arena);
-	map_put(&world->catalogue.by_id, STR("usage"), copy);
-	struct receipt receipt = request(world, mai(world), NULL);
-
-	assert_ok(usage_decide(officer(world), receipt.reference, true, STR("")));
-	assert_int_equal(state_of(world, account, &usage), USAGE_ACCEPTED);
-	int32_t today = time_date(world->now);
-
-	assert_int_equal(usage.valid_until, date_add_days(date_add_months(today, 12), -1));
-	assert_ok(usage_warn(cx_fresh(world), &made));
-	assert_int_equal(made, 0);
-	/* Two months before its last day, once. */
-	world->now = date_start(date_add_days(date_add_months(today, 10), -3));
-	assert_ok(usage_warn(cx_fresh(world), &made));
-	assert_int_equal(made, 0);
-	world->now = date_start(date_add_months(today, 10)) + TIME_HOUR;
-	assert_ok(usage_warn(cx_fresh(world), &made));
-	assert_int_equal(made, 1);
-	assert_ok(usage_warn(cx_fresh(world), &made));
-	assert_int_equal(made, 0);
-	assert_int_equal(count(world, "outbox WHERE template = 'usage_expiring'"), 1);
-	/* The last day still counts. */
-	world->now = date_start(usage.valid_until) + 23 * TIME_HOUR;
-	assert_int_equal(state_of(world, account, NULL), USAGE_ACCEPTED);
-	world->now += TIME_HOUR;
-	assert_int_equal(state_of(world, account, NULL), USAGE_ENDED);
-}
-
-static void nobody_is_told_of_an_end_that_a_newer_one_outlasts(void **state)
-{
-	struct world *world = *state;
-	struct procedure *copy = arena_new(&world->arena, struct procedure);
-	size_t made;
-
-	account_add(world, MAI, NULL);
-	*copy = *catalogue_find(&world->catalogue, STR("usage"));
-	copy->use_months = 1;
-	map_init(&world->catalogue.by_id, &world->arena);
-	map_put(&world->catalogue.by_id, STR("usage"), copy);
-	struct receipt first = request(world, mai(world), NULL);
-
-	assert_ok(usage_decide(officer(world), first.reference, true, STR("")));
-	copy->use_months = 12;
-	struct receipt second = request(world, mai(world), NULL);
-
-	assert_ok(usage_decide(officer(world), second.reference, true, STR("")));
-	assert_ok(usage_warn(cx_fresh(world), &made));
-	assert_int_equal(made, 0);
-}
-
-/* Asked where cards are read; elsewhere nothing is needed. */
-static err may(struct world *world, const struct procedure *procedure)
-{
-	world->portal.settings.card_on = true;
-	err e = usage_require(mai(world), procedure);
-
-	world->portal.settings.card_on = false;
-	return e;
-}
-
-static void a_renewal_goes_on_where_the_accepted_one_ends(void **state)
-{
-	struct world *world = *state;
-	int64_t account = account_add(world, MAI, NULL);
-	struct procedure *copy = arena_new(&world->arena, struct procedure);
-	struct usage usage;
-
-	*copy = *catalogue_find(&world->catalogue, STR("usage"));
-	copy->use_months = 12;
-	map_init(&world->catalogue.by_id, &world->arena);
-	map_put(&world->catalogue.by_id, STR("usage"), copy);
-	int32_t today = time_date(world->now);
-
-	/* There must be something to go on with. */
-	copy->use = USE_RENEWAL;
-	assert_err(may(world, copy), ERR_DENIED);
-	copy->use = USE_REQUEST;
-	struct receipt first = request(world, mai(world), NULL);
-
-	assert_ok(usage_decide(officer(world), first.reference, true, STR("")));
-	copy->use = USE_RENEWAL;
-	assert_ok(may(world, copy));
-	world->now = date_start(date_add_months(today, 11));
-	struct receipt second = request(world, mai(world), NULL);
-
-	assert_ok(usage_decide(officer(world), second.reference, true, STR("")));
-	assert_int_equal(state_of(world, account, &usage), USAGE_ACCEPTED);
-	assert_int_equal(usage.valid_until, date_add_days(date_add_months(today, 24), -1));
-	/* A late one counts from its decision. */
-	world->now = date_start(date_add_months(today, 25));
-	assert_int_equal(state_of(world, account, NULL), USAGE_ENDED);
-	assert_ok(may(world, copy));
-	struct receipt third = request(world, mai(world), NULL);
-
-	assert_ok(usage_decide(officer(world), third.reference, true, STR("")));
-	assert_int_equal(state_of(world, account, &usage), USAGE_ACCEPTED);
-	assert_int_equal(usage.valid_until, date_add_days(date_add_months(today, 37), -1));
-}
-
 static void a_draft_that_is_deleted_takes_its_reading_along(void **state)
 {
 	struct world *world = *state;
@@ -625,9 +433,6 @@ int main(int argc, char **argv)
 		IN_BOTH(of_eight_officers_one_decides),
 		IN_BOTH(residence_needs_it_where_cards_are_read),
 		IN_BOTH(a_second_reading_replaces_the_first),
-		IN_BOTH(an_organization_is_good_for_a_year_and_told),
-		IN_BOTH(nobody_is_told_of_an_end_that_a_newer_one_outlasts),
-		IN_BOTH(a_renewal_goes_on_where_the_accepted_one_ends),
 		IN_BOTH(a_draft_that_is_deleted_takes_its_reading_along),
 		IN_BOTH(the_end_of_a_card_is_told_three_times),
 		IN_BOTH(of_late_warnings_the_last_is_enough),
