@@ -31,6 +31,7 @@ void solve_begin(struct solve *solve, enum user_type type, bool full, unsigned v
 	solve->full = full;
 	solve->learns = !full;
 	solve->variant = variant;
+	memset(&solve->turns, 0, sizeof solve->turns);
 	solve->goal = NULL;
 	solve->why = (struct str){0};
 }
@@ -319,12 +320,23 @@ static bool wish_comparison(struct solve *solve, const struct rule *rule, bool h
 	       (field->section->when && solve_wish_rule(solve, field->section->when, false));
 }
 
+/* Each bit of the variant decides at another condition, always the same in an attempt, so that all ways together come up. */
+static size_t turn_of(struct solve *solve, const struct rule *rule)
+{
+	for (size_t i = 0; i < solve->turns.n; i++)
+		if (solve->turns.v[i] == rule)
+			return i;
+	vec_push(&solve->arena, &solve->turns, rule);
+	return solve->turns.n - 1;
+}
+
 /* One of the parts; which is tried first hangs on the variant. What a part that failed has wished is taken back. */
 static bool wish_one(struct solve *solve, const struct rule *rule, bool holds)
 {
 	size_t before = solve->trail.n;
+	size_t shift = solve->variant >> (turn_of(solve, rule) % 5);
 	for (size_t i = 0; i < rule->sub_count; i++) {
-		if (solve_wish_rule(solve, rule->sub[(i + solve->variant) % rule->sub_count], holds))
+		if (solve_wish_rule(solve, rule->sub[(i + shift) % rule->sub_count], holds))
 			return true;
 		take_back(solve, before);
 	}

@@ -36,6 +36,10 @@ struct solve {
 	bool full;              /* everything that is shown is answered, groups to their last row; else what is required */
 	bool learns;
 	unsigned variant;
+	struct {
+		const struct rule **v;
+		size_t n, cap;
+	} turns;                /* conditions with several ways, in the order met */
 	struct map tried;
 	struct {
 		struct wish_before {

@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "base/utf8.h"
+#include "domain/expr.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +18,8 @@
  */
 
 #define TODAY 20261123
-#define VARIANTS 24
+#define VARIANTS 32
+#define ATTEMPTS 12 /* at whole forms that a wish allows */
 #define MANY 70 /* longer lists are not followed choice by choice into what hangs on them */
 
 static struct arena arena;
@@ -83,18 +85,56 @@ static bool set_out(const struct way *way, bool full, unsigned variant)
 	return wished && solve_settle(way->solve);
 }
 
-/* False: in no way; told. */
+struct asks {
+	const struct field *field;
+	bool found;
+};
+
+static bool asks_for(void *arg, const struct rule *comparison)
+{
+	struct asks *asks = arg;
+	asks->found |= comparison->field == asks->field;
+	return !asks->found;
+}
+
+/* Whether a check says that the answer to this field is why it goes no further: nobody stands before a form that does not say so. */
+static bool is_told(struct solve *solve, const struct field *field)
+{
+	struct issues issues = solve_issues(solve, NULL);
+	for (size_t i = 0; i < issues.n; i++) {
+		const struct check *check = issues.v[i].check;
+		struct asks asks = {field, false};
+		if (!check || check->warning)
+			continue;
+		if (check->rule)
+			(void)rule_walk(check->rule, asks_for, &asks);
+		if (check->a == field || check->b == field || asks.found)
+			return true;
+	}
+	return false;
+}
+
+/* Ways that a check closes to this kind of people; others can go them (test_questions). */
+static size_t closed_count;
+
+/* False: in no way; reported, or a check says so on the page that asks for the status. */
 static bool walk(const struct way *way, bool full)
 {
+	const struct procedure *procedure = way->solve->values.procedure;
 	bool set = false;
-	for (unsigned variant = 0; variant < VARIANTS; variant++) {
+	for (unsigned variant = 0, attempts = 0; variant < VARIANTS && attempts < ATTEMPTS; variant++) {
 		if (!set_out(way, full, variant))
 			continue;
 		set = true;
+		attempts++;
 		if (solve_finish(way->solve))
 			return true;
 	}
-	report(way->solve->values.procedure, "%s, " STR_FMT " " STR_FMT ": cannot be filled in%s: " STR_FMT, user_type_name(way->type),
+	if (set && !str_absent(way->status) && is_told(way->solve, procedure_field(procedure, procedure->status_field))) {
+		closed_count++;
+		return false;
+	}
+	report(procedure, "%s, " STR_FMT " " STR_FMT ": cannot be filled in%s: " STR_FMT, user_type_name(way->type),
 		STR_ARG(way->status), STR_ARG(way->activity), full ? " to the limits" : "", STR_ARG(set ? way->solve->why : STR("contradiction")));
 	return false;
 }
@@ -163,10 +203,11 @@ static size_t answered(const struct solve *solve)
 
 static void look_filled(const struct way *way)
 {
+	size_t closed = closed_count;
 	way_count++;
 	if (walk(way, false))
 		note_length(way, answered(way->solve), false);
-	if (!walk(way, true))
+	if (closed_count > closed || !walk(way, true))
 		return;
 	note_length(way, solve_asked(way->solve), true);
 	/* What is submitted says the same, and is as complete. */
@@ -181,10 +222,10 @@ static void look_filled(const struct way *way)
 static void look_at_ways(struct solve *solve)
 {
 	shortest = SIZE_MAX;
-	longest = way_count = 0;
+	longest = way_count = closed_count = 0;
 	ways(solve, look_filled);
-	print_message("    " STR_FMT ": %zu ways; fewest answers %zu (%s), most questions %zu (%s)\n", STR_ARG(solve->values.procedure->id), way_count,
-		shortest, shortest_name, longest, longest_name);
+	print_message("    " STR_FMT ": %zu ways, %zu of them closed by a check; fewest answers %zu (%s), most questions %zu (%s)\n",
+		STR_ARG(solve->values.procedure->id), way_count, closed_count, shortest, shortest_name, longest, longest_name);
 }
 
 static void test_filled(void **state)
@@ -324,7 +365,8 @@ static bool came_true(struct solve *solve, const struct aim *aim)
 static bool reach(struct solve *solve, const struct aim *aim)
 {
 	bool possible = false, cards = solve->values.procedure->card_steps[0] != CARD_STEP_NONE;
-	for (unsigned variant = 0; variant < VARIANTS; variant++) {
+	unsigned attempts = 0;
+	for (unsigned variant = 0; variant < VARIANTS && attempts < ATTEMPTS; variant++) {
 		for (int card = 0; card < 1 + cards; card++) {
 			for (int type = USER_TYPE_COUNT - 1; type >= 0; type--) {
 				if (!solve->values.procedure->user_types[type])
@@ -334,6 +376,7 @@ static bool reach(struct solve *solve, const struct aim *aim)
 				if (!wish(solve, aim))
 					continue;
 				possible = true;
+				attempts++;
 				if (solve_finish(solve) && came_true(solve, aim))
 					return true;
 			}
@@ -346,37 +389,8 @@ static bool reach(struct solve *solve, const struct aim *aim)
 	return false;
 }
 
-struct asks {
-	const struct field *field;
-	bool found;
-};
-
-static bool asks_for(void *arg, const struct rule *comparison)
-{
-	struct asks *asks = arg;
-	asks->found |= comparison->field == asks->field;
-	return !asks->found;
-}
-
 /* Choices that a check refuses whatever else is answered. */
 static size_t told_count;
-
-/* Whether a check says that the answer to this field is why it goes no further: nobody stands before a form that does not say so. */
-static bool is_told(struct solve *solve, const struct field *field)
-{
-	struct issues issues = solve_issues(solve, NULL);
-	for (size_t i = 0; i < issues.n; i++) {
-		const struct check *check = issues.v[i].check;
-		struct asks asks = {field, false};
-		if (!check || check->warning)
-			continue;
-		if (check->rule)
-			(void)rule_walk(check->rule, asks_for, &asks);
-		if (check->a == field || check->b == field || asks.found)
-			return true;
-	}
-	return false;
-}
 
 static void look_at_choices(struct solve *solve, const struct field *field)
 {
@@ -528,11 +542,18 @@ static bool wish_there(void *arg, const struct rule *comparison)
 	return comparison->op == RULE_GIVEN || solve_wish_shown(breaking->solve, comparison->field);
 }
 
-static bool try_to_break(void *arg, const struct rule *comparison)
+static bool try_field(void *arg, const struct field *field)
 {
 	struct breaking *breaking = arg;
-	breaking->broken = break_by(breaking->solve, breaking->check, comparison->field);
+	if (field->calc && !expr_walk(field->calc, try_field, breaking))
+		return false;
+	breaking->broken = breaking->broken || break_by(breaking->solve, breaking->check, field);
 	return !breaking->broken;
+}
+
+static bool try_to_break(void *arg, const struct rule *comparison)
+{
+	return try_field(arg, comparison->field);
 }
 
 /* The form is filled in with all that the check compares; then it is looked whether something else breaks it. */
@@ -542,7 +563,10 @@ static bool broken(struct solve *solve, const struct check *check, unsigned vari
 	solve_begin(solve, type, variant % 2, variant / 2);
 	if (!solve_wish_shown(solve, check->a) || (check->b && !solve_wish_shown(solve, check->b)) || !solve_wish_rule(solve, check->when, true))
 		return false;
-	if (check->rule && (!rule_walk(check->rule, wish_there, &breaking) || !solve_wish_rule(solve, check->rule, false)))
+	if (check->rule && !rule_walk(check->rule, wish_there, &breaking))
+		return false;
+	/* Where not being fitting takes more than one wish, a form that fits is made and then spoilt. */
+	if (check->rule && variant < VARIANTS && !solve_wish_rule(solve, check->rule, false))
 		return false;
 	if (!solve_settle(solve))
 		return false;

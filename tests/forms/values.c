@@ -246,7 +246,7 @@ void values_wrong(const struct values *values, struct arena *arena, const struct
 
 static void try_dates(const struct values *values, struct arena *arena, const struct field *field, struct strs *out)
 {
-	static const int days[] = {-1, 0, 1, 10, 20, 40, 75, 110, 200, 400, 800, -7, -20, -40, -75, -110, -200, -400, -800, -1200, -1600, -2400};
+	static const int days[] = {-1, 0, 1, 10, 20, 40, 75, 110, 200, 400, 800, 2000, -7, -20, -40, -75, -110, -200, -400, -800, -1200, -1600, -2400};
 	static const int years[] = {0, 1, 3, 5, 10, 14, 15, 16, 17, 18, 19, 20, 22, 25, 29, 30, 34, 35, 39, 40, 45, 50, 60, 70, 80};
 	add(arena, out, date_text(arena, field->type, usual_day(values, field)));
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++)
