@@ -117,3 +117,19 @@ AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $p
 -- in: account_id i64, id i64
 -- out: files_key blob
 SELECT files_key FROM application WHERE account_id = $account_id AND id = $id;
+
+-- query application_amend: exec
+-- Submitted again: what was modified. Its status is another query's.
+-- in: account_id i64, id i64, answers blob, email text
+UPDATE application SET answers = $answers, email = $email WHERE account_id = $account_id AND id = $id;
+
+-- query application_files_key_set: exec
+-- Files came with the modification of one that had none.
+-- in: account_id i64, id i64, files_key blob
+UPDATE application SET files_key = $files_key WHERE account_id = $account_id AND id = $id;
+
+-- query application_by_id: one
+-- Whose draft this is: of one that is modified.
+-- in: account_id i64, id i64
+-- out: reference text, token text, lang text, files_key blob
+SELECT reference, token, lang, files_key FROM application WHERE account_id = $account_id AND id = $id;

@@ -102,3 +102,17 @@ SELECT count(*) AS n FROM attachment WHERE kept = $kept AND kept <> '';
 -- in: account_id i64, id i64
 -- out: n i64
 SELECT count(*) AS n FROM attachment WHERE account_id = $account_id AND id = $id AND (state = 1 OR state = 2);
+
+-- query attachment_copy: exec
+-- A file of an application, for the draft in which it is modified. Its bytes are the same.
+-- in: account_id i64, id i64, draft_id i64, from_id i64, name blob
+INSERT INTO attachment (account_id, id, draft_id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest,
+	pages, width, height, resumable, created_at, changed_at, until_at)
+SELECT account_id, $id, $draft_id, 0, document, state, '', 0, $name, size, arrived, digest, kept, kept_size, kept_digest,
+	pages, width, height, 0, created_at, changed_at, 0
+FROM attachment WHERE account_id = $account_id AND id = $from_id AND application_id <> 0;
+
+-- query attachment_clear: exec
+-- The files of an application: those of the draft that modified it come in their place.
+-- in: account_id i64, application_id i64
+DELETE FROM attachment WHERE account_id = $account_id AND application_id = $application_id AND application_id <> 0;

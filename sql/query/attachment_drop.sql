@@ -36,3 +36,10 @@ DELETE FROM attachment_drop WHERE kept = $kept
 -- It is named again.
 -- in: kept text
 DELETE FROM attachment_drop WHERE kept = $kept AND EXISTS (SELECT 1 FROM attachment WHERE attachment.kept = $kept);
+
+-- query attachment_drop_application: exec
+-- The blobs of an application's files before it was modified. Those that are named again are forgotten when their time comes.
+-- in: account_id i64, application_id i64, at i64
+INSERT INTO attachment_drop (kept, account_id, at)
+SELECT DISTINCT kept, account_id, $at FROM attachment WHERE account_id = $account_id AND application_id = $application_id AND application_id <> 0 AND kept <> ''
+ON CONFLICT DO NOTHING;

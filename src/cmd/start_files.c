@@ -26,7 +26,7 @@ enum exit_code start_files(struct start *start)
 		program_complain("the folders of attachments", e);
 		return program_exit_of(e);
 	}
-	e = checker_new(&start->frozen, conf->file_checker, &checker);
+	e = checker_new(start->program->arena, conf->file_checker, &checker); /* it counts who waits: not in frozen memory */
 	if (failed(e)) {
 		program_complain("file_checker", e);
 		return EXIT_CONFIG;

@@ -255,12 +255,13 @@ struct delete_call {
 static err delete_in_tx(struct cx *cx, void *arg)
 {
 	const struct delete_call *call = arg;
-	struct attachments list;
-	TRY(attachment_touch(cx, cx->actor.account_id, call->draft_id));
-	TRY(attachment_rows(cx, cx->actor.account_id, call->draft_id, 0, &list));
-	const struct attachment *attachment = attachment_at(&list, call->id);
+	struct lying lying;
+	TRY(lying_read(cx, call->draft_id, &lying));
+	const struct attachment *attachment = attachment_at(&lying.list, call->id);
 	if (!attachment)
 		return fail(ERR_NOT_FOUND, "no such attachment");
+	if (lying.draft.procedure->amends && !want_find(&lying.wants, attachment->document))
+		return fail(ERR_DENIED, "this file is not to be modified");
 	TRY(remove_row(cx, attachment));
 	return audit_add(cx, STR("attachment_deleted"), cx->actor.account_id, STR("attachment"), call->id, attachment->digest);
 }

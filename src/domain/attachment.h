@@ -189,21 +189,6 @@ err attachment_earlier(struct cx *cx, struct attachment_earlier **out, size_t *c
 err attachment_keep(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t application_id, size_t *count);
 err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id);
 
-/* ---- jobs ---- */
-
-/*
- * A row whose time has come. An upload that is given up is ended here; one that must be checked (again) is handed out, and is nobody else's for
- * ATTACHMENT_CHECK_MS. *out: state ATTACHMENT_MISSING when it was ended. NOT_FOUND: none.
- */
-err attachment_due(struct cx *cx, struct attachment *out);
-/* Inside cx_write: what belonged to drafts that are gone. */
-err attachment_purge(struct cx *cx);
-/* The next blob that nobody names any more: delete it now. NOT_FOUND: none. */
-err attachment_dropped(struct cx *cx, struct str *out);
-/* Whether any row names the blob; whether the bytes of that row in the spool are still wanted. */
-err attachment_blob_used(struct cx *cx, struct str blob, bool *out);
-err attachment_spool_used(struct cx *cx, int64_t account_id, int64_t id, bool *out);
-
 /* A name as it is shown: at most LIMIT_FILE_NAME characters, no path, no control or direction characters; "file" when nothing is left. */
 struct str attachment_name(struct arena *arena, struct str given);
 

@@ -1,5 +1,6 @@
-#include "domain/attachment_row.h"
+#include "domain/attachment_job.h"
 
+#include "domain/attachment_row.h"
 #include "domain/audit.h"
 #include "store/query.h"
 

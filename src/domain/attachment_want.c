@@ -59,7 +59,7 @@ static void photo_add(struct arena *arena, struct rule_eval *eval, const struct 
 /* A file that stands for nothing that is asked: so that it can be seen, and deleted. */
 static void rest_add(struct arena *arena, const struct procedure *procedure, const struct attachments *list, struct wants_list *wants)
 {
-	for (size_t i = 0; i < list->n; i++) {
+	for (size_t i = 0; i < list->n && !procedure->amends; i++) {
 		struct str id = list->v[i].document;
 		size_t known = 0;
 		while (known < wants->v.n && !str_eq(wants->v.v[known].id, id))

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "domain/cx.h"
+#include "domain/document.h"
 #include "domain/field.h"
 #include "domain/fee.h"
 #include "domain/rule.h"
@@ -53,24 +54,6 @@ struct section {
 	size_t field_count;
 	const struct rule *when;
 	unsigned index;
-};
-
-/* A paper that may be attached. What is expected and missing is told, not refused. */
-struct document {
-	struct str id;             /* "passport_copy": the row of an attachment names it; "photo" is none */
-	struct text label;
-	struct text hint;          /* what it must show, who issues it, how old it may be */
-	bool expected;
-	unsigned files;            /* for it at most */
-	const struct rule *when;   /* NULL: always asked */
-};
-
-/* The facial photo (manual 4.2.7). */
-struct photo_rule {
-	bool asked;                /* else the procedure wants none */
-	const struct rule *when;   /* NULL: of everybody */
-	bool may_skip;             /* `not_needed` is given: the person may declare that none is needed */
-	const struct rule *not_needed; /* NULL: always */
 };
 
 /*
@@ -134,6 +117,7 @@ struct procedure {
 	struct photo_rule photo;
 	const struct document *documents; /* in the order of the list */
 	size_t document_count;
+	bool amends;               /* a view of what is open (domain/amend.h): sections and documents are not all */
 };
 
 struct catalogue {

@@ -5,6 +5,7 @@
 #include "domain/account.h"
 #include "domain/application_seal.h"
 #include "domain/application_term.h"
+#include "domain/amend.h"
 #include "domain/attachment.h"
 #include "domain/audit.h"
 #include "domain/card_fill.h"
@@ -275,6 +276,17 @@ static err files_check(struct cx *cx, const struct form_scope *scope, const stru
 	return ok();
 }
 
+/* An application that was sent back (domain/amend.h): its draft carries its token, so its receipt is found by it. */
+static err amend_once(struct cx *cx, const struct draft *draft, struct str token, struct issues *issues, struct receipt *out, bool *again)
+{
+	if (!str_eq(draft->submission_token, token))
+		return fail(ERR_CONFLICT, "token of another draft");
+	if (draft->outdated)
+		return fail(ERR_CONFLICT, "procedure has a newer version");
+	TRY(amend_submit(cx, draft, issues, again));
+	return issues->refusals > 0 ? ok() : receipt_find(cx, token, out);
+}
+
 /* *again: look anew, from the beginning. */
 static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues,
 	struct receipt *out, bool *again)
@@ -287,6 +299,9 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 
 	*again = false;
 	*issues = (struct issues){0};
+	TRY(draft_require(cx, draft_id, &draft));
+	if (draft.application_id != 0)
+		return amend_once(cx, &draft, token, issues, out, again);
 	TRY(draft_for_submit(cx, draft_id, token, &draft));
 	TRY(account_require(cx, &account));
 	struct form_scope scope = {

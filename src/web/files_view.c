@@ -46,6 +46,7 @@ void file_view(struct exchange *ex, const struct draft_files *files, const struc
 		.get = url_2(ex->cx.arena, ROUTE_file_get, draft, id),
 		.can_delete = true,
 		.waiting = file->state != ATTACHMENT_PROBLEM,
+		.problem = file->state == ATTACHMENT_PROBLEM,
 	};
 }
 

@@ -10,6 +10,7 @@
 #include "web/fee_view.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
+#include "web/japanese.h"
 #include "web/page.h"
 #include "web/tax_view.h"
 #include "web/url.h"
@@ -24,6 +25,19 @@ static err find(struct exchange *ex, struct draft *out, struct form_scope *scope
 	TRY(exchange_path_id(ex, 0, &id));
 	TRY(draft_require(&ex->cx, id, out));
 	*scope = form_scope_of(ex, out->procedure, &out->answers);
+	return ok();
+}
+
+/* Why it was sent back. */
+static err amend_note(struct exchange *ex, const struct draft *draft, struct view_draft_show *view)
+{
+	struct receipt receipt;
+	struct application application;
+
+	TRY(receipt_find(&ex->cx, draft->submission_token, &receipt));
+	TRY(application_require(&ex->cx, receipt.reference, RIGHT_VIEW, &application));
+	view->amends = true;
+	view->note = str_empty(application.note) ? html_none() : japanese_value(ex, application.note);
 	return ok();
 }
 
@@ -60,6 +74,8 @@ err page_draft_show(struct exchange *ex)
 		view.done += state == SECTION_DONE;
 	}
 	TRY(files_task_view(ex, &draft, &view.files));
+	if (draft.application_id != 0)
+		TRY(amend_note(ex, &draft, &view));
 	TRY(tax_task_view(ex, &draft, &view.tax));
 	view.total = (int64_t)rows.n;
 	view.sections = rows.v;

@@ -204,7 +204,10 @@ err page_photo_skip(struct exchange *ex)
 	struct str skip = exchange_field(ex, "skip");
 	int64_t draft_id;
 
+	struct draft draft;
+
 	TRY(exchange_path_id(ex, 0, &draft_id));
+	TRY(draft_require(&ex->cx, draft_id, &draft));
 	if (!str_eq(skip, STR("yes")) && !str_eq(skip, STR("no")))
 		return fail(ERR_INVALID, "neither yes nor no");
 	TRY(attachment_photo_skip(&ex->cx, draft_id, str_eq(skip, STR("yes"))));

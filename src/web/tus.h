@@ -6,7 +6,7 @@
 #include "web/exchange.h"
 
 /*
- * The resume protocol of uploads: tus 1.0.0 (tus.io) with its extensions creation, termination and expiration; docs/files.md. What is
+ * The resume protocol of uploads: tus 1.0.0 (tus.io) with its extensions creation, termination and expiration; docs/attachments.md. What is
  * read here comes from a script and is met as strictly as a form.
  */
 

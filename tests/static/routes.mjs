@@ -11,7 +11,7 @@ const templates = files(/^templates\/.*\.(html|txt)$/);
 // Asked for by machines or by the browser itself, or written into mails by the mail side.
 const unlinked = new Set(["oidc_back", "tax_back", "health_show"]);
 // Programs know these by their protocol.
-const forPrograms = ({ flags }) => flags.split("|").some((flag) => flag.trim() === "MESSAGE");
+const forPrograms = ({ flags }) => flags.split("|").some((flag) => ["MESSAGE", "TUS"].includes(flag.trim()));
 
 test("the table is read in full", () => {
   const text = codeOf(read("src/web/routes.def"));
@@ -25,7 +25,7 @@ test("every line has a known method, access, rate and flags; names and patterns 
   const flags = enumOf("src/web/route.h", "route_flag", "ROUTE_");
   const faults = [], seen = new Set();
   for (const route of table) {
-    if (!["GET", "POST"].includes(route.method)) faults.push(`${route.name}: method ${route.method}`);
+    if (!["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"].includes(route.method)) faults.push(`${route.name}: method ${route.method}`);
     if (!access.includes(route.access)) faults.push(`${route.name}: access "${route.access}"`);
     if (!rates.includes(route.rate)) faults.push(`${route.name}: rate "${route.rate}"`);
     for (const flag of route.flags.split("|").map((f) => f.trim())) {

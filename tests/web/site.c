@@ -15,9 +15,6 @@
 #include "mail/mailbox.h"
 #include "render/static_files.h"
 
-#include "../data/pdf.h"
-
-#include <ftw.h>
 #include <sys/mman.h>
 
 #define BASE_HOST "portal.example"
@@ -123,23 +120,6 @@ static struct str cookies_of(struct site *site, const struct ask *ask)
 		STR_ARG(person->session));
 }
 
-#define BOUNDARY "----test-boundary"
-
-/* As a browser sends a form of ours with a file: the token stands before it. */
-static struct str multipart_of(struct site *site, const struct ask *ask)
-{
-	struct buf out;
-
-	buf_init(&out, &site->arena, 40u << 20);
-	if (ask->token != TOKEN_NONE && ask->token != TOKEN_RAW)
-		buf_fmt(&out, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n" STR_FMT "\r\n", STR_ARG(token_of(site, ask)));
-	buf_fmt(&out, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: application/pdf\r\n\r\n",
-		ask->filename ? ask->filename : "a.pdf");
-	buf_str(&out, str_absent(ask->bytes) ? site_fill(site, ask->file) : ask->bytes);
-	buf_lit(&out, "\r\n--" BOUNDARY "--\r\n");
-	return buf_view(&out);
-}
-
 static struct str body_of(struct site *site, const struct ask *ask)
 {
 	struct buf out;
@@ -150,7 +130,7 @@ static struct str body_of(struct site *site, const struct ask *ask)
 		return buf_view(&out);
 	}
 	if (ask->file || !str_absent(ask->bytes))
-		return multipart_of(site, ask);
+		return site_multipart(site, ask, token_of(site, ask));
 	if (ask->token != TOKEN_NONE && ask->token != TOKEN_RAW) {
 		buf_lit(&out, "_csrf=");
 		buf_str(&out, token_of(site, ask));
@@ -191,7 +171,7 @@ struct reply site_ask(struct site *site, const struct ask *ask)
 
 		buf_fmt(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n",
 			ask->type   ? ask->type
-			: multipart ? "multipart/form-data; boundary=" BOUNDARY
+			: multipart ? "multipart/form-data; boundary=" SITE_BOUNDARY
 			: ask->tus  ? "application/offset+octet-stream"
 				    : "application/x-www-form-urlencoded",
 			body.n);
@@ -206,47 +186,6 @@ struct reply site_ask(struct site *site, const struct ask *ask)
 struct reply site_bytes(struct site *site, struct str request, const char *peer)
 {
 	return carry(site, request, &(struct ask){.peer = peer});
-}
-
-#define PIECE 5000
-
-/* The body in pieces where the route takes it so, as http/take.c does. */
-static void take_body(struct site *site, struct exchange *exchange)
-{
-	struct str body = exchange->req.body;
-	struct taker taker = {0};
-
-	if (body.n == 0 || !web_takes(&site->web, &exchange->req)) {
-		web_handle(&site->web, &exchange->req, &exchange->res);
-		return;
-	}
-	exchange->req.body = (struct str){0};
-	if (!web_begin(&site->web, &exchange->req, body.n, &exchange->res, &taker))
-		return;
-	bool more = true;
-
-	for (size_t at = 0; at < body.n && more; at += PIECE)
-		more = taker.take(&taker, str_sub(body, at, PIECE));
-	exchange->req.taker = &taker;
-	exchange->req.taken_short = !more;
-	exchange_answer(exchange, 200);
-	web_handle(&site->web, &exchange->req, &exchange->res);
-}
-
-/* All that the giver has. */
-static struct str given(struct site *site, struct response *res)
-{
-	struct giver *giver = &res->giver;
-	struct buf out;
-	struct str piece;
-
-	buf_init(&out, &site->arena, 40u << 20);
-	while (out.n < giver->size) {
-		assert_ok(giver->next(giver, &piece));
-		assert_true(piece.n > 0);
-		buf_str(&out, piece);
-	}
-	return buf_view(&out);
 }
 
 /* What the server does between a socket and the handler (http/conn.c, http/dispatch.c). */
@@ -279,7 +218,7 @@ static void serve(struct site *site, struct exchange *exchange, struct str reque
 	exchange->req.final = ask->final;
 	exchange->req.received_at = site->world->now;
 	exchange->req.id = ++id;
-	take_body(site, exchange);
+	site_take_body(site, exchange);
 }
 
 static struct str copied(struct site *site, struct str text)
@@ -320,7 +259,7 @@ static struct reply carry(struct site *site, struct str request, const struct as
 	struct reply answer = {
 		.status = res->status,
 		.headers = copied(site, buf_view(&res->headers)),
-		.body = res->giver.next ? given(site, res) : copied(site, str_absent(res->body_static) ? buf_view(&res->body) : res->body_static),
+		.body = res->giver.next ? site_given(site, res) : copied(site, str_absent(res->body_static) ? buf_view(&res->body) : res->body_static),
 		.held = res->hold_ms > 0 ? copied(site, res->hold_key) : (struct str){NULL, 0},
 		.held_ms = res->hold_ms,
 		.log = take_log(site),
@@ -361,7 +300,7 @@ void reply_expect(const struct reply *answer, int wanted, const char *file, int 
 
 /* ---- what is there ---- */
 
-static struct cx *cx_of(struct site *site, enum who who)
+struct cx *site_cx_of(struct site *site, enum who who)
 {
 	struct cx *cx = cx_fresh(site->world);
 
@@ -373,23 +312,23 @@ static struct cx *cx_of(struct site *site, enum who who)
 int64_t site_draft(struct site *site, enum who who, struct str *token)
 {
 	struct draft draft;
-	int64_t id = draft_fill(site->world, cx_of(site, who), &draft);
+	int64_t id = draft_fill(site->world, site_cx_of(site, who), &draft);
 
 	if (token)
 		*token = copied(site, draft.submission_token);
 	return id;
 }
 
-static void name_id(struct site *site, const char *name, int64_t id)
+void site_name_id(struct site *site, const char *name, int64_t id)
 {
 	site_name(site, name, str_fmt(&site->arena, "%lld", (long long)id));
 }
 
-static void add_draft(struct site *site, enum who who, const char *name, const char *token_name)
+void site_add_draft(struct site *site, enum who who, const char *name, const char *token_name)
 {
 	struct str token;
 
-	name_id(site, name, site_draft(site, who, &token));
+	site_name_id(site, name, site_draft(site, who, &token));
 	site_name(site, token_name, token);
 }
 
@@ -413,7 +352,7 @@ static void add_application(struct site *site, enum who who, const char *name)
 	struct str token;
 	int64_t id = site_draft(site, who, &token);
 
-	assert_ok(application_submit(cx_of(site, who), id, token, &issues, &receipt));
+	assert_ok(application_submit(site_cx_of(site, who), id, token, &issues, &receipt));
 	assert_int_equal(issues.refusals, 0);
 	site_name(site, name, receipt.reference);
 }
@@ -495,7 +434,7 @@ static void add_notice(struct site *site)
 
 	cx->actor.kind = ACTOR_OPERATOR;
 	assert_ok(notice_add(cx, &notice, &id));
-	name_id(site, "notice", id);
+	site_name_id(site, "notice", id);
 }
 
 struct str site_begin(struct site *site, enum who who, const char *form)
@@ -533,69 +472,6 @@ static void add_mail(struct site *site)
 	site_name(site, "mail", mails[0].name);
 }
 
-/* A resumable upload of 100 bytes of which none has come. */
-static int64_t begin_upload(struct site *site, const char *document)
-{
-	struct attachment_begun begun;
-	int64_t draft = 0;
-
-	assert_true(str_to_i64(site_value(site, "draft"), &draft));
-	assert_ok(attachment_begin(cx_of(site, MAI),
-		&(struct attachment_begin){.draft_id = draft, .document = str_of(document), .name = STR("b.pdf"), .size = 100, .resumable = true},
-		&begun));
-	return begun.attachment.id;
-}
-
-int64_t site_file(struct site *site, enum who who, const char *draft, const char *document, struct str bytes)
-{
-	struct str path = str_fmt(&site->arena, "/drafts/%s/documents/%s", draft, document);
-	struct reply reply = ASK(site, .who = who, .path = str_c(&site->arena, path), .bytes = bytes);
-	struct attachments list;
-	int64_t id = 0;
-
-	assert_status(&reply, 303);
-	assert_true(str_to_i64(site_fill(site, draft), &id));
-	assert_ok(attachment_list(cx_of(site, who), id, &list));
-	assert_true(list.n > 0);
-	return list.v[list.n - 1].id;
-}
-
-struct str site_photo(struct site *site)
-{
-	char *bytes = arena_alloc(&site->arena, 64u << 10);
-	FILE *file = fopen(SOURCE_ROOT "/tests/data/photo.jpg", "rbe");
-
-	assert_non_null(file);
-	size_t n = fread(bytes, 1, 64u << 10, file);
-
-	fclose(file);
-	return str_make(bytes, n);
-}
-
-/* Files whose bytes are really there: of a draft, and of an application. */
-static void add_files(struct site *site)
-{
-	struct issues issues = {0};
-	struct receipt receipt;
-	struct attachments list;
-
-	name_id(site, "file", site_file(site, MAI, "{draft}", "passport_copy", pdf_make(&site->arena, "passport", 3000)));
-	name_id(site, "drop_file", site_file(site, MAI, "{draft}", "reason_letter", pdf_make(&site->arena, "letter", 3000)));
-	name_id(site, "upload", begin_upload(site, "reason_letter"));
-	name_id(site, "end_upload", begin_upload(site, "reason_letter"));
-	add_draft(site, MAI, "kept_draft", "kept_token");
-	site_file(site, MAI, "{kept_draft}", "photo", site_photo(site));
-	name_id(site, "kept_file", site_file(site, MAI, "{kept_draft}", "translation", pdf_make(&site->arena, "translated", 3000)));
-	int64_t draft = 0;
-
-	assert_true(str_to_i64(site_value(site, "kept_draft"), &draft));
-	assert_ok(application_submit(cx_of(site, MAI), draft, site_value(site, "kept_token"), &issues, &receipt));
-	assert_int_equal(issues.refusals, 0);
-	site_name(site, "kept_reference", receipt.reference);
-	assert_ok(attachment_list_of(cx_of(site, MAI), site->people[MAI].id, receipt.application_id, &list));
-	assert_int_equal(list.n, 2);
-}
-
 static void fill(struct site *site)
 {
 	add_person(site, MAI);
@@ -606,10 +482,10 @@ static void fill(struct site *site)
 	site_name(site, "visitor", site->people[NOBODY].visitor);
 	add_application(site, MAI, "reference");
 	add_application(site, LEE, "their_reference");
-	add_draft(site, MAI, "draft", "token");
-	add_draft(site, MAI, "press_draft", "press_token");
-	add_draft(site, MAI, "drop_draft", "drop_token");
-	add_draft(site, LEE, "their_draft", "their_token");
+	site_add_draft(site, MAI, "draft", "token");
+	site_add_draft(site, MAI, "press_draft", "press_token");
+	site_add_draft(site, MAI, "drop_draft", "drop_token");
+	site_add_draft(site, LEE, "their_draft", "their_token");
 	add_link(site, "open", REGISTRATION_OPEN);
 	add_link(site, "open2", REGISTRATION_OPEN);
 	add_link(site, "filled", REGISTRATION_FILLED);
@@ -623,38 +499,11 @@ static void fill(struct site *site)
 	add_mail(site);
 	site->web.conf.cardlink = link_of();
 	site_name(site, "tx", site_begin(site, MAI, "op=auth&purpose=usage_request"));
-	add_files(site);
+	site_files_add(site);
 	site_name(site, "css", str_fmt(&site->arena, STR_FMT "/css/main.css", STR_ARG(static_version)));
 }
 
 /* ---- cmocka ---- */
-
-static const char *in_files(struct site *site, const char *name)
-{
-	return str_c(&site->arena, str_fmt(&site->arena, "%s/%s", site->files_folder, name));
-}
-
-static void make_files(struct site *site)
-{
-	struct spool *spool;
-	struct blob_store *blobs;
-	struct checker *checker;
-
-	snprintf(site->files_folder, sizeof site->files_folder, "/tmp/web-files.XXXXXX");
-	assert_non_null(mkdtemp(site->files_folder));
-	assert_ok(spool_open(&site->arena, in_files(site, "spool"), &spool));
-	assert_ok(blob_store_open(&site->arena, in_files(site, "files"), in_files(site, "files.key"), &blobs));
-	assert_ok(checker_new(&site->arena, STR(CHECKER), &checker));
-	site->files = (struct files){.spool = spool, .blobs = blobs, .checker = checker};
-}
-
-static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *at)
-{
-	(void)about;
-	(void)kind;
-	(void)at;
-	return remove(path);
-}
 
 static void make(void **state)
 {
@@ -687,7 +536,7 @@ static void make(void **state)
 			.redirect_uri = STR("https://" BASE_HOST "/tax/cb"),
 		},
 		&site->selfinfo));
-	make_files(site);
+	site_files_make(site);
 	struct web_conf conf = {
 		.files = &site->files,
 		.selfinfo = site->selfinfo,
@@ -730,7 +579,7 @@ int site_teardown(void **state)
 	snprintf(path, sizeof path, "%s/" STR_FMT ".eml", site->mail_folder, STR_ARG(site_value(site, "mail")));
 	unlink(path);
 	assert_int_equal(rmdir(site->mail_folder), 0);
-	assert_int_equal(nftw(site->files_folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	site_files_remove(site);
 	web_release(&site->web);
 	selfinfo_free(site->selfinfo);
 	*state = site->world;

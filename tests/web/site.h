@@ -120,6 +120,20 @@ void reply_expect(const struct reply *answer, int wanted, const char *file, int 
 /* Begins a proof of who one is, by the form; the id of the transaction. */
 struct str site_begin(struct site *site, enum who who, const char *form);
 
+/* ---- for site.c and site_files.c ---- */
+
+#define SITE_BOUNDARY "----test-boundary"
+struct exchange;
+struct cx *site_cx_of(struct site *site, enum who who);
+void site_name_id(struct site *site, const char *name, int64_t id);
+void site_add_draft(struct site *site, enum who who, const char *name, const char *token_name);
+struct str site_multipart(struct site *site, const struct ask *ask, struct str token);
+void site_take_body(struct site *site, struct exchange *exchange); /* in pieces where the route takes it so, as http/take.c does */
+struct str site_given(struct site *site, struct response *res);    /* all that a giver has */
+void site_files_make(struct site *site);
+void site_files_add(struct site *site);
+void site_files_remove(struct site *site);
+
 /* A draft that can be submitted, of that person. */
 int64_t site_draft(struct site *site, enum who who, struct str *token);
 

@@ -1,0 +1,27 @@
+#ifndef DOMAIN_DOCUMENT_H
+#define DOMAIN_DOCUMENT_H
+
+#include "domain/rule.h"
+#include "domain/text.h"
+
+/* What a procedure wants to be attached, as data: see docs/procedures.md. What is there for it: domain/attachment.h. */
+
+/* A paper that may be attached. What is expected and missing is told, not refused. */
+struct document {
+	struct str id;             /* "passport_copy": the row of an attachment names it; "photo" is none */
+	struct text label;
+	struct text hint;          /* what it must show, who issues it, how old it may be */
+	bool expected;
+	unsigned files;            /* for it at most */
+	const struct rule *when;   /* NULL: always asked */
+};
+
+/* The facial photo (manual 4.2.7). */
+struct photo_rule {
+	bool asked;                /* else the procedure wants none */
+	const struct rule *when;   /* NULL: of everybody */
+	bool may_skip;             /* `not_needed` is given: the person may declare that none is needed */
+	const struct rule *not_needed; /* NULL: always */
+};
+
+#endif
