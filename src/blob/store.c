@@ -135,7 +135,7 @@ void blob_name(
 	uint8_t name[SHA256_BYTES];
 	char text[8 + SHA256_BYTES];
 	/* The word keeps this use of the key apart from any other. */
-	static const uint8_t use[8 + 1] = "blobname";
+	static const uint8_t use[8] = "blobname";
 	memcpy(text, use, 8);
 	memcpy(text + 8, ref->digest, SHA256_BYTES);
 	hmac_sha256(str_make((const char *)key->bytes, sizeof key->bytes),
