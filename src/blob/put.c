@@ -50,8 +50,8 @@ static err attempt_begin(struct attempt *attempt, const struct blob_store *store
 
 static err write_head(int fd, const struct blob_key *key, struct seal_stream *stream)
 {
-	uint8_t head[BLOB_HEAD_BYTES];
-	memcpy(head, BLOB_MAGIC, BLOB_MAGIC_BYTES);
+	/* The rest is for the stream. */
+	uint8_t head[BLOB_HEAD_BYTES] = BLOB_MAGIC;
 	seal_stream_begin(stream, key->bytes, head + BLOB_MAGIC_BYTES);
 	return blob_write_all(fd, head, sizeof head);
 }

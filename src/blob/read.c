@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 
 struct blob_reader {
-	int fd;
-	uint64_t at; /* in the file */
-	bool ended;  /* the last piece was given */
-	struct blob_key key;
 	struct seal_stream stream;
+	uint64_t at; /* in the file */
+	struct blob_key key;
+	int fd;
+	bool ended; /* the last piece was given */
 	uint8_t plain[BLOB_PIECE];
 	uint8_t sealed[BLOB_SEALED_PIECE];
 };
@@ -127,6 +127,7 @@ err blob_read_to(const struct blob_store *store, const struct blob_key *key,
 	arena_init(&arena, 2 * sizeof(struct blob_reader));
 	AUTO_BLOB struct blob_reader *reader = NULL;
 	TRY(blob_open(store, &arena, key, ref, &reader));
+	assert(reader);
 	for (struct str piece;;) {
 		TRY(blob_next(reader, &piece));
 		if (piece.n == 0)

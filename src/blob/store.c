@@ -133,9 +133,8 @@ void blob_name(
 	const struct blob_key *key, const struct blob_ref *ref, char out[BLOB_NAME_BYTES + 1])
 {
 	uint8_t name[SHA256_BYTES];
-	char text[8 + SHA256_BYTES];
 	/* The word keeps this use of the key apart from any other. */
-	memcpy(text, "blobname", 8);
+	char text[8 + SHA256_BYTES] = "blobname";
 	memcpy(text + 8, ref->digest, SHA256_BYTES);
 	hmac_sha256(str_make((const char *)key->bytes, sizeof key->bytes),
 		str_make(text, sizeof text), name);

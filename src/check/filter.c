@@ -9,12 +9,12 @@
 #define PIECE ((size_t)16 << 10)
 
 struct stage {
-	enum filter filter;
 	struct stage *next; /* NULL: only counted */
 	uint64_t given;
 	uint64_t *total;
+	size_t n; /* bytes that wait in piece */
+	enum filter filter;
 	bool ended; /* what follows belongs to nothing */
-	size_t n;   /* bytes that wait in piece */
 	union {
 		z_stream flate;
 		struct lzw lzw;

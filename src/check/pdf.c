@@ -92,7 +92,8 @@ static bool is_harmless(qpdf_data qpdf, qpdf_error warning)
 
 /*
  * What went wrong since the last call; OK: nothing. An error says more than a warning before it,
- * except about memory: qpdf goes on after a stream that it had no room for, to say that it is damaged.
+ * except about memory: qpdf goes on after a stream that it had no room for, to say that it is
+ * damaged.
  */
 static enum check_reason complaints(struct work *work, struct str file)
 {

@@ -2,6 +2,8 @@
 
 #include "check/end.h"
 
+#include <assert.h>
+
 struct point {
 	unsigned x, y;
 };
@@ -75,6 +77,7 @@ static void mean(const struct picture *picture, const struct rectangle *r, uint8
 		}
 	}
 	uint64_t count = (uint64_t)r->width * r->height;
+	assert(count > 0);
 	for (int i = 0; i < 3; i++)
 		out[i] = (uint8_t)((sum[i] + count / 2) / count);
 }
@@ -83,6 +86,7 @@ struct picture picture_shrink(const struct picture *picture, unsigned width, uns
 {
 	if (width == picture->width && height == picture->height)
 		return *picture;
+	assert(width >= 1 && height >= 1 && width <= picture->width && height <= picture->height);
 	struct picture out = {width, height, room_for((size_t)width * height, 3)};
 	for (unsigned y = 0; y < height; y++) {
 		unsigned top = (unsigned)((uint64_t)y * picture->height / height);

@@ -31,22 +31,22 @@ const char *photo_advice_word(enum photo_advice advice)
 
 /* Each is given when the fact lies below `least` or above `most`. */
 static const struct rule {
+	size_t fact; /* offset in struct photo_facts */
 	enum photo_advice advice;
-	size_t fact;     /* offset in struct photo_facts */
-	bool needs_head; /* means something only where a head was found */
 	unsigned least, most;
+	bool needs_head; /* means something only where a head was found */
 } rules[] = {
-	{PHOTO_DARK, offsetof(struct photo_facts, brightness), false, 250, 1000},
-	{PHOTO_BRIGHT, offsetof(struct photo_facts, brightness), false, 0, 880},
-	{PHOTO_FLAT, offsetof(struct photo_facts, contrast), false, 60, 1000},
+	{offsetof(struct photo_facts, brightness), PHOTO_DARK, 250, 1000, false},
+	{offsetof(struct photo_facts, brightness), PHOTO_BRIGHT, 0, 880, false},
+	{offsetof(struct photo_facts, contrast), PHOTO_FLAT, 60, 1000, false},
 	/* Sharp photos have 100 and more, those out of focus below 20. */
-	{PHOTO_BLURRED, offsetof(struct photo_facts, sharpness), false, 30, UINT32_MAX},
-	{PHOTO_BACKGROUND, offsetof(struct photo_facts, background_uneven), false, 0, 70},
-	{PHOTO_OFF_CENTRE, offsetof(struct photo_facts, head_centre), true, 420, 580},
-	{PHOTO_HEAD_HIGH, offsetof(struct photo_facts, head_top), true, 30, 1000},
-	{PHOTO_HEAD_LOW, offsetof(struct photo_facts, head_top), true, 0, 280},
-	{PHOTO_HEAD_SMALL, offsetof(struct photo_facts, head_width), true, 330, 1000},
-	{PHOTO_HEAD_LARGE, offsetof(struct photo_facts, head_width), true, 0, 800},
+	{offsetof(struct photo_facts, sharpness), PHOTO_BLURRED, 30, UINT32_MAX, false},
+	{offsetof(struct photo_facts, background_uneven), PHOTO_BACKGROUND, 0, 70, false},
+	{offsetof(struct photo_facts, head_centre), PHOTO_OFF_CENTRE, 420, 580, true},
+	{offsetof(struct photo_facts, head_top), PHOTO_HEAD_HIGH, 30, 1000, true},
+	{offsetof(struct photo_facts, head_top), PHOTO_HEAD_LOW, 0, 280, true},
+	{offsetof(struct photo_facts, head_width), PHOTO_HEAD_SMALL, 330, 1000, true},
+	{offsetof(struct photo_facts, head_width), PHOTO_HEAD_LARGE, 0, 800, true},
 };
 
 /* Below 300 dpi on 30 mm. */
