@@ -3,11 +3,17 @@
 #include "base/log.h"
 #include "base/time.h"
 
+/* An upload may take hours: its clock is that of its request and goes on from there. */
+static void set_now(struct upload_taker *upload)
+{
+	upload->ex->cx.now = upload->first_now + time_monotonic() - upload->began;
+}
+
 static bool take(struct taker *taker, struct str piece)
 {
 	struct upload_taker *upload = taker->state;
 
-	upload->ex->cx.now = time_now();
+	set_now(upload);
 	upload->fault = upload->add(upload, piece);
 	cx_end(&upload->ex->cx);
 	if (failed(upload->fault))
@@ -19,7 +25,7 @@ static void drop(struct taker *taker)
 {
 	struct upload_taker *upload = taker->state;
 
-	upload->ex->cx.now = time_now();
+	set_now(upload);
 	upload->drop(upload);
 	cx_end(&upload->ex->cx);
 	log_event(LOG_INFO, "upload_broken", LOG_STR("id", upload->ex->cx.request_id), LOG_C("route", upload->ex->route->name),
@@ -31,7 +37,8 @@ struct upload_taker *upload_taker_new(struct exchange *ex, err (*add)(struct upl
 {
 	struct upload_taker *upload = arena_new(ex->cx.arena, struct upload_taker);
 
-	*upload = (struct upload_taker){.taker = {take, drop, upload}, .ex = ex, .add = add, .drop = drop_, .state = state};
+	*upload = (struct upload_taker){.taker = {take, drop, upload}, .ex = ex, .add = add, .drop = drop_, .state = state,
+		.first_now = ex->cx.now, .began = time_monotonic()};
 	ex->upload = upload;
 	return upload;
 }

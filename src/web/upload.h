@@ -21,6 +21,7 @@ struct upload_taker {
 	err fault;
 	struct str fault_words; /* for the log */
 	void *state;
+	int64_t first_now, began; /* when the head had come: cx.now, and the monotonic clock */
 };
 
 /* Makes ex->upload. */

@@ -80,7 +80,7 @@ const struct way ways[ROUTE_COUNT] = {
 	[ROUTE_draft_changes] = {{.path = "/drafts/{draft}/changes", .who = MAI}, 303, "/drafts/{draft}", 3, {.path = "/drafts/{draft}/changes", .who = LEE}, 404},
 	[ROUTE_draft_renew] = {{.path = "/drafts/{draft}/changes", .form = "", .who = MAI}, 303, "/drafts/{draft}", 3,
 		{.path = "/drafts/{draft}/changes", .form = "", .who = LEE}, 404},
-	[ROUTE_application_submit] = {{.path = "/drafts/{press_draft}/apply", .form = "token={press_token}", .who = MAI}, 303, "/applications/", 26,
+	[ROUTE_application_submit] = {{.path = "/drafts/{press_draft}/apply", .form = "token={press_token}", .who = MAI}, 303, "/applications/", 27,
 		{.path = "/drafts/{draft}/apply", .form = "token={token}", .who = LEE}, 404},
 	[ROUTE_draft_delete_ask] = {{.path = "/drafts/{draft}/delete", .who = MAI}, 200, NULL, 3, {.path = "/drafts/{draft}/delete", .who = LEE},
 		404},
