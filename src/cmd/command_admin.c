@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "cmd/admin_application.h"
 #include "cmd/admin_card.h"
 #include "cmd/admin_oidc.h"
 #include "cmd/admin_procedure.h"
@@ -121,6 +122,15 @@ static enum exit_code admin_link(struct program *program)
 	return with_portal(program, false, admin_card);
 }
 
+static enum exit_code admin_send_back(struct program *program)
+{
+	if (program->word_count < 3 || !program->open) {
+		fprintf(stderr, "madoguchi: admin application return wants a reference number and --open photo,document:ID,field:ID\n");
+		return EXIT_USAGE;
+	}
+	return with_portal(program, false, admin_application);
+}
+
 static const struct {
 	const char *first, *second;
 	enum exit_code (*run)(struct program *program);
@@ -141,6 +151,7 @@ static const struct {
 	{"usage", "show", admin_use},
 	{"usage", "accept", admin_use},
 	{"usage", "refuse", admin_use},
+	{"application", "return", admin_send_back},
 	{"card", "list", admin_link},
 	{"card", "end", admin_link},
 };
@@ -166,6 +177,7 @@ enum exit_code command_admin(int argc, char **argv)
 			"    audit verify, audit heads, queue,\n"
 			"    oidc keys,\n"
 			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n"
+			"    application return REFERENCE --open ITEMS [--note WORDS]\n"
 			"    card list | end USER\n");
 	return EXIT_USAGE;
 }

@@ -4,7 +4,9 @@
 #include "base/time.h"
 #include "crypto/seal.h"
 #include "crypto/token.h"
+#include "domain/amend.h"
 #include "domain/archive.h"
+#include "domain/attachment.h"
 #include "domain/audit.h"
 #include "domain/card_fill.h"
 #include "domain/identity_card.h"
@@ -30,6 +32,11 @@ static err answers_seal(struct cx *cx, int64_t id, const struct answers *answers
 		return fail(ERR_LIMIT, "answers of a draft over %u bytes", LIMIT_ANSWERS);
 	*out = seal(cx->arena, cx->portal->key, purpose(cx, id), text);
 	return ok();
+}
+
+struct str draft_answers_seal(struct cx *cx, int64_t id, const struct answers *answers)
+{
+	return seal(cx->arena, cx->portal->key, purpose(cx, id), answers_write(cx->arena, answers));
 }
 
 static err answers_unseal(struct cx *cx, int64_t id, struct str sealed, struct answers *out)
@@ -181,11 +188,17 @@ static err draft_read(struct cx *cx, int64_t id, struct draft *out)
 		return fail(ERR_NOT_FOUND, "procedure of a draft is gone");
 	draft.outdated = !str_eq(row.version, draft.procedure->version);
 	draft.version = row.version;
+	draft.files = row.files;
+	draft.files_key = row.files_key;
+	draft.application_id = row.application_id;
 	TRY(answers_unseal(cx, id, row.answers, &draft.answers));
 	if (draft.outdated)
 		answers_move(draft.procedure, &draft.answers);
-	TRY(card_read(cx, &draft));
+	if (draft.application_id == 0)
+		TRY(card_read(cx, &draft));
 	calculate(cx, &draft);
+	if (draft.application_id != 0)
+		TRY(amend_draft(cx, &draft));
 	*out = draft;
 	return ok();
 }
@@ -322,7 +335,7 @@ static bool answers_same(
 }
 
 /* What is stored with what was given; *differs: the fields given had other answers. */
-static void answers_merge(struct arena *arena, const struct answers *stored,
+static void answers_merge(struct arena *arena, const struct procedure *procedure, const struct answers *stored,
 	const struct draft_save *save, struct answers *out, bool *differs)
 {
 	struct map fields;
@@ -333,7 +346,9 @@ static void answers_merge(struct arena *arena, const struct answers *stored,
 		const struct field *field =
 			save->fields[i]->group ? save->fields[i]->group : save->fields[i];
 
-		map_put(&fields, field->id, &fields);
+		/* What is closed stays as it was submitted, whatever was sent. */
+		if (!procedure->amends || amend_shows(procedure, field))
+			map_put(&fields, field->id, &fields);
 	}
 	answers_init(&before, arena);
 	answers_init(&given, arena);
@@ -384,7 +399,7 @@ static err save_in_tx(struct cx *cx, void *arg)
 	bool differs;
 
 	TRY(draft_read(cx, save->id, &draft));
-	answers_merge(cx->arena, &draft.answers, save, &merged, &differs);
+	answers_merge(cx->arena, draft.procedure, &draft.answers, save, &merged, &differs);
 	struct mark mark = mark_find(draft.marks, save->section);
 
 	if (differs && !save->overwrite && mark.revision > save->revision)
@@ -499,6 +514,7 @@ static err delete_in_tx(struct cx *cx, void *arg)
 		return fail(ERR_NOT_FOUND, "no such draft");
 	TRY(basic4_drop(cx, cx->actor.account_id, *id));
 	TRY(tax_drop(cx, cx->actor.account_id, *id));
+	TRY(attachment_drop(cx, cx->actor.account_id, *id));
 	return audit_add(
 		cx, STR("draft_deleted"), cx->actor.account_id, STR("draft"), *id, STR(""));
 }

@@ -28,6 +28,9 @@ struct draft {
 	bool outdated; /* the procedure has a newer version than this draft: draft_changes, draft_renew. The answers
 			  stand where their questions are now */
 	int64_t revision; /* rises with each save */
+	int64_t files;    /* rises with each change of its attachments (domain/attachment.h); as the key, not filled by draft_list */
+	int64_t application_id; /* that is modified in it (domain/amend.h); `procedure` then shows what is open. 0: none */
+	struct str files_key; /* what they are sealed with, wrapped; empty: none yet */
 	int64_t created_at;
 	int64_t saved_at;
 	int64_t expires_at;
@@ -84,6 +87,9 @@ err draft_changes(struct cx *cx, const struct draft *draft, struct draft_changes
 /* Takes the draft over to the procedure's present version: answers stand where their questions have moved to, those to questions that are
  * gone are dropped, and sections in which something has changed count as not visited. What is not outdated stays as it is. */
 err draft_renew(struct cx *cx, int64_t id);
+
+/* For domain/amend.c: answers as a draft of the actor's keeps them. */
+struct str draft_answers_seal(struct cx *cx, int64_t id, const struct answers *answers);
 
 /* NOT_FOUND as draft_require. */
 err draft_delete(struct cx *cx, int64_t id);

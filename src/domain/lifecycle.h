@@ -15,6 +15,7 @@
  *      │                                          ╰─ refuse ─▶ REFUSED   │
  *      ╰─────────── withdraw ──────────▶ WITHDRAWN ◀──── withdraw ───────╯
  *
+ * return comes from PENDING and ACCEPTED too: a missing paper need not wait for the examination (domain/amend.h).
  * A request for use is examined by nobody's desk: PENDING ── use_accept ──▶ COMPLETED, PENDING ── use_refuse ──▶ REFUSED.
  */
 

@@ -34,6 +34,8 @@ enum mail_template {
 	MAIL_USAGE_REFUSED,        /* the same */
 	MAIL_USAGE_EXPIRING,       /* reference, procedure (id), last_on */
 	MAIL_CARD_ENDING,          /* last_on: the certificate ends on that day */
+	MAIL_APPLICATION_RETURNED, /* reference, procedure (id), note */
+	MAIL_APPLICATION_AGAIN,    /* reference, procedure (id), submitted_at: submitted again */
 	MAIL_TEMPLATE_COUNT
 };
 

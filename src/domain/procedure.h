@@ -214,6 +214,7 @@ struct procedure {
 	struct photo_rule photo;
 	const struct document *documents; /* in the order of the list */
 	size_t document_count;
+	bool amends;               /* a view of what is open (domain/amend.h): sections and documents are not all */
 };
 
 struct catalogue {

@@ -163,6 +163,24 @@ static void write_card_unlinked(struct buf *out, const struct letter *l)
 			.changed = instant(l->mail, "changed_at")});
 }
 
+static void write_application_returned(struct buf *out, const struct letter *l)
+{
+	tmpl_mail_application_returned(out, &l->page,
+		&(struct view_mail_application_returned){.base = l->base,
+			.procedure = procedure_title(l),
+			.reference = value(l, "reference"),
+			.note = value(l, "note")});
+}
+
+static void write_application_again(struct buf *out, const struct letter *l)
+{
+	tmpl_mail_application_again(out, &l->page,
+		&(struct view_mail_application_again){.base = l->base,
+			.procedure = procedure_title(l),
+			.reference = value(l, "reference"),
+			.at = instant(l->mail, "submitted_at")});
+}
+
 static void write_usage_accepted(struct buf *out, const struct letter *l)
 {
 	tmpl_mail_usage_accepted(out, &l->page,
@@ -215,6 +233,8 @@ static const struct {
 	[MAIL_CARD_LINKED] = {MSG_mail_card_linked_subject, write_card_linked},
 	[MAIL_CARD_REPLACED] = {MSG_mail_card_replaced_subject, write_card_replaced},
 	[MAIL_CARD_UNLINKED] = {MSG_mail_card_unlinked_subject, write_card_unlinked},
+	[MAIL_APPLICATION_RETURNED] = {MSG_mail_application_returned_subject, write_application_returned},
+	[MAIL_APPLICATION_AGAIN] = {MSG_mail_application_again_subject, write_application_again},
 	[MAIL_USAGE_ACCEPTED] = {MSG_mail_usage_accepted_subject, write_usage_accepted},
 	[MAIL_USAGE_REFUSED] = {MSG_mail_usage_refused_subject, write_usage_refused},
 	[MAIL_USAGE_EXPIRING] = {MSG_mail_usage_expiring_subject, write_usage_expiring},

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/vec.h"
+#include "domain/amend.h"
 #include "domain/application.h"
 #include "domain/office.h"
 #include "domain/portal.h"
@@ -9,6 +10,7 @@
 #include "i18n/width.h"
 #include "render/templates.h"
 #include "web/application_view.h"
+#include "web/files_view.h"
 #include "web/fee_view.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
@@ -129,6 +131,7 @@ err page_application_receipt(struct exchange *ex)
 	view.steps = steps.v;
 	view.steps_count = steps.n;
 	TRY(usage_of(ex, receipt, &view));
+	TRY(files_application_view(ex, &application, &view.files));
 	return PAGE(ex, 200, MSG_receipt_title, application_receipt, &view);
 }
 
@@ -226,6 +229,37 @@ static err events_view(struct exchange *ex, const struct application *applicatio
 	return ok();
 }
 
+/* What an officer has opened, while it is in return process. */
+static err open_view(struct exchange *ex, const struct application *application, struct view_application_show *view)
+{
+	struct amend_items items;
+
+	view->modify = application->receipt.status == STATUS_RETURNED && application->receipt.procedure;
+	if (!view->modify)
+		return ok();
+	TRY(amend_items(&ex->cx, application->account_id, application->id, &items));
+	struct view_application_show_open *rows = arena_array(ex->cx.arena, struct view_application_show_open, items.n);
+
+	for (size_t i = 0; i < items.n; i++)
+		rows[i].text = view_plain(ex, amend_item_text(&ex->cx, application->receipt.procedure, items.v[i]));
+	view->open = rows;
+	view->open_count = items.n;
+	return ok();
+}
+
+/* Manual 5.2: Details, then Modify. */
+err page_application_modify(struct exchange *ex)
+{
+	int64_t draft_id;
+	err e = amend_begin(&ex->cx, exchange_path(ex, 0), &draft_id);
+
+	/* Submitted again in another tab: the details say so. */
+	if (e.code == ERR_CONFLICT)
+		return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_application_show, exchange_path(ex, 0)));
+	TRY(e);
+	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft_id));
+}
+
 err page_application_show(struct exchange *ex)
 {
 	struct application application;
@@ -245,7 +279,9 @@ err page_application_show(struct exchange *ex)
 	};
 
 	TRY(events_view(ex, &application, &view));
+	TRY(open_view(ex, &application, &view));
 	TRY(tax_application_view(ex, &application, &view.tax));
+	TRY(files_application_view(ex, &application, &view.files));
 	if (receipt->procedure) {
 		view.title = view_label(ex, &receipt->procedure->title);
 		view.official = view_official(ex, &receipt->procedure->title);

@@ -155,7 +155,7 @@ static void every_step_is_in_the_table(void **state)
 				assert_int_equal(application.receipt.status,
 					failed(wanted) ? (enum status)from : to);
 			}
-	assert_int_equal(good, 10); /* nine ways, one of them open to two parties */
+	assert_int_equal(good, 12); /* eleven ways, one of them open to two parties */
 }
 
 static void a_life_and_its_history(void **state)

@@ -1,0 +1,10 @@
+#ifndef CMD_ADMIN_APPLICATION_H
+#define CMD_ADMIN_APPLICATION_H
+
+#include "cmd/exits.h"
+#include "cmd/start.h"
+
+/* `admin application return REFERENCE --open ITEMS --note WORDS`: sends an application back to be modified (domain/amend.h). */
+enum exit_code admin_application(struct start *start);
+
+#endif
