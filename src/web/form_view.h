@@ -44,7 +44,7 @@ struct answer_row {
 /* All that is asked, in order. */
 void answer_rows(struct exchange *ex, const struct form_scope *scope, struct answer_row **out, size_t *count);
 
-/* A label with the number of its row, as issues have it: "Name (2)"; of a group's row: "Family (2)". Outside groups the label alone. */
+/* A label with the number of its row, as issues have it: "Name (2)"; of a group or of a field in one with readings: "Family (2)". Outside groups the label alone. */
 struct str row_label_plain(struct exchange *ex, const struct answer_row *row);
 struct html group_row_label(struct exchange *ex, const struct field *group, size_t row);
 

@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "render/templates.h"
 #include "web/form_view.h"
+#include "web/japanese.h"
 #include "web/page.h"
 #include "web/section_post.h"
 #include "web/view_text.h"
@@ -53,20 +54,18 @@ static const struct field *field_at(const struct procedure *procedure, struct st
 	return procedure_field(procedure, str_make(id, (size_t)length));
 }
 
-static struct str words(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row, struct str path)
+static struct html words(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row, struct str path)
 {
 	struct buf value;
 
 	buf_init(&value, ex->cx.arena, LIMIT_PAGE);
 	answer_display(&value, scope, ex->page.locale, field, row, answers_get(scope->answers, path));
-	return buf_view(&value);
+	return japanese_value(ex, buf_view(&value));
 }
 
-static struct str label(struct exchange *ex, const struct field *field, size_t row)
+static struct html label(struct exchange *ex, const struct field *field, size_t row)
 {
-	const struct answer_row one = {.field = field, .row = row};
-
-	return row_label_plain(ex, &one);
+	return field->group ? group_row_label(ex, field, row) : view_label(ex, &field->label);
 }
 
 static void causes_view(struct exchange *ex, const struct form_scope *was, const struct form_scope *is, const struct section_change *change,
@@ -85,6 +84,8 @@ static void causes_view(struct exchange *ex, const struct form_scope *was, const
 			.label = label(ex, field, row),
 			.was = words(ex, was, field, row, path),
 			.will = words(ex, is, field, row, path),
+			.had = !str_empty(answers_get(was->answers, path)),
+			.has = !str_empty(answers_get(is->answers, path)),
 		};
 	}
 	view->causes = rows;
