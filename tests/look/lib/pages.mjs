@@ -51,7 +51,7 @@ export async function prepare(on) {
   made.wrong = await draftWith(mai, { ...answersOf("full"), name: "田中", birth_date: "20011331", card_no: "X", expiry_current: "20200101" });
   /* Files in each state: well, refused, half there, photographed pages, a photo with advice. */
   made.papers = await draftWith(mai, answersOf("full"));
-  await attach(mai, made.papers, "passport_copy", pdf("passport"), "旅券のコピー passport-of-NGUYEN-THI-MAI-2026-all-pages.pdf");
+  await attach(mai, made.papers, "passport_copy", pdf("passport"), "passport-of-NGUYEN-THI-MAI-2026-all-pages-from-first-to-last.pdf");
   await attach(mai, made.papers, "translation", Buffer.from("no PDF"), "translation.docx.pdf");
   await attach(mai, made.papers, "photo", await portrait(mai.page, 900, 900, { x: 0.3, size: 0.2 }));
   for (const name of ["one", "two"]) await attachPage(mai, made.papers, "reason_letter", await sheet(mai.page, name), `${name}.jpg`);
