@@ -1,5 +1,7 @@
 #include "domain/attachment_row.h"
 
+#include "domain/attachment_page.h"
+
 #include "base/limits.h"
 #include "base/time.h"
 #include "domain/audit.h"

@@ -41,9 +41,8 @@ enum attachment_state {
 #define ATTACHMENT_CHECK_MS INT64_C(30000)     /* whoever has begun a check has ended it by then, or has died */
 #define ATTACHMENT_DROP_MS INT64_C(3600000)    /* from the last row of a blob to its deletion */
 
-/* In pixels of the whole photo; width 0: the middle. */
 struct attachment_cut {
-	int64_t x, y, width, height;
+	int64_t x, y, width, height; /* pixels of the whole photo; width 0: the middle */
 };
 
 /* A picture that stands beside a file, kept as the file is. No blob: there is none. */
@@ -72,8 +71,7 @@ struct attachment {
 	bool resumable;
 	int64_t created_at, changed_at, until_at;
 	int64_t page;           /* a photographed page of its document, from 1; 0: a file of its own */
-	struct attachment_beside thumbnail; /* OK: a small picture of the first page, when one could be made */
-	struct attachment_beside whole;     /* of a photo, while the draft lasts: what it is cut from */
+	struct attachment_beside thumbnail, whole; /* OK: of the first page, when one could be made; of a photo, in a draft: what it is cut from */
 };
 
 struct attachments {
@@ -189,20 +187,6 @@ err attachment_wait(struct cx *cx, const struct attachment *attachment, struct s
 
 /* Away with it, whatever its state; its document is missing again. NOT_FOUND. */
 err attachment_delete(struct cx *cx, int64_t draft_id, int64_t id);
-/* "No photo needed": DENIED when the procedure does not allow it with these answers. */
-err attachment_photo_skip(struct cx *cx, int64_t draft_id, bool skip);
-
-/* ---- files of earlier applications ---- */
-
-struct attachment_earlier {
-	struct attachment attachment;
-	struct str key;         /* of its application */
-	struct str reference;
-	int64_t submitted_at;
-};
-/* The actor's own, the last first, at most ATTACHMENT_EARLIER. Taking one again is an upload from the store: files/intake.h. */
-#define ATTACHMENT_EARLIER 100
-err attachment_earlier(struct cx *cx, struct attachment_earlier **out, size_t *count);
 
 /* ---- with the draft, with the application: inside cx_write ---- */
 

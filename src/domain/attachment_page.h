@@ -29,4 +29,19 @@ err attachment_pages_end(struct cx *cx, int64_t draft_id, struct str document);
 err attachment_cut(struct cx *cx, int64_t draft_id, int64_t id, struct attachment_cut cut, struct attachment *out);
 struct attachment_cut attachment_cut_fit(struct attachment_cut cut, int64_t width, int64_t height);
 
+/* "No photo needed": DENIED when the procedure does not allow it with these answers. */
+err attachment_photo_skip(struct cx *cx, int64_t draft_id, bool skip);
+
+/* ---- files of earlier applications ---- */
+
+struct attachment_earlier {
+	struct attachment attachment;
+	struct str key;         /* of its application */
+	struct str reference;
+	int64_t submitted_at;
+};
+/* The actor's own, the last first, at most ATTACHMENT_EARLIER. Taking one again is an upload from the store: files/intake.h. */
+#define ATTACHMENT_EARLIER 100
+err attachment_earlier(struct cx *cx, struct attachment_earlier **out, size_t *count);
+
 #endif

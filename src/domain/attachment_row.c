@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "crypto/seal.h"
+#include "domain/attachment_page.h"
 #include "domain/portal.h"
 #include "store/query.h"
 

@@ -3,7 +3,7 @@
 
 #include "blob/blob.h"
 #include "crypto/digest.h"
-#include "domain/attachment.h"
+#include "domain/attachment_page.h"
 #include "files/spool.h"
 #include "sandbox/check.h"
 

@@ -6,6 +6,8 @@
 const byId = (id) => document.getElementById(id);
 const box = byId("files-script");
 const text = (name, values = {}) => Object.entries(values).reduce((words, [key, value]) => words.replaceAll(`{${key}}`, value), box.dataset[name] ?? "");
+/* What is said aloud stands beside the page's content, which has the same words for the eye. */
+document.body.append(byId("files-said"), byId("files-cried"));
 const say = (words) => { byId("files-said").textContent = words; };
 const cry = (words) => { byId("files-cried").textContent = words; };
 const sleep = (ms) => new Promise((done) => { setTimeout(done, ms); });
@@ -291,6 +293,8 @@ function swap(id, page) {
   const live = old.querySelector("ul.live");
   for (const row of live?.children ?? []) now.querySelector(`#file-${row.dataset.file}`)?.remove();
   document.adoptNode(now);
+  /* It has been said already, with the file's name. */
+  for (const words of now.querySelectorAll(".file-words[role=alert]")) words.removeAttribute("role");
   if (live?.children.length > 0) (now.querySelector("form.attach") ?? now.lastElementChild).before(live);
   for (const input of old.querySelectorAll("input[type=file]")) {
     if (input.files.length > 0) now.querySelector(`#${CSS.escape(input.id)}`)?.replaceWith(input);

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "crypto/digest.h"
 #include "domain/attachment_job.h"
+#include "domain/attachment_page.h"
 #include "domain/audit.h"
 #include "domain/retention.h"
 

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { applied, draftWith, logIn, pdf, photo } from "./lib/fast.mjs";
 import { answersOf } from "./lib/form.mjs";
-import { demo } from "./lib/portal.mjs";
+import { demo, until } from "./lib/portal.mjs";
 import { stage } from "./lib/stage.mjs";
 
 const on = stage({ people: true });
@@ -17,6 +17,8 @@ async function choose(person, id, file) {
   await place.locator("input[type=file]").setInputFiles(file);
   await place.getByRole("button", { name: new RegExp(`^${person.say("attach.attach")}`) }).click();
   await person.page.waitForLoadState();
+  /* With script the page stays: the verdict is there when nothing is on its way any more. */
+  await until("the verdict", async () => (await place.locator(".live .file.begun").count()) === 0);
 }
 
 const paper = (name, buffer) => ({ name, mimeType: "application/pdf", buffer });

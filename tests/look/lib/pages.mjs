@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { homes } from "../../oidc/lib/selfinfo.mjs";
 import { begin, consent, fetchIt } from "../../oidc/lib/tax.mjs";
 import { more, reading, states } from "../../story/lib/card.mjs";
-import { applied, draftWith, post, token } from "../../story/lib/fast.mjs";
+import { applied, attach, attachPage, draftWith, pdf, post, token } from "../../story/lib/fast.mjs";
 import { answersOf } from "../../story/lib/form.mjs";
+import { portrait, sheet } from "../../story/lib/papers.mjs";
 import { mai as maiCard, scan } from "../../story/lib/phone.mjs";
 import { demo } from "../../story/lib/portal.mjs";
 import { splitBySection } from "../../story/lib/person.mjs";
@@ -49,6 +50,18 @@ export async function prepare(on) {
   made.empty = await draftWith(mai, {});
   made.full = await draftWith(mai, answersOf("full"));
   made.wrong = await draftWith(mai, { ...answersOf("full"), name: "田中", birth_date: "20011331", card_no: "X", expiry_current: "20200101" });
+  /* Files in each state: well, refused, half there, photographed pages, a photo with advice. */
+  made.papers = await draftWith(mai, answersOf("full"));
+  await attach(mai, made.papers, "passport_copy", pdf("passport"), "passport-of-NGUYEN-THI-MAI-2026-all-pages-from-first-to-last.pdf");
+  await attach(mai, made.papers, "translation", Buffer.from("no PDF"), "translation.docx.pdf");
+  await attach(mai, made.papers, "photo", await portrait(mai.page, 900, 900, { x: 0.3, size: 0.2 }));
+  for (const name of ["one", "two"]) await attachPage(mai, made.papers, "reason_letter", await sheet(mai.page, name), `${name}.jpg`);
+  await mai.page.request.post(`${made.papers}/files`, {
+    headers: { "Tus-Resumable": "1.0.0", "X-Form-Token": await token(mai), "Upload-Length": "5000000",
+      "Upload-Metadata": `document ${btoa("passport_copy")},filename ${btoa("half.pdf")}` },
+  });
+  made.wrongs = await draftWith(mai, answersOf("full"));
+  await attach(mai, made.wrongs, "photo", Buffer.from("no picture"));
   await mai.page.context().close();
 
   const arjun = await on.person({ lang: "en", script: false });
@@ -111,6 +124,23 @@ export function pages(made) {
     ["draft", "mai", go(made.full)],
     ["draft wrong", "mai", go(made.wrong)],
     ["draft-delete", "mai", go(`${made.full}/delete`)],
+    ["files", "mai", go(`${made.papers}/files`)],
+    ["files empty", "mai", go(`${made.empty}/files`)],
+    ["files refused", "mai", async (page) => {
+      await page.goto(`${made.papers}/files`);
+      await page.locator("#document-translation form.attach").evaluate((form) => form.noValidate = true);
+      await page.locator("#attach-translation").click();
+      await page.waitForLoadState();
+    }],
+    ["photo", "mai", async (page) => {
+      await page.goto(`${made.papers}/photo`);
+      await page.locator("main details summary").first().click();
+    }],
+    ["photo refused", "mai", go(`${made.wrongs}/photo`)],
+    ["pages", "mai", go(`${made.papers}/documents/reason_letter/pages`)],
+    ["pages empty", "mai", go(`${made.empty}/documents/passport_copy/pages`)],
+    ["earlier", "mai", go(`${made.empty}/documents/passport_copy/earlier`)],
+    ["confirm papers", "mai", go(`${made.papers}/confirm`)],
     ["confirm empty", "mai", go(`${made.empty}/confirm`)],
     ["confirm", "mai", go(`${made.full}/confirm`)],
     ["confirm wrong", "mai", go(`${made.wrong}/confirm`)],

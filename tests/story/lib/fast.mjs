@@ -36,6 +36,14 @@ export async function attach(person, draft, document, buffer, name = document ==
   });
 }
 
+/** A photographed page for a document of the draft. */
+export async function attachPage(person, draft, document, buffer, name) {
+  const answer = await person.page.request.post(`${draft}/documents/${document}/pages`, {
+    multipart: { _csrf: await token(person), file: { name, mimeType: "image/jpeg", buffer } }, maxRedirects: 0,
+  });
+  assert.equal(answer.status(), 303);
+}
+
 /** A photo that is good. */
 export async function attachPhoto(person, draft) {
   const answer = await attach(person, draft, "photo", photo);
