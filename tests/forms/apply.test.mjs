@@ -90,7 +90,7 @@ async function submit(visitor, draft) {
 const folder = temporaryFolder("forms");
 
 async function readCopy(visitor, application, filled) {
-  const answer = await visitor.ask(`${application}/pdf`);
+  const answer = await visitor.ask(`${application}/copy.pdf`);
   assert.equal(answer.status, 200, "the copy");
   const file = join(folder, "copy.pdf");
   writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
