@@ -24,7 +24,7 @@ if (process.argv.includes("--write")) {
   });
   test("English has no Japanese in it, and Japanese is Japanese", () => {
     const japanese = /[\u3040-\u30ff\u3400-\u9fff]/u, faults = [];
-    /* Hints may name a word that has to be written in Japanese. */
+    /* Hints may name a word to be typed in Japanese. */
     const look = (where, text) => {
       if (text && japanese.test(text.en)) faults.push(`${where}: ${text.en}`);
       if (text && /[a-z]{3,} [a-z]{3,}/.test(text.ja)) faults.push(`${where}: ${text.ja}`);
