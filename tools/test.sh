@@ -133,7 +133,7 @@ say "static tests"
 by_node tests/static/*.mjs
 
 say "stories"
-by_node tests/rules/*.mjs tests/story/*.mjs tests/look/*.mjs
+by_node tests/rules/*.mjs tests/story/*.mjs tests/look/*.mjs tests/forms/*.test.mjs
 
 say "done"
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -68,12 +68,16 @@ static bool value_chosen(const struct field *field, struct str value, struct str
 	return false;
 }
 
-/* The answer that chooses the list: in the same row when it is a row field. */
+/*
+ * The answer that chooses the list: in the same row when it is a row field. Until it is there, nothing of the list is offered but what
+ * stands under any: all municipalities of Japan are three times a page.
+ */
 static struct str parent_value(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row)
 {
-	if (!field->depends_on)
+	if (!field->depends_on || !field->choices->has_parents)
 		return (struct str){0};
-	return answers_get(scope->answers, path_in_row(ex->cx.arena, field->depends_on, row));
+	struct str parent = answers_get(scope->answers, path_in_row(ex->cx.arena, field->depends_on, row));
+	return str_absent(parent) ? STR("") : parent;
 }
 
 /* "sex-1": lists are long, and printf is slow. */
@@ -88,29 +92,27 @@ static struct str choice_id(struct exchange *ex, struct str field_id, size_t n)
 	return buf_view(&id);
 }
 
-/* All municipalities of Japan are no help to somebody who has not said the prefecture, and weigh 200 KiB. */
-#define CHOICES_WITHOUT_PARENT 300
-
 static void choices_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row,
 	struct view_part_field *view)
 {
-	struct str parent = parent_value(ex, scope, field, row);
 	VEC(struct view_part_field_choices) rows = {0};
 
 	if (!field->choices)
 		return;
-	bool waits = field->depends_on && str_empty(parent) && field->choices->n > CHOICES_WITHOUT_PARENT;
+	struct str parent = parent_value(ex, scope, field, row);
+	bool waits = str_empty(parent) && !str_absent(parent);
 
 	for (size_t i = 0; i < field->choices->n; i++) {
 		const struct choice *choice = &field->choices->v[i];
+		bool chosen = value_chosen(field, view->value, choice->value);
 
-		if (!choice_offered(choice, parent, scope->today) || (waits && !value_chosen(field, view->value, choice->value)))
+		if (!choice_offered(choice, parent, scope->today) && !(chosen && waits))
 			continue;
 		struct view_part_field_choices *one = vec_add(ex->cx.arena, &rows);
 
 		one->id = choice_id(ex, view->id, i);
 		one->value = choice->value;
-		one->chosen = value_chosen(field, view->value, choice->value);
+		one->chosen = chosen;
 		if (view->is_select) {
 			one->label = view_label_plain(ex, &choice->label);
 			continue;

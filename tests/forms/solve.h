@@ -12,7 +12,7 @@
  * An attempt is: solve_begin, wishes, solve_settle, solve_finish.
  */
 
-enum { WISHES = 40 };
+enum { WISHES = 40, VARIANTS = 32 };
 
 /* What must be true of one field's answer. */
 struct wish {

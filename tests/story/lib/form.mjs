@@ -28,7 +28,7 @@ export function definitionOf(id) {
   });
 
   return {
-    ...json, sections, fields, short: json.short_title,
+    ...json, sections, sections_json: json.sections, fields, short: json.short_title,
 
     /** The field of an answer's path; "family.0.name" is the field name of the group family, in its first row. */
     fieldOf(path) {
