@@ -1,11 +1,11 @@
 -- query application_insert: exec
 -- The token is unique in its account: a second press inserts nothing.
 -- in: account_id i64, id i64, token text, reference text, temporary_no text, procedure text, version text, office text, user_type text
--- in: status text, name text, email text, lang text, at i64, answers blob
+-- in: status text, name text, email text, lang text, at i64, files_key blob, answers blob
 INSERT INTO application (account_id, id, token, reference, temporary_no, procedure, version, office, user_type, status, revision,
-	name, email, lang, note, submitted_at, changed_at, answers)
+	name, email, lang, note, submitted_at, changed_at, files_key, answers)
 VALUES ($account_id, $id, $token, $reference, $temporary_no, $procedure, $version, $office, $user_type, $status, 1,
-	$name, $email, $lang, '', $at, $at, $answers)
+	$name, $email, $lang, '', $at, $at, $files_key, $answers)
 ON CONFLICT (account_id, token) DO NOTHING;
 
 -- query application_by_token: one
@@ -111,3 +111,9 @@ AND ($word4 = '' OR id IN (SELECT application_id FROM application_term
 	WHERE account_id = $account_id AND term >= $word4 AND term < $word4_end))
 AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $procedure4, $procedure5, $procedure6,
 	$procedure7, $procedure8, $procedure9, $procedure10, $procedure11, $procedure12));
+
+-- query application_files_key: one
+-- What its attachments are sealed with.
+-- in: account_id i64, id i64
+-- out: files_key blob
+SELECT files_key FROM application WHERE account_id = $account_id AND id = $id;

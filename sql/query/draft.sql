@@ -15,8 +15,8 @@ FROM draft WHERE account_id = $account_id ORDER BY saved_at DESC, id DESC;
 -- query draft_find: one
 -- The account is part of the key, so nobody reads the draft of another.
 -- in: account_id i64, id i64
--- out: procedure text, version text, revision i64, token text, visited text, created_at i64, saved_at i64, answers blob
-SELECT procedure, version, revision, token, visited, created_at, saved_at, answers
+-- out: procedure text, version text, revision i64, token text, visited text, created_at i64, saved_at i64, files i64, files_key blob, answers blob
+SELECT procedure, version, revision, token, visited, created_at, saved_at, files, files_key, answers
 FROM draft WHERE account_id = $account_id AND id = $id;
 
 -- query draft_save: exec
@@ -32,8 +32,18 @@ DELETE FROM draft WHERE account_id = $account_id AND id = $id;
 
 -- query draft_take: exec
 -- The first statement of a submission: of two at the same moment one gets the draft, and only as it was when its answers were checked.
--- in: account_id i64, id i64, revision i64
-DELETE FROM draft WHERE account_id = $account_id AND id = $id AND revision = $revision;
+-- in: account_id i64, id i64, revision i64, files i64
+DELETE FROM draft WHERE account_id = $account_id AND id = $id AND revision = $revision AND files = $files;
+
+-- query draft_files_touch: exec
+-- The first statement of whoever changes a draft's files: all of them pass here one after the other. A file is a sign of life like a save.
+-- in: account_id i64, id i64, at i64, keep_until i64
+UPDATE draft SET files = files + 1, saved_at = $at, keep_until = $keep_until, told = 0 WHERE account_id = $account_id AND id = $id;
+
+-- query draft_files_key: exec
+-- Of two that make a key at the same moment the first one counts.
+-- in: account_id i64, id i64, key blob
+UPDATE draft SET files_key = $key WHERE account_id = $account_id AND id = $id AND length(files_key) = 0;
 
 -- query draft_purge: exec
 -- Drafts that nobody has saved for long; on the date their keep_until has passed.

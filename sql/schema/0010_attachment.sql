@@ -1,5 +1,5 @@
 -- Files of drafts and of the applications that came of them. The bytes are not here: while they come they lie in the spool, afterwards, checked and
--- sealed, in the folder of blobs under the name in `kept`.
+-- sealed, in the folder of blobs (blob/blob.h) under the name in `kept`.
 
 -- document: id in the procedure's list, or "photo". state: enum attachment_state; reason: of a problem. name: sealed.
 -- size: as announced, then as it came; arrived: bytes that are on stable storage. digest: SHA-256 of the bytes as they came, in hex.
@@ -38,8 +38,14 @@ CREATE INDEX attachment_kept ON attachment (kept) WHERE kept <> '';
 -- Blobs that lost a row which named them. The job deletes those that no other row names, after a time that is longer than any transaction.
 CREATE TABLE attachment_drop (
 	kept TEXT PRIMARY KEY,
+	account_id BIGINT NOT NULL,
 	at BIGINT NOT NULL
 );
+CREATE INDEX attachment_drop_at ON attachment_drop (at);
 
 -- Rises with each change of a draft's files: every such change passes its draft's row, so that counters hold and a submission takes what was checked.
 ALTER TABLE draft ADD COLUMN files BIGINT NOT NULL DEFAULT 0;
+
+-- The key that the files of a draft, then of its application, are sealed with, wrapped; empty: there are none yet. With the row goes the key, and nobody reads them any more.
+ALTER TABLE draft ADD COLUMN files_key BYTEA NOT NULL DEFAULT '';
+ALTER TABLE application ADD COLUMN files_key BYTEA NOT NULL DEFAULT '';

@@ -17,14 +17,15 @@
 #undef vsprintf
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok tmpnam mktemp
-#pragma GCC poison system popen gmtime localtime ctime asctime atoi atol atoll vfork
+#pragma GCC poison system popen gmtime localtime asctime atoi atol atoll vfork
 
 /*
  * Headers of libraries name these for other things (OpenSSL has parameters called rand, GLib a
- * macro around alloca), so they are refused only where they are called.
+ * macro around alloca, poppler a parameter ctime), so they are refused only where they are called.
  */
 #undef alloca
 void *alloca(size_t bytes) __attribute__((unavailable("use an arena")));
+char *ctime(const time_t *at) __attribute__((unavailable("use base/time.h")));
 int rand(void) __attribute__((unavailable("use random_below()")));
 void srand(unsigned seed) __attribute__((unavailable("random_bytes() has no seed")));
 

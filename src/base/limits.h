@@ -21,6 +21,10 @@
 #define LIMIT_HTTP_IDLE_MS 60000    /* between two requests of a connection */
 #define LIMIT_HTTP_BODY_GRACE_MS 20000 /* after this a body must have come at LIMIT_HTTP_BODY_RATE on average */
 #define LIMIT_HTTP_BODY_RATE 5120   /* bytes a second */
+#define LIMIT_HTTP_TAKE (LIMIT_ATTACHMENT_BYTES + (1u << 20)) /* a body that is taken in pieces: all files of an application, and a form around them */
+#define LIMIT_HTTP_PIECE (128u << 10) /* of it in memory; 50 uploads at once hold 6.25 MiB */
+#define LIMIT_HTTP_TAKE_MS 60000    /* in each such time it must come at LIMIT_HTTP_TAKE_RATE: a phone in a tunnel is silent for so long */
+#define LIMIT_HTTP_TAKE_RATE 1024   /* bytes a second: the slowest line a phone still has */
 #define LIMIT_HTTP_WRITE_MS 30000   /* in each such time an answer must be taken at LIMIT_HTTP_BODY_RATE */
 #define LIMIT_HTTP_LINGER_MS 10000  /* to go on reading after a last answer: a client that still sends must get to see it */
 #define LIMIT_HTTP_STOP_MS 30000    /* to finish open exchanges when stopping; systemd kills after 90 s */
@@ -66,6 +70,28 @@
 #define LIMIT_ATTACHMENT_FILES 100  /* that a procedure may allow; the manual's number is 20 */
 #define LIMIT_ATTACHMENT_BYTES 100000000 /* the manual's number is 25 MB */
 #define LIMIT_FILE_NAME 255         /* characters of a file's name that are kept */
+
+/* Files that people send. */
+#define LIMIT_CHECK_FILE (25u << 20) /* one file read by a checker; all files of an application are 25 MB together */
+#define LIMIT_CHECK_MS 5000         /* of one check, from its start to its verdict; a large scan takes 0.5 s */
+#define LIMIT_CHECK_CPU 5           /* seconds */
+#define LIMIT_CHECK_MEMORY (256u << 20) /* address space of a checker; a JPEG of 50 million pixels takes 150 MiB when progressive */
+#define LIMIT_CHECK_OUTPUT (64u << 20) /* what it may write: pages of twenty pictures are 20 MiB */
+#define LIMIT_CHECK_AT_ONCE 8       /* processes; more callers wait. The machine's memory is what they share */
+#define LIMIT_PDF_PAGES 1000        /* a thesis has 300; a page bomb a million */
+#define LIMIT_PDF_OBJECTS 500000    /* of a PDF; 1000 pages of text have 20000 */
+#define LIMIT_PDF_STREAM (128u << 20) /* one stream unpacked; a page scanned at 600 dpi in colour is 100 MB */
+#define LIMIT_PDF_UNPACKED (512u << 20) /* all streams unpacked; takes 1.5 s. Deflate packs 1000:1 at best */
+#define LIMIT_PDF_FILTERS 4         /* of one stream, one behind the other; more than two are not seen in practice */
+#define LIMIT_JPEG_PIXELS 50000000u /* phones make 12 to 50 million */
+#define LIMIT_JPEG_SIDE 20000       /* pixels */
+#define LIMIT_JPEG_SCANS 100        /* of a progressive JPEG; encoders make about 10 */
+#define LIMIT_PHOTO_WIDTH 600       /* made: 40 × 30 mm at 508 dpi */
+#define LIMIT_PHOTO_LEAST_WIDTH 240 /* 30 mm at 203 dpi */
+#define LIMIT_THUMBNAIL 240         /* pixels of the longer side, a row of the list shows 120 */
+#define LIMIT_PAGES_IN 20           /* pictures for one PDF */
+#define LIMIT_PAGES_SIDE 2480       /* pixels of the longer side in it: A4 at 212 dpi, 200 are recommended */
+#define LIMIT_BLOB (64u << 20)      /* of one blob */
 
 #define LIMIT_SEARCH 800             /* bytes of a search that are looked at: 200 characters of any script */
 

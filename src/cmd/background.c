@@ -33,6 +33,7 @@ enum exit_code background_start(struct start *start, struct jobs **out)
 		},
 		.mail_folder = str_fmt(start->program->arena, STR_FMT "/mail", STR_ARG(conf->data)),
 		.mail_threads = (unsigned)conf->mail_threads,
+		.files = start->with_files ? &start->files : NULL,
 		.selfinfo = start->selfinfo,
 	};
 	enum exit_code code = read_password(start, &jobs.relay);

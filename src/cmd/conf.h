@@ -101,6 +101,10 @@ struct conf {
 	struct str card_rp;
 	enum card_bindback card_bindback;
 
+	/* Attachments. */
+	struct str file_checker;  /* program; empty: beside ours */
+	struct str virus_scanner; /* socket of clamd; empty: none */
+
 	/* Other services. */
 	struct str oidc_issuer; /* empty: no provider */
 	struct str oidc_auth_url, oidc_token_url, oidc_userinfo_url, oidc_jwks_url;

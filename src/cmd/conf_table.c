@@ -377,6 +377,29 @@ const struct conf_key conf_keys[] = {
 	},
 
 	{
+		.chapter = "Attachments",
+		.name = "file_checker",
+		AT(file_checker),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = 1000,
+		.initial = "",
+		.help = "The program madoguchi-check, which reads files that people send in a "
+			"process that can do nothing else; madoguchi-thumbnail stands beside it. "
+			"Empty: beside madoguchi.",
+	},
+	{
+		.name = "virus_scanner",
+		AT(virus_scanner),
+		.type = CONF_TEXT,
+		.min = 0,
+		.max = 100,
+		.initial = "",
+		.help = "The Unix socket of clamd, ClamAV's daemon. While it does not answer, files "
+			"wait and are scanned later. Empty: files are checked, not scanned.",
+	},
+
+	{
 		.name = "card_anchors",
 		AT(card_anchors),
 		.type = CONF_PATH,

@@ -119,6 +119,7 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.portal = &start->portal,
 		.cardlink = start->card_key ? &start->cardlink : NULL,
 		.oidc = start->oidc,
+		.files = start->with_files ? &start->files : NULL,
 		.selfinfo = start->selfinfo,
 		.form_targets = provider_origins(start->program),
 		.help_phone = conf->contact_phone,
@@ -139,6 +140,8 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.where = web_where,
 		.handle = web_handle,
 		.refuse = web_refuse,
+		.takes = web_takes,
+		.begin = web_begin,
 		.arg = &web,
 	};
 	err e = server_new(&server_conf, &server);

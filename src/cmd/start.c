@@ -199,6 +199,8 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 	if ((code = load_cards(out)) != EXIT_DONE || (code = provider_oidc(out, &out->oidc)) != EXIT_DONE ||
 		(code = provider_selfinfo(out, &out->selfinfo)) != EXIT_DONE)
 		return code;
+	if (with_store && (code = start_files(out)) != EXIT_DONE)
+		return code;
 	out->portal.catalogue = &out->catalogue;
 	out->portal.key = &out->data_key;
 	out->portal.numbers = &out->numbers;

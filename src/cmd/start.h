@@ -7,6 +7,7 @@
 #include "domain/number.h"
 #include "domain/portal.h"
 #include "domain/procedure.h"
+#include "files/files.h"
 #include "identity/cardlink.h"
 #include "identity/oidc.h"
 #include "identity/selfinfo.h"
@@ -33,10 +34,14 @@ struct start {
 	struct store *store;
 	struct oidc *oidc;         /* NULL: no provider */
 	struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
+	struct files files;        /* attachments' bytes; with the store */
+	bool with_files;
 };
 
 /* Keys, procedures, settings; with_store: opens the database too, after bringing its schema up to date when `migrate`. */
 enum exit_code start_portal(struct program *program, bool with_store, bool migrate, struct start *out);
+/* Opens where attachments lie, and finds their checker: cmd/start_files.c. Behind the folder of data. */
+enum exit_code start_files(struct start *start);
 void start_release(struct start *start);
 
 /* A context for what the program itself does. */

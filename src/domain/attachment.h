@@ -36,9 +36,10 @@ enum attachment_state {
 };
 
 #define PHOTO_DOCUMENT "photo"
-#define ATTACHMENT_UPLOAD_MS INT64_C(86400000)     /* a resumable upload may take so long */
-#define ATTACHMENT_FORM_MS INT64_C(7200000)        /* one that came by a form, which cannot be resumed */
-#define ATTACHMENT_DROP_MS INT64_C(3600000)        /* from the last row of a blob to its deletion */
+#define ATTACHMENT_UPLOAD_MS INT64_C(86400000) /* a resumable upload may take so long */
+#define ATTACHMENT_FORM_MS INT64_C(7200000)    /* one that came by a form, which cannot be resumed */
+#define ATTACHMENT_CHECK_MS INT64_C(30000)     /* whoever has begun a check has ended it by then, or has died */
+#define ATTACHMENT_DROP_MS INT64_C(3600000)    /* from the last row of a blob to its deletion */
 
 struct attachment {
 	int64_t id;
@@ -63,14 +64,18 @@ struct attachments {
 	struct attachment *v;   /* in the order they came */
 	size_t n;
 	int64_t files, bytes;   /* that count */
+	struct str key;         /* what they are sealed with, wrapped for attachment_owner(); empty: there are none yet */
 };
+
+/* The owner that keys are wrapped for (blob/blob.h): an account; the key of a draft goes on to its application. */
+struct str attachment_owner(struct arena *arena, int64_t account_id);
 
 /* Of a draft of the actor's own. */
 err attachment_list(struct cx *cx, int64_t draft_id, struct attachments *out);
 /* Whoever may see the application: ask application_require first. */
 err attachment_list_of(struct cx *cx, int64_t account_id, int64_t application_id, struct attachments *out);
-/* One of them. NOT_FOUND. */
 const struct attachment *attachment_at(const struct attachments *list, int64_t id); /* NULL */
+/* NOT_FOUND. */
 err attachment_require(struct cx *cx, int64_t draft_id, int64_t id, struct attachment *out);
 
 /* ---- what the procedure wants ---- */
@@ -79,6 +84,7 @@ err attachment_require(struct cx *cx, int64_t draft_id, int64_t id, struct attac
 struct attachment_want {
 	const struct document *document; /* NULL: the photo */
 	struct str id;
+	bool asked;                      /* else it is here because of its files only */
 	bool expected;                   /* told when it is missing; of the photo: refused */
 	enum attachment_state state;     /* of the whole: the worst of its files; MISSING: none */
 	const struct attachment **files;
@@ -101,8 +107,11 @@ struct attachment_wants {
  */
 void attachment_wants(struct arena *arena, const struct form_scope *scope, const struct attachments *list, struct attachment_wants *out);
 
-/* What stands in the way of a submission: refusals (photo missing, a file not ready) and warnings (documents missing). Appends. */
-void attachment_check(struct arena *arena, const struct attachment_wants *wants, struct issues *out);
+/* Part of an application that would be submitted now. */
+bool attachment_ready(const struct attachment *attachment);
+
+/* What stands in the way of a submission: refusals (photo missing, a file not ready) and warnings (a problem, documents missing). Appends. */
+void attachment_check(struct arena *arena, const struct locale *locale, const struct attachment_wants *wants, struct issues *out);
 
 /* ---- uploads ---- */
 
@@ -132,6 +141,8 @@ struct attachment_begun {
 
 /* Makes the row. A photo takes the place of the one before; earlier problems of the same document go. */
 err attachment_begin(struct cx *cx, const struct attachment_begin *begin, struct attachment_begun *out);
+/* The key of the draft, made from `fresh` (wrapped) when it has none. */
+err attachment_key(struct cx *cx, const struct attachment *attachment, struct str fresh, struct str *out);
 /* So many bytes are on stable storage. CONFLICT: not uploading any more. */
 err attachment_arrived(struct cx *cx, const struct attachment *attachment, int64_t arrived);
 /*
@@ -150,6 +161,8 @@ struct attachment_verdict {
 };
 /* For the check, by a person's request or a job: CHECKING → OK or PROBLEM. CONFLICT: the row has gone, or another was faster. */
 err attachment_verdict(struct cx *cx, const struct attachment *attachment, const struct attachment_verdict *verdict);
+/* *attachment as it is now, whoever asks. CONFLICT: it is gone. */
+err attachment_now(struct cx *cx, struct attachment *attachment);
 /* It cannot be checked now (the virus scanner does not answer): stays CHECKING, and is tried again then. */
 err attachment_wait(struct cx *cx, const struct attachment *attachment, struct str reason, int64_t again_at);
 
@@ -162,13 +175,13 @@ err attachment_photo_skip(struct cx *cx, int64_t draft_id, bool skip);
 
 struct attachment_earlier {
 	struct attachment attachment;
+	struct str key;         /* of its application */
 	struct str reference;
 	int64_t submitted_at;
 };
-/* The actor's own that are OK and stand for a document that this draft asks for; the last first, at most 50. */
-err attachment_earlier(struct cx *cx, const struct draft *draft, struct attachment_earlier **out, size_t *count);
-/* The same bytes again, without sending them. NOT_FOUND: not the actor's. */
-err attachment_reuse(struct cx *cx, int64_t draft_id, int64_t from_id, struct attachment_begun *out);
+/* The actor's own, the last first, at most ATTACHMENT_EARLIER. Taking one again is an upload from the store: files/intake.h. */
+#define ATTACHMENT_EARLIER 100
+err attachment_earlier(struct cx *cx, struct attachment_earlier **out, size_t *count);
 
 /* ---- with the draft, with the application: inside cx_write ---- */
 
@@ -178,19 +191,20 @@ err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id);
 
 /* ---- jobs ---- */
 
-/* Rows whose time has come: uploads that are given up are ended here, and one that must be checked (again) is handed out. NOT_FOUND: none. */
+/*
+ * A row whose time has come. An upload that is given up is ended here; one that must be checked (again) is handed out, and is nobody else's for
+ * ATTACHMENT_CHECK_MS. *out: state ATTACHMENT_MISSING when it was ended. NOT_FOUND: none.
+ */
 err attachment_due(struct cx *cx, struct attachment *out);
 /* Inside cx_write: what belonged to drafts that are gone. */
 err attachment_purge(struct cx *cx);
-/* Blobs that nobody names any more; each is handed out once more until attachment_dropped says that it is deleted. */
-err attachment_dropped_list(struct cx *cx, struct str **out, size_t *count);
-err attachment_dropped(struct cx *cx, struct str blob);
-/* Whether any row names it. */
+/* The next blob that nobody names any more: delete it now. NOT_FOUND: none. */
+err attachment_dropped(struct cx *cx, struct str *out);
+/* Whether any row names the blob; whether the bytes of that row in the spool are still wanted. */
 err attachment_blob_used(struct cx *cx, struct str blob, bool *out);
-/* Whether the spool file of that row is still wanted. */
 err attachment_spool_used(struct cx *cx, int64_t account_id, int64_t id, bool *out);
 
-/* A name as it is shown: at most 255 characters, no path, no control or direction characters; "file" when nothing is left. */
+/* A name as it is shown: at most LIMIT_FILE_NAME characters, no path, no control or direction characters; "file" when nothing is left. */
 struct str attachment_name(struct arena *arena, struct str given);
 
 #endif

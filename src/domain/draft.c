@@ -5,6 +5,7 @@
 #include "crypto/seal.h"
 #include "crypto/token.h"
 #include "domain/archive.h"
+#include "domain/attachment.h"
 #include "domain/audit.h"
 #include "domain/card_fill.h"
 #include "domain/identity_card.h"
@@ -181,6 +182,8 @@ static err draft_read(struct cx *cx, int64_t id, struct draft *out)
 		return fail(ERR_NOT_FOUND, "procedure of a draft is gone");
 	draft.outdated = !str_eq(row.version, draft.procedure->version);
 	draft.version = row.version;
+	draft.files = row.files;
+	draft.files_key = row.files_key;
 	TRY(answers_unseal(cx, id, row.answers, &draft.answers));
 	if (draft.outdated)
 		answers_move(draft.procedure, &draft.answers);
@@ -499,6 +502,7 @@ static err delete_in_tx(struct cx *cx, void *arg)
 		return fail(ERR_NOT_FOUND, "no such draft");
 	TRY(basic4_drop(cx, cx->actor.account_id, *id));
 	TRY(tax_drop(cx, cx->actor.account_id, *id));
+	TRY(attachment_drop(cx, cx->actor.account_id, *id));
 	return audit_add(
 		cx, STR("draft_deleted"), cx->actor.account_id, STR("draft"), *id, STR(""));
 }

@@ -28,6 +28,8 @@ struct draft {
 	bool outdated; /* the procedure has a newer version than this draft: draft_changes, draft_renew. The answers
 			  stand where their questions are now */
 	int64_t revision; /* rises with each save */
+	int64_t files;    /* rises with each change of its attachments (domain/attachment.h); as the key, not filled by draft_list */
+	struct str files_key; /* what they are sealed with, wrapped; empty: none yet */
 	int64_t created_at;
 	int64_t saved_at;
 	int64_t expires_at;

@@ -105,6 +105,7 @@ struct issue {
 	const struct field *const *others; /* other fields that the message names: {others} */
 	size_t other_count;
 	bool warning;
+	struct str document;         /* of an attachment: the document's id, "photo", or empty; absent: the issue is of an answer */
 	bool missing;                /* nothing is wrong with what is there: something is not there yet */
 };
 struct issues {

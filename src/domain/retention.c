@@ -1,6 +1,7 @@
 #include "domain/retention.h"
 
 #include "base/time.h"
+#include "domain/attachment.h"
 #include "domain/audit.h"
 #include "domain/portal.h"
 #include "store/query.h"
@@ -29,6 +30,7 @@ static err drafts_in_tx(struct cx *cx, void *arg)
 
 	(void)arg;
 	TRY(q_draft_purge(cx_tx(cx), time_date(cx->now), &changed));
+	TRY(attachment_purge(cx));
 	if (changed == 0)
 		return ok();
 	return audit_add(cx, STR("drafts_expired"), 0, STR("draft"), 0,

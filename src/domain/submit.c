@@ -5,6 +5,7 @@
 #include "domain/account.h"
 #include "domain/application_seal.h"
 #include "domain/application_term.h"
+#include "domain/attachment.h"
 #include "domain/audit.h"
 #include "domain/card_fill.h"
 #include "domain/identity_card.h"
@@ -31,6 +32,7 @@ struct submit {
 	int64_t id;
 	struct str reference, temporary_no;
 	struct str office, name, email;
+	size_t files;                          /* that go along */
 	struct str sealed;                     /* answers, as they are kept */
 	struct q_application_by_token_row row; /* what is there when all is written */
 	bool again; /* somebody was faster, or a number was taken: look anew */
@@ -94,6 +96,7 @@ static err application_make(struct cx *cx, struct submit *submit)
 			.email = submit->email,
 			.lang = cx->locale->tag,
 			.at = cx->now,
+			.files_key = draft->files_key,
 			.answers = submit->sealed,
 		},
 		&changed));
@@ -171,9 +174,10 @@ static err submit_in_tx(struct cx *cx, void *arg)
 	struct submit *submit = arg;
 	const struct draft *draft = submit->draft;
 	int64_t changed = 0;
+	size_t files;
 
 	submit->again = false;
-	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, &changed));
+	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, draft->files, &changed));
 	if (changed == 0)
 		return lost_race(submit, "draft gone or changed");
 	TRY(application_make(cx, submit));
@@ -192,6 +196,9 @@ static err submit_in_tx(struct cx *cx, void *arg)
 		NULL));
 	TRY(basic4_keep(cx, draft->account_id, draft->id, submit->id));
 	TRY(tax_keep(cx, draft->account_id, draft->id, submit->id));
+	TRY(attachment_keep(cx, draft->account_id, draft->id, submit->id, &files));
+	if (files != submit->files) /* the draft's row says that nobody has changed them */
+		return fail(ERR_INTERNAL, "other files than were checked");
 	TRY(application_terms_add(cx, draft->account_id, submit->id,
 		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
 	TRY(mails_add(cx, submit));
@@ -253,6 +260,21 @@ static err draft_for_submit(struct cx *cx, int64_t draft_id, struct str token, s
 	return usage_require(cx, out->procedure);
 }
 
+/* What stands in the way on the side of the files, and how many go along. */
+static err files_check(struct cx *cx, const struct form_scope *scope, const struct draft *draft, struct issues *issues, size_t *files)
+{
+	struct attachments list;
+	struct attachment_wants wants;
+
+	*files = 0;
+	TRY(attachment_list(cx, draft->id, &list));
+	attachment_wants(cx->arena, scope, &list, &wants);
+	attachment_check(cx->arena, cx->locale, &wants, issues);
+	for (size_t i = 0; i < list.n; i++)
+		*files += attachment_ready(&list.v[i]);
+	return ok();
+}
+
 /* *again: look anew, from the beginning. */
 static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues,
 	struct receipt *out, bool *again)
@@ -261,6 +283,7 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 	struct account account;
 	struct answers shown;
 	struct submit submit;
+	size_t files;
 
 	*again = false;
 	*issues = (struct issues){0};
@@ -274,10 +297,12 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 	};
 
 	form_check(&scope, cx->arena, NULL, issues);
+	TRY(files_check(cx, &scope, &draft, issues, &files));
 	if (issues->refusals > 0)
 		return ok();
 	form_shown(&scope, cx->arena, &shown);
 	TRY(submit_prepare(cx, &draft, &account, &shown, &submit));
+	submit.files = files;
 	err result = cx_write(cx, submit_in_tx, &submit);
 
 	*again = failed(result) && submit.again;

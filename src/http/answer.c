@@ -12,8 +12,18 @@ static bool has_no_body(int status)
 	return status == 204 || status == 304;
 }
 
-static bool is_sound(const struct response *res)
+/* A first piece that could not be had, or is more than there should be: then nothing has been said yet. */
+static bool gives_wrong(const struct exchange *exchange)
 {
+	const struct giver *giver = &exchange->res.giver;
+	return giver->next && exchange->parse.method != HTTP_HEAD && (exchange->give_failed || exchange->given.n > giver->size || (exchange->given.n == 0 && giver->size > 0));
+}
+
+static bool is_sound(const struct exchange *exchange)
+{
+	const struct response *res = &exchange->res;
+	if (gives_wrong(exchange))
+		return false;
 	return !res->broken && !res->headers.over && !res->body.over && res->status >= 200 &&
 	       res->status <= 599;
 }
@@ -26,12 +36,12 @@ static void replace(struct conn *conn)
 	exchange_answer(exchange, 500);
 	if (conf->refuse)
 		conf->refuse(conf->arg, 500, &exchange->res);
-	if (!is_sound(&exchange->res))
+	if (!is_sound(exchange))
 		exchange_answer(exchange, 500);
 	exchange->res.close = true;
 }
 
-static void write_head(struct buf *out, struct conn *conn, size_t body_size)
+static void write_head(struct buf *out, struct conn *conn, uint64_t body_size)
 {
 	struct exchange *exchange = conn->exchange;
 	const struct response *res = &exchange->res;
@@ -65,18 +75,20 @@ void conn_answer(struct conn *conn)
 {
 	struct exchange *exchange = conn->exchange;
 	conn_unhold(conn);
-	if (!is_sound(&exchange->res))
+	if (!is_sound(exchange))
 		replace(conn);
 	const struct response *res = &exchange->res;
 	conn->close = is_last(conn);
-	struct str body = str_absent(res->body_static) ? buf_view(&res->body) : res->body_static;
+	bool gives = res->giver.next != NULL;
+	struct str body = gives ? exchange->given : str_absent(res->body_static) ? buf_view(&res->body) : res->body_static;
 	bool bare = exchange->parse.method == HTTP_HEAD || has_no_body(res->status);
 	bool small = !bare && body.n <= SMALL_BODY;
+	exchange->give_left = gives && !bare ? res->giver.size - body.n : 0;
 
 	struct buf head;
 	size_t room = HEAD_ROOM + res->headers.n + (small ? body.n : 0);
 	buf_init_room(&head, &exchange->arena, room, room);
-	write_head(&head, conn, body.n);
+	write_head(&head, conn, gives ? res->giver.size : body.n);
 	if (small)
 		buf_str(&head, body);
 	exchange->out[0] = (struct iovec){head.p, head.n};
@@ -130,6 +142,8 @@ static bool linger(struct conn *conn)
 static bool finish(struct conn *conn)
 {
 	struct loop *loop = conn->loop;
+	if (conn->exchange->give_left > 0)
+		return conn_give(conn);
 	if (conn->close)
 		return linger(conn);
 	if (exchange_advance(conn->exchange)) {

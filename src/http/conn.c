@@ -33,6 +33,10 @@ void conn_close(struct conn *conn)
 	conn->fd = -1;
 	if (conn->state == CONN_WORKER || conn->state == CONN_CLOSED)
 		return; /* conn_replied ends the former */
+	if (conn->exchange && conn->exchange->taking.on) {
+		conn_take_drop(conn, 0); /* and then it is closed */
+		return;
+	}
 	timer_clear(&conn->timer);
 	if (conn->exchange)
 		conn_unhold(conn);
@@ -82,7 +86,7 @@ void conn_open(struct conn *conn)
  * A short read means that the kernel has nothing more (epoll(7)), unless the end of the stream
  * follows.
  */
-static bool receive(struct conn *conn, char *to, size_t room, size_t *received)
+bool conn_receive(struct conn *conn, char *to, size_t room, size_t *received)
 {
 	ssize_t n = recv(conn->fd, to, room, 0);
 	if (n < 0 && errno == EINTR)
@@ -144,26 +148,23 @@ static bool read_head(struct conn *conn)
 		return wait_head(conn);
 	exchange_make_room(exchange, limits_of(conn));
 	size_t room = exchange->in_size - exchange->filled;
-	receive(conn, exchange->in + exchange->filled, room, &exchange->filled);
+	conn_receive(conn, exchange->in + exchange->filled, room, &exchange->filled);
 	return conn->state == CONN_HEAD;
 }
 
 /* Tells a client that waits for it to send its body. One that has not even taken its former answers
  * is not waited for. */
-static bool say_continue(struct conn *conn)
+bool conn_say_continue(struct conn *conn)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	return send(conn->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL) == (ssize_t)(sizeof go_on - 1);
 }
 
-/*
- * The head is complete and the body is not. Later steps that take bodies to a spool begin here: req
- * is filled, so a route can be asked what it wants before the first byte of the body is read.
- */
+/* The head is complete and the body is not. */
 static bool begin_body(struct conn *conn)
 {
 	struct exchange *exchange = conn->exchange;
-	if (exchange->parse.expects && exchange->end == exchange->filled && !say_continue(conn)) {
+	if (exchange->parse.expects && exchange->end == exchange->filled && !conn_say_continue(conn)) {
 		conn_close(conn);
 		return false;
 	}
@@ -188,6 +189,14 @@ static bool take_head(struct conn *conn)
 	exchange->end = exchange->from + parse->head_size;
 	if (failed(exchange_request(exchange))) {
 		conn_refuse(conn, 400);
+		return true;
+	}
+	if (conn_takes(conn)) {
+		conn_take(conn);
+		return true;
+	}
+	if (parse->length > limits_of(conn)->body) {
+		conn_refuse(conn, 413);
 		return true;
 	}
 	if (parse->chunked || parse->length > exchange->filled - exchange->end)
@@ -233,7 +242,7 @@ static bool read_sized(struct conn *conn)
 	size_t piece = body->cap - body->n > BODY_PIECE ? body->cap - body->n : BODY_PIECE;
 	if (piece > left)
 		piece = left;
-	receive(conn, buf_room(body, piece), piece, &body->n);
+	conn_receive(conn, buf_room(body, piece), piece, &body->n);
 	return conn->state == CONN_BODY;
 }
 
@@ -256,7 +265,7 @@ static bool read_chunked(struct conn *conn)
 	exchange->end = exchange->filled = exchange->from + exchange->parse.head_size;
 	if (!conn->readable)
 		return false;
-	receive(conn, exchange->in + exchange->filled, exchange->in_size - exchange->filled,
+	conn_receive(conn, exchange->in + exchange->filled, exchange->in_size - exchange->filled,
 		&exchange->filled);
 	return conn->state == CONN_BODY;
 }
@@ -272,7 +281,7 @@ static bool step_linger(struct conn *conn)
 	size_t unwanted = 0;
 	if (!conn->readable)
 		return false;
-	receive(conn, conn->loop->scratch, LOOP_SCRATCH, &unwanted);
+	conn_receive(conn, conn->loop->scratch, LOOP_SCRATCH, &unwanted);
 	return conn->state == CONN_LINGER;
 }
 
@@ -285,6 +294,8 @@ static bool step(struct conn *conn)
 		return step_head(conn);
 	case CONN_BODY:
 		return step_body(conn);
+	case CONN_TAKE:
+		return conn_take_step(conn);
 	case CONN_WRITE:
 		return conn_send(conn);
 	case CONN_LINGER:
@@ -323,11 +334,10 @@ static bool takes_too_little(const struct conn *conn)
 	return (int64_t)conn->written * 1000 < limits->body_rate * limits->write_ms;
 }
 
-/* The peer does not take its answer: what waits in the kernel for it is thrown away too. */
-static void reset(struct conn *conn)
+/* The peer does not take its answer, or cannot get all of it: what waits in the kernel for it is thrown away too. */
+void conn_reset(struct conn *conn)
 {
 	struct linger now = {.l_onoff = 1, .l_linger = 0};
-	loop_count(conn->loop, COUNT_SLOW_CUT);
 	setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 	conn_close(conn);
 }
@@ -339,6 +349,7 @@ static bool fits(const struct conn *conn)
 		[CONN_IDLE] = {TIMER_IDLE, TIMER_IDLE},
 		[CONN_HEAD] = {TIMER_HEAD, TIMER_HEAD},
 		[CONN_BODY] = {TIMER_BODY_GRACE, TIMER_BODY_RATE},
+		[CONN_TAKE] = {TIMER_TAKE, TIMER_TAKE},
 		[CONN_WORKER] = {TIMER_WORKER, TIMER_WORKER},
 		[CONN_HELD] = {TIMER_HELD, TIMER_HELD},
 		[CONN_WRITE] = {TIMER_WRITE, TIMER_WRITE},
@@ -368,12 +379,16 @@ void conn_expired(struct conn *conn)
 		else
 			set_timer(conn, TIMER_BODY_RATE);
 		break;
+	case TIMER_TAKE:
+		conn_take_expired(conn);
+		break;
 	case TIMER_HELD:
 		conn_ask_again(conn, false);
 		break;
 	case TIMER_WRITE:
 		if (takes_too_little(conn)) {
-			reset(conn);
+			loop_count(conn->loop, COUNT_SLOW_CUT);
+			conn_reset(conn);
 		} else {
 			conn->written = 0;
 			set_timer(conn, TIMER_WRITE);
@@ -387,12 +402,19 @@ void conn_expired(struct conn *conn)
 
 void conn_replied(struct conn *conn)
 {
+	enum work work = conn->exchange->work;
 	conn->state = CONN_WRITE;
+	if (work == WORK_BEGIN || work == WORK_TAKE || work == WORK_DROP) {
+		conn_took(conn);
+		return;
+	}
 	if (conn->fd < 0) {
 		conn_close(conn); /* the peer has gone meanwhile */
 		return;
 	}
-	if (conn->exchange->res.hold_ms > 0)
+	if (work == WORK_GIVE)
+		conn_gave(conn);
+	else if (conn->exchange->res.hold_ms > 0)
 		conn_hold(conn);
 	else
 		conn_answer(conn);

@@ -17,6 +17,9 @@
  *
  * A handler may say "not yet" instead: (inline) or WORKER ──▶ HELD ──▶ (inline) or WORKER.
  *
+ * A body may be taken in pieces (http/stream.h): HEAD ──▶ WORKER ──▶ TAKE ──▶ WORKER ──▶ TAKE … ──▶ WORKER ──▶ WRITE; and an
+ * answer may be given in pieces: WRITE ──▶ WORKER ──▶ WRITE …
+ *
  * Readiness is edge-triggered: `readable` is remembered until a read comes back short, so nothing
  * is asked of epoll while a request is handled.
  */
@@ -32,6 +35,7 @@ enum conn_state {
 	CONN_IDLE,
 	CONN_HEAD,
 	CONN_BODY,
+	CONN_TAKE,
 	CONN_WORKER,
 	CONN_HELD,
 	CONN_WRITE,
@@ -74,7 +78,22 @@ void conn_expired(struct conn *conn);
 void conn_replied(struct conn *conn);
 void conn_close(struct conn *conn);
 
-/* Among conn.c, dispatch.c, hold.c, loop.c and answer.c. */
+/* Among conn.c, dispatch.c, hold.c, take.c, loop.c and answer.c. */
+bool conn_receive(struct conn *conn, char *to, size_t room, size_t *received);
+bool conn_say_continue(struct conn *conn);
+void conn_busy(struct conn *conn);     /* no room in the queue: 503 */
+void conn_number(struct conn *conn);   /* a request has come */
+void conn_identify(struct conn *conn); /* who asks, and when */
+bool conn_to_worker(struct conn *conn, enum work work); /* false: there is none, or no room for it */
+bool conn_takes(struct conn *conn);    /* the head is complete: whether its body is taken in pieces */
+void conn_take(struct conn *conn);     /* then so */
+bool conn_take_step(struct conn *conn);
+void conn_take_drop(struct conn *conn, int cut); /* the rest will not come */
+void conn_take_expired(struct conn *conn);
+void conn_took(struct conn *conn);     /* a worker has begun, taken or dropped */
+bool conn_give(struct conn *conn);     /* a step: the next piece of the answer */
+void conn_gave(struct conn *conn);
+void conn_reset(struct conn *conn);    /* the answer cannot be ended */
 void conn_dispatch(struct conn *conn); /* a complete request: to the handler or to a worker */
 void conn_refuse(struct conn *conn, int status); /* what is no request: an answer, then the end */
 void conn_answer(struct conn *conn);             /* res is filled: makes the bytes */

@@ -21,8 +21,7 @@ static struct str forwarded_peer(const struct request *req)
 	return address_is_number(last) ? last : (struct str){NULL, 0};
 }
 
-/* Who asks, and when. */
-static void identify(struct conn *conn)
+void conn_identify(struct conn *conn)
 {
 	struct request *req = &conn->exchange->req;
 	const struct server *server = conn->loop->server;
@@ -37,7 +36,7 @@ static void identify(struct conn *conn)
 	req->final = conn->exchange->hold.final;
 }
 
-static void busy(struct conn *conn)
+void conn_busy(struct conn *conn)
 {
 	struct exchange *exchange = conn->exchange;
 	const struct server_conf *conf = &conn->loop->server->conf;
@@ -49,14 +48,35 @@ static void busy(struct conn *conn)
 	conn_answer(conn);
 }
 
-void conn_dispatch(struct conn *conn)
+void conn_number(struct conn *conn)
 {
 	struct loop *loop = conn->loop;
 	loop_count(loop, COUNT_REQUESTS);
 	conn->exchange->req.id = loop->next_id;
 	loop->next_id += loop->server->loop_count;
 	conn->exchange->hold.since = loop->now;
+}
+
+void conn_dispatch(struct conn *conn)
+{
+	conn_number(conn);
 	conn_ask(conn);
+}
+
+bool conn_to_worker(struct conn *conn, enum work work)
+{
+	struct exchange *exchange = conn->exchange;
+	struct loop *loop = conn->loop;
+	exchange->work = work;
+	if (loop->server->conf.workers == 0)
+		return false;
+	conn->state = CONN_WORKER;
+	timer_set(&loop->timers, &conn->timer, TIMER_WORKER, loop->now);
+	if (failed(queue_push(&loop->server->queue, (struct task){.exchange = exchange})))
+		return false;
+	if (loop->pushed++ == 0)
+		queue_wake(&loop->server->queue, 1);
+	return true;
 }
 
 void conn_ask(struct conn *conn)
@@ -64,25 +84,19 @@ void conn_ask(struct conn *conn)
 	struct exchange *exchange = conn->exchange;
 	struct loop *loop = conn->loop;
 	const struct server_conf *conf = &loop->server->conf;
-	identify(conn);
+	conn_identify(conn);
+	exchange->work = WORK_HANDLE;
 	exchange->hold.asked = waits_now(&loop->server->waits);
 	exchange_answer(exchange, 200);
 	if (conf->workers == 0 || !conf->where ||
 		conf->where(conf->arg, &exchange->req) == HTTP_INLINE) {
-		conf->handle(conf->arg, &exchange->req, &exchange->res);
+		exchange_work(loop->server, exchange);
 		if (exchange->res.hold_ms > 0)
 			conn_hold(conn);
 		else
 			conn_answer(conn);
 		return;
 	}
-	conn->state = CONN_WORKER;
-	timer_set(&loop->timers, &conn->timer, TIMER_WORKER, loop->now);
-	if (failed(queue_push(&loop->server->queue, (struct task){.exchange = exchange}))) {
-		if (!conn_hold_on(conn))
-			busy(conn);
-		return;
-	}
-	if (loop->pushed++ == 0)
-		queue_wake(&loop->server->queue, 1);
+	if (!conn_to_worker(conn, WORK_HANDLE) && !conn_hold_on(conn))
+		conn_busy(conn);
 }

@@ -27,8 +27,20 @@ struct exchange *exchange_new(void)
 	return exchange;
 }
 
+/* Whoever gives the answer's body need not any more. */
+static void end_giving(struct exchange *exchange)
+{
+	struct giver *giver = &exchange->res.giver;
+	if (giver->end)
+		giver->end(giver);
+	giver->end = NULL;
+	exchange->give_left = 0;
+	exchange->given = (struct str){0};
+}
+
 void exchange_free(struct exchange *exchange)
 {
+	end_giving(exchange);
 	struct arena home = exchange->home;
 	arena_release(&exchange->arena);
 	arena_release(&home);
@@ -37,6 +49,7 @@ void exchange_free(struct exchange *exchange)
 /* For the next request of the same connection: all but what was received. */
 static void forget(struct exchange *exchange, bool hot)
 {
+	end_giving(exchange);
 	if (exchange->arena.used > (hot ? KEEP_HOT : KEEP_COLD))
 		arena_release(&exchange->arena);
 	else
@@ -46,6 +59,9 @@ static void forget(struct exchange *exchange, bool hot)
 	exchange->body = (struct buf){0};
 	exchange->req = (struct request){0};
 	exchange->hold = (struct hold){0};
+	exchange->work = WORK_HANDLE;
+	exchange->taking = (struct taking){0};
+	exchange->give_failed = false;
 	exchange->out_count = 0;
 }
 
@@ -68,6 +84,7 @@ void exchange_rest(struct exchange *exchange)
 		kept.body = str_dup(&exchange->arena, exchange->req.body);
 	exchange->body = (struct buf){0};
 	exchange->req = kept;
+	end_giving(exchange);
 	exchange->res = (struct response){0};
 	arena_release(&old);
 }
@@ -128,6 +145,7 @@ err exchange_request(struct exchange *exchange)
 
 void exchange_answer(struct exchange *exchange, int status)
 {
+	end_giving(exchange);
 	exchange->res = (struct response){.arena = &exchange->arena, .status = status};
 	buf_init(&exchange->res.headers, &exchange->arena, LIMIT_HTTP_ANSWER_HEAD);
 	buf_init(&exchange->res.body, &exchange->arena, LIMIT_PAGE);

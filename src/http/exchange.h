@@ -36,6 +36,27 @@ struct hold {
 	struct peer peer; /* whose place it is */
 };
 
+/* What a worker does with it. */
+enum work {
+	WORK_HANDLE, /* the request is complete: the handler */
+	WORK_BEGIN,  /* its head is: who takes the body? */
+	WORK_TAKE,   /* a piece of it; with the last one the handler too */
+	WORK_DROP,   /* the last piece, and there will be no more */
+	WORK_GIVE,   /* the next piece of the answer */
+	WORK_COUNT
+};
+
+/* A body that is taken in pieces. */
+struct taking {
+	struct taker taker;
+	bool on;           /* there is a taker, and it has been neither dropped nor handled */
+	bool answered;     /* the handler has been called */
+	int cut;           /* it is dropped, and this is the answer; 0: none */
+	struct buf piece;  /* being filled */
+	uint64_t received; /* of the body */
+	size_t window;     /* since the deadline was set */
+};
+
 struct exchange {
 	struct exchange *next; /* in a pool, or on its way back from a worker */
 	struct conn *conn;
@@ -56,6 +77,11 @@ struct exchange {
 	struct response res;
 
 	struct hold hold;
+	enum work work;
+	struct taking taking;
+	struct str given;    /* the piece of the answer that a worker has fetched */
+	bool give_failed;
+	uint64_t give_left;  /* bytes of it that are still to come, without `given` */
 
 	struct iovec out[2]; /* what is still to be sent of the answer */
 	unsigned out_count;
@@ -80,6 +106,10 @@ bool exchange_advance(struct exchange *exchange);
 
 /* Fills `req` from a complete head, all but body, peer, time and id. INVALID: the target. */
 err exchange_request(struct exchange *exchange);
+
+/* In a worker, or in the event thread where there are none. */
+struct server;
+void exchange_work(struct server *server, struct exchange *exchange);
 
 /* An empty answer. */
 void exchange_answer(struct exchange *exchange, int status);

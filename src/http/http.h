@@ -5,13 +5,28 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "http/stream.h"
 
 /*
  * A request as it was received, complete and in memory, and the answer to it. Nothing here knows
  * about pages. Both live in the arena of the exchange. RFC 9110, RFC 9112.
  */
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_METHOD_COUNT };
+enum http_method {
+	HTTP_GET,
+	HTTP_HEAD,
+	HTTP_POST,
+	HTTP_PATCH,
+	HTTP_DELETE,
+	HTTP_OPTIONS,
+	HTTP_METHOD_COUNT
+};
+
+/* Whether a request of this method may change something; those have a body or need none. */
+static inline bool http_writes(enum http_method method)
+{
+	return method == HTTP_POST || method == HTTP_PATCH || method == HTTP_DELETE;
+}
 
 struct http_header {
 	struct str name;  /* as sent; compare by str_eq_nocase */
@@ -28,6 +43,8 @@ struct request {
 	const struct http_header *headers;
 	size_t header_count;
 	struct str body;
+	struct taker *taker; /* has taken the body instead; NULL: it is in `body` */
+	bool taken_short;    /* the taker wanted no more: what it has is not all */
 	struct str peer;     /* address as text; "unix" for a Unix socket */
 	int64_t received_at; /* when the handler is asked: of a held one each time anew */
 	uint64_t id;         /* unique in this process */
@@ -75,6 +92,7 @@ struct response {
 	struct str body_static; /* instead of body: bytes that outlive the exchange */
 	bool close;
 	bool broken;         /* a header was refused: the server answers 500 instead */
+	struct giver giver;  /* only response_give writes it */
 	struct str hold_key; /* only response_hold writes these */
 	int64_t hold_ms;
 };
@@ -102,6 +120,8 @@ void response_cookie(
  * no more, the exchange ends without another call.
  */
 void response_hold(struct response *res, struct str key, int64_t ms);
+/* The body comes in pieces; the giver is the response's from here on. Not in an event thread. */
+void response_give(struct response *res, const struct giver *giver);
 /* "" for a status that this program does not use. */
 const char *http_reason(int status);
 

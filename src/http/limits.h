@@ -16,6 +16,8 @@ struct http_limits {
 	size_t headers; /* lines; else 431. At most LIMIT_HTTP_HEADERS: the parser has places for so
 			   many */
 	size_t body;    /* else 413 */
+	size_t take;    /* of a body that is taken in pieces; else 413. The server's default only where somebody takes any */
+	size_t piece;   /* of these */
 
 	/* Milliseconds. */
 	int64_t head_ms;       /* from the first byte to the empty line; else 408 */
@@ -23,6 +25,9 @@ struct http_limits {
 	int64_t body_grace_ms; /* after this a body must have come at body_rate on average; else 408
 				*/
 	int64_t body_rate;     /* bytes a second, of a body and of an answer */
+	int64_t take_ms;   /* in each such time a body that is taken in pieces must come at
+			      take_rate; else 408 */
+	int64_t take_rate;
 	int64_t write_ms;  /* in each such time an answer must be taken at body_rate; else cut */
 	int64_t linger_ms; /* to go on reading after a last answer, so that it arrives */
 	int64_t hold_again_ms; /* a held exchange is asked again that often without a ring */

@@ -1,4 +1,4 @@
-#include "http/http.h"
+#include "http/multipart.h"
 
 #include "http/bytes.h"
 
@@ -87,7 +87,7 @@ static bool is_boundary(struct str text)
 	return text.n > 0 && text.n <= BOUNDARY_MAX && text.p[text.n - 1] != ' ';
 }
 
-static err read_boundary(struct str content_type, struct str *out)
+err multipart_boundary(struct str content_type, struct str *out)
 {
 	struct str rest = content_type, boundary = {0};
 	if (!take_type(&rest, STR("multipart/form-data")))
@@ -179,12 +179,29 @@ static err read_header(struct str line, struct part *part)
 	return ok();
 }
 
-static err check_field(struct str value)
+err multipart_field(struct str value)
 {
 	if (value.n > LIMIT_FORM_VALUE)
 		return fail(ERR_LIMIT, "multipart: field of %zu bytes", value.n);
 	if (str_find_byte(value, '\0') >= 0 || !utf8_valid(value))
 		return bad("field is not UTF-8");
+	return ok();
+}
+
+err multipart_head(struct str lines, struct part *out)
+{
+	struct part part = {0};
+	while (!str_empty(lines)) {
+		ptrdiff_t at = str_find(lines, crlf);
+		size_t n = at < 0 ? lines.n : (size_t)at;
+		TRY(read_header(str_sub(lines, 0, n), &part));
+		lines = str_skip(lines, n + crlf.n);
+	}
+	if (str_absent(part.name))
+		return bad("part without a disposition");
+	if (str_absent(part.type))
+		part.type = STR("text/plain"); /* RFC 7578 4.4 */
+	*out = part;
 	return ok();
 }
 
@@ -198,20 +215,10 @@ static err read_part(struct str text, struct part *out)
 		return fail(ERR_LIMIT, "multipart: header lines of a part");
 	if (split < 0)
 		return bad("part without an empty line");
-	struct str lines = str_sub(text, 0, (size_t)split);
-	while (!str_empty(lines)) {
-		ptrdiff_t at = str_find(lines, crlf);
-		size_t n = at < 0 ? lines.n : (size_t)at;
-		TRY(read_header(str_sub(lines, 0, n), &part));
-		lines = str_skip(lines, n + crlf.n);
-	}
-	if (str_absent(part.name))
-		return bad("part without a disposition");
+	TRY(multipart_head(str_sub(text, 0, (size_t)split), &part));
 	part.body = str_skip(text, (size_t)split + end.n);
 	if (str_absent(part.filename))
-		TRY(check_field(part.body));
-	if (str_absent(part.type))
-		part.type = STR("text/plain"); /* RFC 7578 4.4 */
+		TRY(multipart_field(part.body));
 	*out = part;
 	return ok();
 }
@@ -225,7 +232,7 @@ err multipart_read(struct arena *arena, struct str content_type, struct str body
 	size_t *count)
 {
 	struct str boundary = {0};
-	TRY(read_boundary(content_type, &boundary));
+	TRY(multipart_boundary(content_type, &boundary));
 	struct str delimiter = str_fmt(arena, "\r\n--" STR_FMT, STR_ARG(boundary));
 	struct str first = str_skip(delimiter, crlf.n);
 	if (!str_starts(body, first))

@@ -11,6 +11,9 @@ static const struct str methods[HTTP_METHOD_COUNT] = {
 	[HTTP_GET] = STR_INIT("GET"),
 	[HTTP_HEAD] = STR_INIT("HEAD"),
 	[HTTP_POST] = STR_INIT("POST"),
+	[HTTP_PATCH] = STR_INIT("PATCH"),
+	[HTTP_DELETE] = STR_INIT("DELETE"),
+	[HTTP_OPTIONS] = STR_INIT("OPTIONS"),
 };
 
 void parse_init(struct parse *parse)
@@ -216,13 +219,14 @@ static int judge(struct parse *parse, const struct http_limits *limits, const ch
 		return 400;
 	if (parse->chunked && (parse->has_length || parse->minor == 0))
 		return 400;
-	if (parse->method != HTTP_POST && (parse->chunked || parse->length > 0))
+	bool with_body = parse->method == HTTP_POST || parse->method == HTTP_PATCH;
+	if (!with_body && (parse->chunked || parse->length > 0))
 		return 400; /* a body without a meaning: whoever stands before us may not have seen
 			       it */
-	if (parse->method == HTTP_POST && !parse->chunked && !parse->has_length)
+	if (with_body && !parse->chunked && !parse->has_length)
 		return 411;
-	if (parse->length > limits->body)
-		return 413;
+	if (parse->length > limits->body && parse->length > limits->take)
+		return 413; /* of one that may be taken in pieces only its route knows more */
 	if (parse->minor == 0)
 		parse->expects = parse->unmet = false; /* RFC 9110 10.1.1: ignored */
 	return parse->unmet ? 417 : 0;

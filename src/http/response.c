@@ -68,6 +68,11 @@ void response_cookie(
 	response_header(res, STR("Set-Cookie"), buf_view(&text));
 }
 
+void response_give(struct response *res, const struct giver *giver)
+{
+	res->giver = *giver;
+}
+
 void response_hold(struct response *res, struct str key, int64_t ms)
 {
 	res->hold_key = key;

@@ -20,8 +20,7 @@ static void *work(void *arg)
 			continue;
 		}
 		struct exchange *exchange = task.exchange;
-		if (!atomic_load(&server->abandoned))
-			server->conf.handle(server->conf.arg, &exchange->req, &exchange->res);
+		exchange_work(server, exchange);
 		loop_reply(exchange->conn->loop, exchange);
 	}
 	return NULL;

@@ -24,6 +24,8 @@ err server_new(const struct server_conf *conf, struct server **out)
 	struct server *server = arena_new(&home, struct server);
 	server->conf = *conf;
 	server->conf.limits = limits;
+	if (conf->takes && limits.take == 0)
+		server->conf.limits.take = LIMIT_HTTP_TAKE;
 	server->loop_count = loops;
 	server->loops = arena_array(&home, struct loop, loops);
 	queue_init(&server->queue, &home, limits.queue);

@@ -40,6 +40,12 @@ struct server_conf {
 				      proxy on a Unix socket or loopback */
 	enum http_where (*where)(void *arg, const struct request *req);
 	void (*handle)(void *arg, const struct request *req, struct response *res);
+	/* Whether the body of a request with this head is taken in pieces (http/stream.h): in the event thread.
+	   NULL: none is. Such a body has a Content-Length, else 411. */
+	bool (*takes)(void *arg, const struct request *req);
+	/* In a worker. False: the response is the answer. */
+	bool (*begin)(void *arg, const struct request *req, uint64_t length, struct response *res,
+		struct taker *taker);
 	void (*refuse)(void *arg, int status, struct response *res);
 	void *arg;
 };

@@ -15,6 +15,7 @@ void timers_init(struct timers *timers, const struct http_limits *limits)
 				[TIMER_HEAD] = limits->head_ms,
 				[TIMER_BODY_GRACE] = limits->body_grace_ms,
 				[TIMER_BODY_RATE] = RATE_CHECK_MS,
+				[TIMER_TAKE] = limits->take_ms,
 				[TIMER_WORKER] = NEVER,
 				[TIMER_HELD] = limits->hold_again_ms,
 				[TIMER_WRITE] = limits->write_ms,

@@ -21,6 +21,7 @@ enum timer_kind {
 	TIMER_HEAD,       /* a head has begun */
 	TIMER_BODY_GRACE, /* a body has begun: no rate is asked yet */
 	TIMER_BODY_RATE,  /* looked at once a second */
+	TIMER_TAKE,       /* a body that is taken in pieces */
 	TIMER_WORKER,     /* with a worker: no deadline */
 	TIMER_HELD,       /* its answer waits for something to happen */
 	TIMER_WRITE,      /* the peer does not take its answer */

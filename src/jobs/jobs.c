@@ -12,7 +12,7 @@
 struct jobs {
 	struct shared shared;
 	struct arena arena;     /* of the conf's texts */
-	struct worker *workers; /* behind those for mail the schedule's, then the one for tax information */
+	struct worker *workers; /* those for mail, then one for each of `rest` that is wanted */
 	size_t mail_count, worker_count;
 };
 
@@ -85,10 +85,16 @@ static void *run_tax(void *worker)
 	return NULL;
 }
 
-static err start_worker(struct jobs *jobs, size_t i)
+static void *run_files(void *worker)
+{
+	worker_loop(worker, files_step);
+	return NULL;
+}
+
+static err start_worker(struct jobs *jobs, size_t i, void *(*run)(void *worker))
 {
 	struct worker *worker = &jobs->workers[i];
-	bool mail = i < jobs->mail_count;
+	bool mail = run == run_mail;
 	sigset_t all, before;
 
 	worker->shared = &jobs->shared;
@@ -99,8 +105,7 @@ static err start_worker(struct jobs *jobs, size_t i)
 	/* Signals are the main thread's. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int refused = pthread_create(&worker->thread, NULL,
-		mail ? run_mail : i == jobs->mail_count ? run_schedule : run_tax, worker);
+	int refused = pthread_create(&worker->thread, NULL, run, worker);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (refused)
 		return fail(
@@ -118,10 +123,11 @@ err jobs_start(const struct jobs_conf *conf, struct jobs **out)
 	arena_init(&jobs->arena, LIMIT_REQUEST_ARENA);
 	share(jobs, conf);
 	jobs->mail_count = conf->mail_threads ? conf->mail_threads : 1;
-	jobs->worker_count = jobs->mail_count + 1 + (conf->selfinfo != NULL);
+	jobs->worker_count = jobs->mail_count + 1 + (conf->selfinfo != NULL) + (conf->files != NULL);
 	jobs->workers = arena_array(&jobs->arena, struct worker, jobs->worker_count);
+	void *(*const rest[])(void *) = {run_schedule, conf->selfinfo ? run_tax : run_files, run_files};
 	for (size_t i = 0; i < jobs->worker_count; i++) {
-		err started = start_worker(jobs, i);
+		err started = start_worker(jobs, i, i < jobs->mail_count ? run_mail : rest[i - jobs->mail_count]);
 		if (failed(started)) {
 			jobs_stop(jobs);
 			return started;

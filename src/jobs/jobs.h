@@ -27,9 +27,11 @@
  * Tax information that people consented to is asked for by a thread of its own (domain/tax.h), which
  * holds a row's lease in the same way.
  *
- * Threads: `mail_threads` for mail, one for the schedule, one for tax information. jobs_wake may be called from any thread.
+ * Threads: `mail_threads` for mail, one for the schedule, one for tax information, one for files (checks that must be made again,
+ * what is to be deleted). jobs_wake may be called from any thread.
  */
 
+struct files;
 struct jobs;
 struct selfinfo;
 
@@ -40,6 +42,7 @@ struct jobs_conf {
 	struct smtp_conf relay; /* relay.relay empty: mails become files in mail_folder */
 	struct str mail_folder;
 	unsigned mail_threads;
+	const struct files *files; /* files/files.h; NULL: no files are taken */
 	const struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
 
 	/* Times in ms; 0: as said above. For tests. */

@@ -44,6 +44,8 @@ struct worker {
 
 	bool began; /* the schedule's rows are there */
 
+	int64_t swept_at; /* monotonic; of the one for files: its last sweep */
+
 	struct smtp *smtp; /* of a mail worker; NULL: files */
 };
 
@@ -75,5 +77,7 @@ bool mail_step(struct worker *worker);
 bool schedule_step(struct worker *worker);
 /* jobs/job_tax.c */
 bool tax_step(struct worker *worker);
+/* jobs/job_files.c */
+bool files_step(struct worker *worker);
 
 #endif

@@ -7,6 +7,9 @@ static const struct str method_names[HTTP_METHOD_COUNT] = {
 	[HTTP_GET] = STR_INIT("GET"),
 	[HTTP_HEAD] = STR_INIT("HEAD"),
 	[HTTP_POST] = STR_INIT("POST"),
+	[HTTP_PATCH] = STR_INIT("PATCH"),
+	[HTTP_DELETE] = STR_INIT("DELETE"),
+	[HTTP_OPTIONS] = STR_INIT("OPTIONS"),
 };
 
 void answer_allow(struct exchange *ex, unsigned methods)
@@ -33,9 +36,14 @@ void answer_security_headers(struct exchange *ex)
 {
 	struct response *res = ex->res;
 	bool keep = ex->route && ex->route->flags & ROUTE_KEEP && res->status == 200;
+	bool file = ex->route && ex->route->flags & ROUTE_FILE && res->status == 200;
 
-	response_header(res, STR("Content-Security-Policy"),
-		str_fmt(ex->cx.arena,
+	/* A file of somebody's, whatever it is: no origin, no script, nothing loaded. */
+	if (file)
+		response_header(res, STR("Content-Security-Policy"), STR("default-src 'none'; sandbox; base-uri 'none'; frame-ancestors 'none'"));
+	else
+		response_header(res, STR("Content-Security-Policy"),
+			str_fmt(ex->cx.arena,
 			"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
 			"form-action 'self'" STR_FMT "; base-uri 'none'; frame-ancestors 'none'",
 			STR_ARG(ex->web->conf.form_targets)));
@@ -44,7 +52,9 @@ void answer_security_headers(struct exchange *ex)
 	response_header(res, STR("Cross-Origin-Opener-Policy"), STR("same-origin"));
 	response_header(res, STR("Cross-Origin-Resource-Policy"), STR("same-origin"));
 	response_header(res, STR("Permissions-Policy"), STR("geolocation=(), microphone=(), payment=()"));
-	response_header(res, STR("Cache-Control"), keep ? STR("public, max-age=31536000, immutable") : STR("no-store"));
+	response_header(res, STR("Cache-Control"), keep	? STR("public, max-age=31536000, immutable")
+						 : file ? STR("private, no-store")
+							: STR("no-store"));
 	if (ex->web->conf.secure)
 		response_header(res, STR("Strict-Transport-Security"), STR("max-age=31536000; includeSubDomains"));
 }

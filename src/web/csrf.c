@@ -76,11 +76,24 @@ static bool from_elsewhere(const struct exchange *ex)
 	return !str_absent(origin) && !origin_is_ours(ex, origin);
 }
 
-err csrf_check(struct exchange *ex)
+err csrf_origin(struct exchange *ex)
 {
-	if (from_elsewhere(ex))
-		return fail(ERR_DENIED, "form sent from another site");
-	if (!token_masked_is(ex->cx.arena, exchange_field(ex, "_csrf"), ex->csrf))
+	return from_elsewhere(ex) ? fail(ERR_DENIED, "form sent from another site") : ok();
+}
+
+err csrf_token(struct exchange *ex, struct str token)
+{
+	if (!token_masked_is(ex->cx.arena, token, ex->csrf))
 		return fail(ERR_DENIED, "no form token, or that of another session");
 	return ok();
+}
+
+err csrf_check(struct exchange *ex)
+{
+	struct str header, field = exchange_field(ex, "_csrf");
+
+	TRY(csrf_origin(ex));
+	if (!header_once(ex->req, STR("X-Form-Token"), &header))
+		return fail(ERR_DENIED, "two form tokens");
+	return csrf_token(ex, str_absent(field) ? header : field);
 }

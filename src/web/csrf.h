@@ -15,7 +15,10 @@ err csrf_begin(struct exchange *ex);
 /* After a login: the forms of this answer belong to the new session. */
 err csrf_renew(struct exchange *ex, struct str session_token);
 
-/* DENIED: no token, another session's, or sent from another site. */
+/* DENIED: no token, another session's, or sent from another site. The token is a field of the form or, from scripts, the header X-Form-Token. */
 err csrf_check(struct exchange *ex);
+/* The two halves, for a form whose fields come later: from our own pages; with this token. */
+err csrf_origin(struct exchange *ex);
+err csrf_token(struct exchange *ex, struct str token);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/vec.h"
 #include "render/templates.h"
+#include "web/tus.h"
 #include "web/typed.h"
 #include "web/view_text.h"
 #include "web/web.h"
@@ -36,6 +37,7 @@ static const struct {
 	{431, MSG_error_413_title, MSG_error_413_text},
 	{500, MSG_error_500_title, MSG_error_500_text},
 	{503, MSG_error_503_title, MSG_error_503_text},
+	{507, MSG_error_507_title, MSG_error_507_text},
 };
 
 /* The posted fields: sent again by a press, and shown, so that they can be copied. */
@@ -147,6 +149,12 @@ void error_page(struct exchange *ex, err e)
 		return;
 	}
 	size_t at = words_of(status);
+
+	if (ex->route && ex->route->flags & ROUTE_TUS) {
+		buf_clear(&ex->res->body);
+		IGNORE(tus_refuse(ex, status, str_of(err_name(e.code)), words[at].text, NULL, 0)); /* nothing better is left to answer */
+		return;
+	}
 
 	write_page(ex, status, view_msg(ex, words[at].title), view_msg(ex, words[at].text), ex->page.locale->plain[words[at].title]);
 }

@@ -34,6 +34,7 @@ struct exchange {
 	int refusal;            /* the status, when a step of the router refuses; 0: the err says it */
 	struct page page;
 	struct buf body;        /* the content of the page being made */
+	struct upload_taker *upload; /* what takes the body in pieces; NULL: it is in memory */
 	struct str back;        /* where a switch of the language leads; absent: to this page */
 	bool refresh;           /* without script the page is asked for again each 5 s */
 	struct str lang_form;   /* id of the form that the language buttons submit, so that a switch saves what was typed; absent: none */

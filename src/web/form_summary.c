@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "domain/attachment.h"
 #include "web/input_view.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -41,6 +42,15 @@ enum section_state draft_section_state(struct exchange *ex, const struct form_sc
 	return state;
 }
 
+/* Of an attachment: where it is mended. */
+static struct str document_href(struct exchange *ex, int64_t draft_id, struct str document)
+{
+	bool photo = str_eq(document, STR(PHOTO_DOCUMENT));
+
+	return str_fmt(ex->cx.arena, STR_FMT "#document-" STR_FMT,
+		STR_ARG(url_id(ex->cx.arena, photo ? ROUTE_photo_show : ROUTE_files_show, draft_id)), STR_ARG(document));
+}
+
 void issues_view(struct exchange *ex, const struct form_scope *scope, const struct issues *issues, int64_t draft_id,
 	struct view_part_errors *errors)
 {
@@ -55,6 +65,11 @@ void issues_view(struct exchange *ex, const struct form_scope *scope, const stru
 			continue;
 		struct view_part_errors_issues *row = vec_add(ex->cx.arena, &rows);
 
+		row->text = issue_html(ex, issue);
+		if (!str_absent(issue->document)) {
+			row->href = document_href(ex, draft_id, issue->document);
+			continue;
+		}
 		buf_init(&href, ex->cx.arena, LIMIT_HTTP_TARGET);
 		if (draft_id != 0 && section)
 			buf_str(&href, url_id_str(ex->cx.arena, ROUTE_section_show, draft_id, section->id));
@@ -63,7 +78,6 @@ void issues_view(struct exchange *ex, const struct form_scope *scope, const stru
 		buf_lit(&href, "#");
 		buf_str(&href, issue->path);
 		row->href = buf_view(&href);
-		row->text = issue_html(ex, issue);
 	}
 	*errors = (struct view_part_errors){.any = rows.n > 0, .issues = rows.v, .issues_count = rows.n};
 }

@@ -9,6 +9,7 @@
 #include "i18n/width.h"
 #include "render/templates.h"
 #include "web/application_view.h"
+#include "web/files_view.h"
 #include "web/fee_view.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
@@ -129,6 +130,7 @@ err page_application_receipt(struct exchange *ex)
 	view.steps = steps.v;
 	view.steps_count = steps.n;
 	TRY(usage_of(ex, receipt, &view));
+	TRY(files_application_view(ex, &application, &view.files));
 	return PAGE(ex, 200, MSG_receipt_title, application_receipt, &view);
 }
 
@@ -246,6 +248,7 @@ err page_application_show(struct exchange *ex)
 
 	TRY(events_view(ex, &application, &view));
 	TRY(tax_application_view(ex, &application, &view.tax));
+	TRY(files_application_view(ex, &application, &view.files));
 	if (receipt->procedure) {
 		view.title = view_label(ex, &receipt->procedure->title);
 		view.official = view_official(ex, &receipt->procedure->title);

@@ -6,6 +6,7 @@
 #include "domain/portal.h"
 #include "render/templates.h"
 #include "web/card_step.h"
+#include "web/files_view.h"
 #include "web/fee_view.h"
 #include "web/form_view.h"
 #include "web/input_view.h"
@@ -58,6 +59,7 @@ err page_draft_show(struct exchange *ex)
 		row->class_name = section_state_class(state);
 		view.done += state == SECTION_DONE;
 	}
+	TRY(files_task_view(ex, &draft, &view.files));
 	TRY(tax_task_view(ex, &draft, &view.tax));
 	view.total = (int64_t)rows.n;
 	view.sections = rows.v;
@@ -85,11 +87,14 @@ err page_draft_confirm(struct exchange *ex)
 	struct draft draft;
 	struct form_scope scope;
 	struct issues issues = {0};
+	struct draft_files files;
 
 	TRY(find(ex, &draft, &scope));
 	if (card_is_first(&draft))
 		return card_lead(ex, &draft);
 	form_check(&scope, ex->cx.arena, NULL, &issues);
+	TRY(draft_files_of(ex, &draft, &files));
+	attachment_check(ex->cx.arena, ex->page.locale, &files.wants, &issues);
 	struct view_draft_confirm view = {
 		.id = exchange_path(ex, 0),
 		.title = view_label(ex, &draft.procedure->title),
@@ -100,6 +105,7 @@ err page_draft_confirm(struct exchange *ex)
 	issues_view(ex, &scope, &issues, draft.id, &view.errors);
 	warnings_view(ex, &issues, &view);
 	answers_view(ex, &scope, draft.id, &view.answers);
+	TRY(files_draft_view(ex, &files, &view.files));
 	fees_due_view(ex, draft.procedure, scope.answers, time_date(ex->cx.now), &view.fees);
 	TRY(tax_draft_view(ex, &draft, &view.tax));
 	return PAGE(ex, 200, MSG_confirm_title, draft_confirm, &view);
@@ -111,6 +117,7 @@ err page_draft_apply(struct exchange *ex)
 	struct draft draft;
 	struct form_scope scope;
 	struct issues issues = {0};
+	struct draft_files files;
 
 	TRY(find(ex, &draft, &scope));
 	if (card_is_first(&draft))
@@ -118,6 +125,8 @@ err page_draft_apply(struct exchange *ex)
 	if (draft.outdated)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_changes, draft.id));
 	form_check(&scope, ex->cx.arena, NULL, &issues);
+	TRY(draft_files_of(ex, &draft, &files));
+	attachment_check(ex->cx.arena, ex->page.locale, &files.wants, &issues);
 	if (issues.refusals > 0)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft.id));
 	struct view_draft_apply view = {

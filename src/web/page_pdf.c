@@ -4,6 +4,7 @@
 #include "domain/portal.h"
 #include "render/pdf.h"
 #include "web/application_view.h"
+#include "web/files_view.h"
 #include "web/form_view.h"
 #include "web/page.h"
 #include "web/tax_view.h"
@@ -57,6 +58,17 @@ static void sections_of(struct exchange *ex, const struct application *applicati
 	doc->section_count = sections.n;
 }
 
+static void add_section(struct exchange *ex, struct pdf_doc *doc, enum msg title, const struct pdf_row *rows, size_t count)
+{
+	struct pdf_section *sections = arena_array(ex->cx.arena, struct pdf_section, doc->section_count + 1);
+
+	for (size_t i = 0; i < doc->section_count; i++)
+		sections[i] = doc->sections[i];
+	sections[doc->section_count] = (struct pdf_section){.title = ex->page.locale->plain[title], .rows = rows, .row_count = count};
+	doc->sections = sections;
+	doc->section_count++;
+}
+
 /* Behind the answers, when tax information was attached. */
 static err add_tax(struct exchange *ex, const struct application *application, struct pdf_doc *doc)
 {
@@ -67,16 +79,27 @@ static err add_tax(struct exchange *ex, const struct application *application, s
 	if (count == 0)
 		return ok();
 	struct pdf_row *rows = arena_array(ex->cx.arena, struct pdf_row, count);
-	struct pdf_section *sections = arena_array(ex->cx.arena, struct pdf_section, doc->section_count + 1);
 
-	for (size_t i = 0; i < doc->section_count; i++)
-		sections[i] = doc->sections[i];
 	for (size_t i = 0; i < count; i++)
 		rows[i] = (struct pdf_row){.label = lines[i].label, .value = lines[i].value};
-	sections[doc->section_count] =
-		(struct pdf_section){.title = ex->page.locale->plain[MSG_tax_title], .rows = rows, .row_count = count};
-	doc->sections = sections;
-	doc->section_count++;
+	add_section(ex, doc, MSG_tax_title, rows, count);
+	return ok();
+}
+
+/* The files that went along: name, size, pages and digest, so that a copy at home can be told to be the same. */
+static err add_files(struct exchange *ex, const struct application *application, struct pdf_doc *doc)
+{
+	struct file_line *lines;
+	size_t count;
+
+	TRY(files_application_lines(ex, application, &lines, &count));
+	if (count == 0)
+		return ok();
+	struct pdf_row *rows = arena_array(ex->cx.arena, struct pdf_row, count);
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = (struct pdf_row){.label = lines[i].label, .value = lines[i].value};
+	add_section(ex, doc, MSG_attach_confirm_title, rows, count);
 	return ok();
 }
 
@@ -121,6 +144,7 @@ err page_application_pdf(struct exchange *ex)
 	if (receipt->procedure)
 		sections_of(ex, &application, &doc);
 	TRY(add_tax(ex, &application, &doc));
+	TRY(add_files(ex, &application, &doc));
 	TRY(pdf_write(ex->cx.arena, &doc, &ex->res->body));
 	ex->res->status = 200;
 	response_header(ex->res, STR("Content-Type"), STR("application/pdf"));

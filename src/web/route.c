@@ -3,7 +3,16 @@
 #include "web/page.h"
 
 /* The words of the table. */
-enum { SLOW = ROUTE_SLOW, DEVELOPMENT = ROUTE_DEVELOPMENT, KEEP = ROUTE_KEEP, MESSAGE = ROUTE_MESSAGE };
+enum {
+	SLOW = ROUTE_SLOW,
+	DEVELOPMENT = ROUTE_DEVELOPMENT,
+	KEEP = ROUTE_KEEP,
+	MESSAGE = ROUTE_MESSAGE,
+	UPLOAD = ROUTE_UPLOAD,
+	TUS = ROUTE_TUS,
+	FILE_ = ROUTE_FILE,
+};
+#define FILE FILE_
 
 const struct route routes[ROUTE_COUNT] = {
 #define ROUTE(name_, method_, pattern_, access_, rate_, flags_)                                  \
@@ -64,7 +73,6 @@ err route_find(enum http_method method, struct str path, struct str params[4], c
 	const struct route *best = NULL;
 	unsigned best_score = 0;
 	unsigned methods = 0;
-	enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
 
 	for (size_t i = 0; i < ROUTE_COUNT; i++) {
 		struct str found[4] = {{0}};
@@ -75,7 +83,12 @@ err route_find(enum http_method method, struct str path, struct str params[4], c
 		methods |= 1u << routes[i].method;
 		if (routes[i].method == HTTP_GET)
 			methods |= 1u << HTTP_HEAD;
-		if (routes[i].method != wanted || (best && score <= best_score))
+		/* For HEAD a route of its own is worth more than the GET of the same pattern. */
+		bool own = routes[i].method == method;
+		if (!own && !(method == HTTP_HEAD && routes[i].method == HTTP_GET))
+			continue;
+		score = 2 * score + own;
+		if (best && score <= best_score)
 			continue;
 		best = &routes[i];
 		best_score = score;

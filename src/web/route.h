@@ -22,6 +22,9 @@ enum route_flag {
 	ROUTE_DEVELOPMENT = 1 << 1, /* only when mails stay in the data folder */
 	ROUTE_KEEP = 1 << 2,        /* the answer may be cached */
 	ROUTE_MESSAGE = 1 << 3,     /* for programs: no cookies, no form token, a body of another type */
+	ROUTE_UPLOAD = 1 << 4,      /* its body is taken in pieces: src/web/upload.h */
+	ROUTE_TUS = 1 << 5,         /* the form token comes in a header, refusals are JSON */
+	ROUTE_FILE = 1 << 6,        /* the answer is what somebody sent */
 };
 
 struct exchange;
@@ -42,7 +45,7 @@ extern const struct route routes[ROUTE_COUNT];
 /*
  * The route of that method and path. A literal segment wins over a parameter. params: the path's parameters in order.
  * NOT_FOUND: no pattern fits; INVALID: one fits, but not with this method (405); *allowed then has a bit for each method.
- * HEAD finds the GET route.
+ * HEAD finds the GET route where it has none of its own.
  */
 err route_find(enum http_method method, struct str path, struct str params[4], const struct route **out, unsigned *allowed);
 

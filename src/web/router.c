@@ -10,6 +10,8 @@
 #include "web/kept.h"
 #include "web/locale_choice.h"
 #include "web/session_cookie.h"
+#include "web/tus.h"
+#include "web/upload.h"
 #include "web/url.h"
 
 /*
@@ -70,7 +72,7 @@ static err step_fields(struct exchange *ex)
 	struct str type = request_header(ex->req, STR("Content-Type"));
 
 	TRY(read_params(ex, ex->req->query, &ex->query));
-	if (ex->req->method != HTTP_POST)
+	if (ex->req->method != HTTP_POST || ex->route->flags & (ROUTE_UPLOAD | ROUTE_TUS))
 		return ok();
 	if (message ? !is_message(type) : ex->req->body.n > 0 && !media_is(type, STR("application/x-www-form-urlencoded"))) {
 		ex->refusal = 415;
@@ -121,35 +123,50 @@ static err step_access(struct exchange *ex, bool *answered)
 	*answered = true;
 	if (ex->route->id == ROUTE_section_autosave || ex->route->id == ROUTE_session_extend)
 		return exchange_bytes(ex, 401, STR("text/plain; charset=utf-8"), STR("login\n"));
+	if (ex->route->flags & ROUTE_TUS)
+		return tus_refuse(ex, 401, STR("login"), MSG_login_needed, NULL, 0);
+	/* A file cannot be kept over a login; the page that it was for is asked for again. */
+	if (ex->route->flags & ROUTE_UPLOAD)
+		return exchange_redirect(ex, url_login(ex, url_1(ex->cx.arena, ROUTE_files_show, ex->path_params[0]), ex->session_ended ? "ended" : "needed"));
 	if (ex->req->method == HTTP_POST)
 		return kept_login_page(ex);
 	return exchange_redirect(ex, url_login(ex, ex->req->target, ex->session_ended ? "ended" : "needed"));
+}
+
+/* Everything before the handler; *answered: there is an answer already. */
+static err steps(struct exchange *ex, bool *answered)
+{
+	*answered = false;
+	TRY(step_host(ex));
+	TRY(step_match(ex));
+	TRY(step_fields(ex));
+	/* One that is held has been counted when it came. */
+	if (!ex->req->again)
+		TRY(rates_take(&ex->web->rates, ex->route->rate, ex->req->peer, time_monotonic()));
+	if (ex->route->flags & ROUTE_MESSAGE)
+		return ok();
+	/* Machines that ask whether the process lives, and static files, need no store. */
+	if (ex->route->id != ROUTE_health_show && ex->route->id != ROUTE_static_show)
+		TRY(step_session(ex));
+	TRY(csrf_begin(ex));
+	TRY(step_access(ex, answered));
+	if (*answered)
+		return ok();
+	/* A form that is taken in pieces has its token in there. */
+	if (ex->route->id == ROUTE_file_send)
+		TRY(csrf_origin(ex));
+	else if (http_writes(ex->req->method))
+		TRY(csrf_check(ex));
+	ex->cx.read_only = !http_writes(ex->req->method);
+	return ok();
 }
 
 static err run(struct exchange *ex)
 {
 	bool answered;
 
-	TRY(step_host(ex));
-	TRY(step_match(ex));
-	TRY(step_fields(ex));
-	if (!ex->req->again) /* it was counted when it came */
-		/* One that is held has been counted when it came. */
-	if (!ex->req->again)
-		TRY(rates_take(&ex->web->rates, ex->route->rate, ex->req->peer, time_monotonic()));
-	if (ex->route->flags & ROUTE_MESSAGE)
-		return ex->route->handler(ex);
-	/* Machines that ask whether the process lives, and static files, need no store. */
-	if (ex->route->id != ROUTE_health_show && ex->route->id != ROUTE_static_show)
-		TRY(step_session(ex));
-	TRY(csrf_begin(ex));
-	TRY(step_access(ex, &answered));
-	if (answered)
-		return ok();
-	if (ex->req->method == HTTP_POST)
-		TRY(csrf_check(ex));
-	ex->cx.read_only = ex->req->method != HTTP_POST;
-	return ex->route->handler(ex);
+	TRY(steps(ex, &answered));
+	return answered ? ok() : ex->route->handler(ex);
 }
 
 static void log_access(const struct exchange *ex, int64_t began_us)
@@ -180,26 +197,88 @@ static void exchange_begin(struct exchange *ex, struct web *web, const struct re
 	buf_init_room(&ex->body, req->arena, LIMIT_PAGE, 16u << 10);
 }
 
+/* The answer is complete, or there is none yet. */
+static void finish(struct exchange *ex, err e, int64_t began_us)
+{
+	if (failed(e)) {
+		ex->res->hold_ms = 0;
+		error_page(ex, e);
+	}
+	cx_end(&ex->cx);
+	if (!failed(e) && ex->res->hold_ms > 0)
+		return;
+	if (http_writes(ex->req->method) && !failed(e) && ex->web->conf.written)
+		ex->web->conf.written(ex->web->conf.written_arg);
+	answer_security_headers(ex);
+	log_access(ex, began_us);
+}
+
+/* The body has been taken: the exchange goes on that was let in when its head came. */
+static void handle_taken(const struct request *req, struct response *res)
+{
+	struct upload_taker *taker = req->taker->state;
+	struct exchange *ex = taker->ex;
+
+	ex->req = req;
+	ex->res = res;
+	ex->cx.now = req->received_at;
+	if (session_touch_due(&ex->cx, &ex->session))
+		touch_note(ex->web, &ex->session);
+	finish(ex, ex->route->handler(ex), time_monotonic_us());
+}
+
 void web_handle(void *arg, const struct request *req, struct response *res)
 {
 	struct exchange ex;
 	int64_t began_us = time_monotonic_us();
 
 	err_detail_clear();
-	exchange_begin(&ex, arg, req, res);
-	err e = run(&ex);
-
-	if (failed(e)) {
-		res->hold_ms = 0;
-		error_page(&ex, e);
+	if (req->taker) {
+		handle_taken(req, res);
+		return;
 	}
-	cx_end(&ex.cx);
-	if (!failed(e) && res->hold_ms > 0)
-		return; /* no answer yet */
-	if (req->method == HTTP_POST && !failed(e) && ex.web->conf.written)
-		ex.web->conf.written(ex.web->conf.written_arg);
-	answer_security_headers(&ex);
-	log_access(&ex, began_us);
+	exchange_begin(&ex, arg, req, res);
+	finish(&ex, run(&ex), began_us);
+}
+
+bool web_takes(void *arg, const struct request *req)
+{
+	struct str params[EXCHANGE_PATH_PARAMS];
+	const struct route *route = NULL;
+	unsigned allowed = 0;
+
+	(void)arg;
+	return !failed(route_find(req->method, req->path, params, &route, &allowed)) && route->flags & ROUTE_UPLOAD;
+}
+
+static err begin(struct exchange *ex, uint64_t length)
+{
+	bool answered;
+
+	TRY(steps(ex, &answered));
+	if (answered)
+		return ok();
+	if (!ex->web->conf.files)
+		return fail(ERR_UNAVAILABLE, "no files are taken here");
+	return ex->route->id == ROUTE_file_send ? take_file_send(ex, length) : take_upload_append(ex, length);
+}
+
+bool web_begin(void *arg, const struct request *req, uint64_t length, struct response *res, struct taker *taker)
+{
+	struct exchange *ex = arena_new(req->arena, struct exchange);
+	int64_t began_us = time_monotonic_us();
+
+	err_detail_clear();
+	exchange_begin(ex, arg, req, res);
+	err e = begin(ex, length);
+
+	cx_end(&ex->cx);
+	if (!failed(e) && ex->upload) {
+		*taker = ex->upload->taker;
+		return true;
+	}
+	finish(ex, e, began_us);
+	return false;
 }
 
 void web_refuse(void *arg, int status, struct response *res)
@@ -223,7 +302,7 @@ enum http_where web_where(void *arg, const struct request *req)
 	const struct route *route = NULL;
 	unsigned allowed = 0;
 
-	if (req->method == HTTP_POST || !web->conf.local_reads)
+	if (http_writes(req->method) || !web->conf.local_reads)
 		return HTTP_WORKER;
 	if (failed(route_find(req->method, req->path, params, &route, &allowed)))
 		return HTTP_INLINE;

@@ -18,6 +18,7 @@
  * All threads share one web; only `rates`, `touches` and `paces` change, and guard themselves.
  */
 
+struct files;
 struct oidc;
 struct selfinfo;
 
@@ -33,6 +34,7 @@ struct web_conf {
 	void (*written)(void *arg); /* after each POST that was carried out: there may be work; NULL: nobody asks */
 	void *written_arg;
 	struct oidc *oidc;      /* NULL: no provider */
+	const struct files *files; /* files/files.h; NULL: no files are taken (503) */
 	const struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
 	struct str form_targets; /* other origins that our forms lead to by a redirect, each with a blank before it */
 	uint8_t key[32];        /* for form tokens and for what a time-out must not lose */
@@ -53,5 +55,8 @@ void web_release(struct web *web);
 enum http_where web_where(void *web, const struct request *req);
 void web_handle(void *web, const struct request *req, struct response *res);
 void web_refuse(void *web, int status, struct response *res);
+/* For bodies that are taken in pieces (http/stream.h): the steps of the router are run when the head has come. */
+bool web_takes(void *web, const struct request *req);
+bool web_begin(void *web, const struct request *req, uint64_t length, struct response *res, struct taker *taker);
 
 #endif

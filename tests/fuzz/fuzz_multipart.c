@@ -9,6 +9,8 @@
 #include "base/utf8.h"
 #include "http/http.h"
 
+#include "multipart_same.h"
+
 static void check(struct str body, const struct part *parts, size_t count)
 {
 	const char *at = body.p;
@@ -53,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct str body = str_skip(all, (size_t)line + 1);
 	struct part *parts, *again;
 	size_t count, count_again;
+	MUST(multipart_same(&arena, str_sub(all, 0, (size_t)line), body, 1 + size % 97) == NULL);
 	if (failed(multipart_read(&arena, str_sub(all, 0, (size_t)line), body, &parts, &count)))
 		return 0;
 	check(body, parts, count);

@@ -12,6 +12,9 @@
  *   /            "hello world\n"                 /echo    what was received, as text
  *   /worker      the same, from a worker         /block   from a worker that waits until
  * serve_release() /size/N      N bytes                         /static  bytes that are not copied
+ *   /take        (with a limit for it) what was taken in pieces: how much, and a sum; /take/no is refused before, /take/some
+ *                wants no more than 1000 bytes
+ *   /give?N      N bytes in pieces; /give/none breaks off before the first, /give/part behind 50000
  *   /empty       204                             /broken  a header with CR LF in its value
  *   /bye         an answer that ends the connection
  *   /wait/K      held until fact K (0 to 9) is true; from a worker: /late/K. The query is the
@@ -27,6 +30,9 @@ struct serve {
 	char path[100]; /* of the Unix socket */
 	sem_t blocked;  /* posted when a worker begins to wait */
 	sem_t release;
+	sem_t dropped;  /* posted when a body that was being taken is dropped */
+	sem_t given;    /* posted when an answer in pieces is over, whatever its end */
+	_Atomic uint64_t dropped_bytes, largest;
 	_Atomic int handled;
 	_Atomic bool facts[10];
 	_Atomic int asked[10]; /* how often a handler looked */

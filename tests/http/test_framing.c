@@ -129,7 +129,7 @@ static const struct framing cases[] = {
 	{"blank behind the version", STR_INIT("GET /echo HTTP/1.1 \r\n" HOST "\r\n"), 400, false},
 	{"tab for a blank", STR_INIT("GET\t/echo HTTP/1.1\r\n" HOST "\r\n"), 400, false},
 	{"method in small letters", STR_INIT("get /echo HTTP/1.1\r\n" HOST "\r\n"), 501, false},
-	{"asterisk", STR_INIT("OPTIONS * HTTP/1.1\r\n" HOST "\r\n"), 501, false},
+	{"asterisk", STR_INIT("OPTIONS * HTTP/1.1\r\n" HOST "\r\n"), 400, false},
 	{"CONNECT", STR_INIT("CONNECT a.example:443 HTTP/1.1\r\n" HOST "\r\n"), 501, false},
 	{"two empty lines before", STR_INIT("\r\n\r\nGET /echo HTTP/1.1\r\n" HOST "\r\n"), 400,
 		false},

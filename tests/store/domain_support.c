@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 #include "crypto/init.h"
 #include "crypto/password.h"
+#include "crypto/digest.h"
+#include "domain/attachment.h"
 #include "domain/account.h"
 #include "domain/search.h"
 #include "store/query.h"
@@ -249,6 +251,22 @@ void draft_put(struct cx *cx, const struct draft *draft, const struct answers *a
 		&saved));
 }
 
+int64_t file_add(struct cx *cx, int64_t draft_id, const char *document, const char *bytes)
+{
+	struct attachment_begun begun;
+	struct attachment there;
+	struct str all = str_of(bytes), digest = sha256_hex(cx->arena, all);
+
+	assert_ok(attachment_begin(cx,
+		&(struct attachment_begin){.draft_id = draft_id, .document = str_of(document), .name = STR("a.pdf"), .size = (int64_t)all.n}, &begun));
+	assert_int_equal(begun.refusal, ATTACHMENT_TAKEN);
+	assert_ok(attachment_complete(cx, &begun.attachment, (int64_t)all.n, digest, &there));
+	assert_int_equal(there.state, ATTACHMENT_CHECKING);
+	assert_ok(attachment_verdict(cx, &there,
+		&(struct attachment_verdict){.blob = digest, .kept_size = (int64_t)all.n, .kept_digest = digest, .pages = 1}));
+	return begun.attachment.id;
+}
+
 int64_t draft_fill(struct world *world, struct cx *cx, struct draft *out)
 {
 	struct answers answers;
@@ -259,6 +277,7 @@ int64_t draft_fill(struct world *world, struct cx *cx, struct draft *out)
 	assert_ok(draft_require(cx, id, out));
 	answers_load(cx, "extension_student_min.json", &answers);
 	draft_put(cx, out, &answers);
+	file_add(cx, id, PHOTO_DOCUMENT, "a photo");
 	assert_ok(draft_require(cx, id, out));
 	return id;
 }

@@ -64,7 +64,9 @@ int64_t account_add(struct world *world, const char *email, struct str *user_id)
 struct outbox_mail mail_take(struct world *world, enum mail_template template);
 int64_t mails_waiting(struct world *world);
 
-/* A complete draft of an extension for a student, of cx's actor. */
+/* A file of the actor's draft that has been found clean; its bytes are nowhere. Answers its id. */
+int64_t file_add(struct cx *cx, int64_t draft_id, const char *document, const char *bytes);
+/* A complete draft of an extension for a student, with a photo, of cx's actor. */
 int64_t draft_fill(struct world *world, struct cx *cx, struct draft *out);
 /* All answers of tests/data/<name>. */
 void answers_load(struct cx *cx, const char *name, struct answers *out);

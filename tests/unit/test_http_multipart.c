@@ -1,6 +1,8 @@
 /* http/multipart: bodies that are broken, ambiguous or too much, then those that browsers send. */
 #include "http/http.h"
 
+#include "../fuzz/multipart_same.h"
+
 #include "base/limits.h"
 
 #include <setjmp.h>
@@ -22,6 +24,14 @@ static enum err_code code_of(const char *type, struct str body)
 	struct part *parts = NULL;
 	size_t count = 12345;
 	enum err_code code = multipart_read(&arena, str_of(type), body, &parts, &count).code;
+	static const size_t steps[] = {1, 2, 3, 7, 64, 1000, 1u << 20};
+	for (size_t i = body.n > 100000 ? 4 : 0; i < sizeof steps / sizeof *steps; i++) {
+		AUTO_ARENA own;
+		arena_init(&own, 64u << 20);
+		const char *differs = multipart_same(&own, str_of(type), body, steps[i]);
+		if (differs)
+			fail_msg("in pieces of %zu: %s: %.*s", steps[i], differs, (int)(body.n < 200 ? body.n : 200), body.p);
+	}
 	if (code != OK)
 		assert_true(parts == NULL && count == 12345); /* untouched */
 	return code;

@@ -92,6 +92,12 @@ static const struct {
 	{STR_INIT("GET / HTTP/1.1\r\nA: b\x1b[31m\r\n"), 400},
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "\r\n"), 411},
 	{STR_INIT("POST / HTTP/1.0\r\n\r\n"), 411},
+	{STR_INIT("PATCH / HTTP/1.1\r\n" HOST "\r\n"), 411},
+	{STR_INIT("PATCH / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\n"), 200},
+	{STR_INIT("DELETE / HTTP/1.1\r\n" HOST "\r\n"), 200},
+	{STR_INIT("DELETE / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\n"), 400},
+	{STR_INIT("OPTIONS / HTTP/1.1\r\n" HOST "\r\n"), 200},
+	{STR_INIT("OPTIONS / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"), 400},
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 1048576\r\n\r\n"), 200},
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 1048577\r\n\r\n"), 413},
 	{STR_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551615\r\n\r\n"), 413},
@@ -159,6 +165,10 @@ static void test_limits(void **state)
 	expect("body", STR("POST / HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\n"), 200);
 	expect("body", STR("POST / HTTP/1.1\r\n" HOST "Content-Length: 11\r\n\r\n"), 413);
 	/* A request line that has no room in the head at all. */
+	/* What may be taken in pieces is judged by its route. */
+	limits.take = 20;
+	expect("taken", STR("POST / HTTP/1.1\r\n" HOST "Content-Length: 20\r\n\r\n"), 200);
+	expect("taken too long", STR("POST / HTTP/1.1\r\n" HOST "Content-Length: 21\r\n\r\n"), 413);
 	limits = http_limits_filled(&(struct http_limits){.head = 30});
 	expect("small head", made("GET /", 't', 40, ""), 431);
 	limits = http_limits_filled(&(struct http_limits){0});

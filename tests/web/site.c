@@ -15,6 +15,9 @@
 #include "mail/mailbox.h"
 #include "render/static_files.h"
 
+#include "../data/pdf.h"
+
+#include <ftw.h>
 #include <sys/mman.h>
 
 #define BASE_HOST "portal.example"
@@ -120,11 +123,34 @@ static struct str cookies_of(struct site *site, const struct ask *ask)
 		STR_ARG(person->session));
 }
 
+#define BOUNDARY "----test-boundary"
+
+/* As a browser sends a form of ours with a file: the token stands before it. */
+static struct str multipart_of(struct site *site, const struct ask *ask)
+{
+	struct buf out;
+
+	buf_init(&out, &site->arena, 40u << 20);
+	if (ask->token != TOKEN_NONE && ask->token != TOKEN_RAW)
+		buf_fmt(&out, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n" STR_FMT "\r\n", STR_ARG(token_of(site, ask)));
+	buf_fmt(&out, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: application/pdf\r\n\r\n",
+		ask->filename ? ask->filename : "a.pdf");
+	buf_str(&out, str_absent(ask->bytes) ? site_fill(site, ask->file) : ask->bytes);
+	buf_lit(&out, "\r\n--" BOUNDARY "--\r\n");
+	return buf_view(&out);
+}
+
 static struct str body_of(struct site *site, const struct ask *ask)
 {
 	struct buf out;
 
 	buf_init(&out, &site->arena, 4u << 20);
+	if (ask->tus) {
+		buf_str(&out, str_absent(ask->bytes) ? site_fill(site, ask->form ? ask->form : "") : ask->bytes);
+		return buf_view(&out);
+	}
+	if (ask->file || !str_absent(ask->bytes))
+		return multipart_of(site, ask);
 	if (ask->token != TOKEN_NONE && ask->token != TOKEN_RAW) {
 		buf_lit(&out, "_csrf=");
 		buf_str(&out, token_of(site, ask));
@@ -143,9 +169,10 @@ struct reply site_ask(struct site *site, const struct ask *ask)
 {
 	struct str target = site_fill(site, ask->path);
 	struct buf out;
-	bool post = ask->form || (ask->method && strcmp(ask->method, "POST") == 0);
+	bool multipart = !ask->tus && (ask->file || !str_absent(ask->bytes));
+	bool post = ask->form || multipart || (ask->method && (strcmp(ask->method, "POST") == 0 || strcmp(ask->method, "PATCH") == 0));
 
-	buf_init(&out, &site->arena, 4u << 20);
+	buf_init(&out, &site->arena, 40u << 20);
 	buf_fmt(&out, "%s " STR_FMT " HTTP/1.1\r\nHost: %s\r\n", ask->method ? ask->method : post ? "POST" : "GET", STR_ARG(target),
 		ask->host ? ask->host : BASE_HOST);
 	buf_fmt(&out, "Accept-Language: %s\r\n", ask->lang ? ask->lang : "en");
@@ -153,13 +180,21 @@ struct reply site_ask(struct site *site, const struct ask *ask)
 
 	if (!str_empty(cookies))
 		buf_fmt(&out, "Cookie: " STR_FMT "\r\n", STR_ARG(cookies));
+	if (ask->tus && ask->token != TOKEN_NONE && ask->token != TOKEN_RAW)
+		buf_fmt(&out, "X-Form-Token: " STR_FMT "\r\n", STR_ARG(token_of(site, ask)));
+	if (ask->tus && (!ask->headers || !strstr(ask->headers, "Tus-Resumable")))
+		buf_lit(&out, "Tus-Resumable: 1.0.0\r\n");
 	if (ask->headers)
 		buf_fmt(&out, "%s", ask->headers);
 	if (post) {
 		struct str body = body_of(site, ask);
 
 		buf_fmt(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n",
-			ask->type ? ask->type : "application/x-www-form-urlencoded", body.n);
+			ask->type   ? ask->type
+			: multipart ? "multipart/form-data; boundary=" BOUNDARY
+			: ask->tus  ? "application/offset+octet-stream"
+				    : "application/x-www-form-urlencoded",
+			body.n);
 		buf_str(&out, body);
 	} else {
 		buf_lit(&out, "\r\n");
@@ -171,6 +206,47 @@ struct reply site_ask(struct site *site, const struct ask *ask)
 struct reply site_bytes(struct site *site, struct str request, const char *peer)
 {
 	return carry(site, request, &(struct ask){.peer = peer});
+}
+
+#define PIECE 5000
+
+/* The body in pieces where the route takes it so, as http/take.c does. */
+static void take_body(struct site *site, struct exchange *exchange)
+{
+	struct str body = exchange->req.body;
+	struct taker taker = {0};
+
+	if (body.n == 0 || !web_takes(&site->web, &exchange->req)) {
+		web_handle(&site->web, &exchange->req, &exchange->res);
+		return;
+	}
+	exchange->req.body = (struct str){0};
+	if (!web_begin(&site->web, &exchange->req, body.n, &exchange->res, &taker))
+		return;
+	bool more = true;
+
+	for (size_t at = 0; at < body.n && more; at += PIECE)
+		more = taker.take(&taker, str_sub(body, at, PIECE));
+	exchange->req.taker = &taker;
+	exchange->req.taken_short = !more;
+	exchange_answer(exchange, 200);
+	web_handle(&site->web, &exchange->req, &exchange->res);
+}
+
+/* All that the giver has. */
+static struct str given(struct site *site, struct response *res)
+{
+	struct giver *giver = &res->giver;
+	struct buf out;
+	struct str piece;
+
+	buf_init(&out, &site->arena, 40u << 20);
+	while (out.n < giver->size) {
+		assert_ok(giver->next(giver, &piece));
+		assert_true(piece.n > 0);
+		buf_str(&out, piece);
+	}
+	return buf_view(&out);
 }
 
 /* What the server does between a socket and the handler (http/conn.c, http/dispatch.c). */
@@ -203,7 +279,7 @@ static void serve(struct site *site, struct exchange *exchange, struct str reque
 	exchange->req.final = ask->final;
 	exchange->req.received_at = site->world->now;
 	exchange->req.id = ++id;
-	web_handle(&site->web, &exchange->req, &exchange->res);
+	take_body(site, exchange);
 }
 
 static struct str copied(struct site *site, struct str text)
@@ -238,13 +314,13 @@ static struct reply carry(struct site *site, struct str request, const struct as
 	serve(site, exchange, request, ask);
 	*cards = had;
 	store_stats(site->world->db->store, &after);
-	const struct response *res = &exchange->res;
+	struct response *res = &exchange->res;
 
 	assert_false(res->broken);
 	struct reply answer = {
 		.status = res->status,
 		.headers = copied(site, buf_view(&res->headers)),
-		.body = copied(site, str_absent(res->body_static) ? buf_view(&res->body) : res->body_static),
+		.body = res->giver.next ? given(site, res) : copied(site, str_absent(res->body_static) ? buf_view(&res->body) : res->body_static),
 		.held = res->hold_ms > 0 ? copied(site, res->hold_key) : (struct str){NULL, 0},
 		.held_ms = res->hold_ms,
 		.log = take_log(site),
@@ -457,6 +533,69 @@ static void add_mail(struct site *site)
 	site_name(site, "mail", mails[0].name);
 }
 
+/* A resumable upload of 100 bytes of which none has come. */
+static int64_t begin_upload(struct site *site, const char *document)
+{
+	struct attachment_begun begun;
+	int64_t draft = 0;
+
+	assert_true(str_to_i64(site_value(site, "draft"), &draft));
+	assert_ok(attachment_begin(cx_of(site, MAI),
+		&(struct attachment_begin){.draft_id = draft, .document = str_of(document), .name = STR("b.pdf"), .size = 100, .resumable = true},
+		&begun));
+	return begun.attachment.id;
+}
+
+int64_t site_file(struct site *site, enum who who, const char *draft, const char *document, struct str bytes)
+{
+	struct str path = str_fmt(&site->arena, "/drafts/%s/documents/%s", draft, document);
+	struct reply reply = ASK(site, .who = who, .path = str_c(&site->arena, path), .bytes = bytes);
+	struct attachments list;
+	int64_t id = 0;
+
+	assert_status(&reply, 303);
+	assert_true(str_to_i64(site_fill(site, draft), &id));
+	assert_ok(attachment_list(cx_of(site, who), id, &list));
+	assert_true(list.n > 0);
+	return list.v[list.n - 1].id;
+}
+
+struct str site_photo(struct site *site)
+{
+	char *bytes = arena_alloc(&site->arena, 64u << 10);
+	FILE *file = fopen(SOURCE_ROOT "/tests/data/photo.jpg", "rbe");
+
+	assert_non_null(file);
+	size_t n = fread(bytes, 1, 64u << 10, file);
+
+	fclose(file);
+	return str_make(bytes, n);
+}
+
+/* Files whose bytes are really there: of a draft, and of an application. */
+static void add_files(struct site *site)
+{
+	struct issues issues = {0};
+	struct receipt receipt;
+	struct attachments list;
+
+	name_id(site, "file", site_file(site, MAI, "{draft}", "passport_copy", pdf_make(&site->arena, "passport", 3000)));
+	name_id(site, "drop_file", site_file(site, MAI, "{draft}", "reason_letter", pdf_make(&site->arena, "letter", 3000)));
+	name_id(site, "upload", begin_upload(site, "reason_letter"));
+	name_id(site, "end_upload", begin_upload(site, "reason_letter"));
+	add_draft(site, MAI, "kept_draft", "kept_token");
+	site_file(site, MAI, "{kept_draft}", "photo", site_photo(site));
+	name_id(site, "kept_file", site_file(site, MAI, "{kept_draft}", "translation", pdf_make(&site->arena, "translated", 3000)));
+	int64_t draft = 0;
+
+	assert_true(str_to_i64(site_value(site, "kept_draft"), &draft));
+	assert_ok(application_submit(cx_of(site, MAI), draft, site_value(site, "kept_token"), &issues, &receipt));
+	assert_int_equal(issues.refusals, 0);
+	site_name(site, "kept_reference", receipt.reference);
+	assert_ok(attachment_list_of(cx_of(site, MAI), site->people[MAI].id, receipt.application_id, &list));
+	assert_int_equal(list.n, 2);
+}
+
 static void fill(struct site *site)
 {
 	add_person(site, MAI);
@@ -484,10 +623,38 @@ static void fill(struct site *site)
 	add_mail(site);
 	site->web.conf.cardlink = link_of();
 	site_name(site, "tx", site_begin(site, MAI, "op=auth&purpose=usage_request"));
+	add_files(site);
 	site_name(site, "css", str_fmt(&site->arena, STR_FMT "/css/main.css", STR_ARG(static_version)));
 }
 
 /* ---- cmocka ---- */
+
+static const char *in_files(struct site *site, const char *name)
+{
+	return str_c(&site->arena, str_fmt(&site->arena, "%s/%s", site->files_folder, name));
+}
+
+static void make_files(struct site *site)
+{
+	struct spool *spool;
+	struct blob_store *blobs;
+	struct checker *checker;
+
+	snprintf(site->files_folder, sizeof site->files_folder, "/tmp/web-files.XXXXXX");
+	assert_non_null(mkdtemp(site->files_folder));
+	assert_ok(spool_open(&site->arena, in_files(site, "spool"), &spool));
+	assert_ok(blob_store_open(&site->arena, in_files(site, "files"), in_files(site, "files.key"), &blobs));
+	assert_ok(checker_new(&site->arena, STR(CHECKER), &checker));
+	site->files = (struct files){.spool = spool, .blobs = blobs, .checker = checker};
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *at)
+{
+	(void)about;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
 
 static void make(void **state)
 {
@@ -520,7 +687,9 @@ static void make(void **state)
 			.redirect_uri = STR("https://" BASE_HOST "/tax/cb"),
 		},
 		&site->selfinfo));
+	make_files(site);
 	struct web_conf conf = {
+		.files = &site->files,
 		.selfinfo = site->selfinfo,
 		.store = site->world->db->store,
 		.local_reads = store_is_local(site->world->db->store),
@@ -561,6 +730,7 @@ int site_teardown(void **state)
 	snprintf(path, sizeof path, "%s/" STR_FMT ".eml", site->mail_folder, STR_ARG(site_value(site, "mail")));
 	unlink(path);
 	assert_int_equal(rmdir(site->mail_folder), 0);
+	assert_int_equal(nftw(site->files_folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 	web_release(&site->web);
 	selfinfo_free(site->selfinfo);
 	*state = site->world;

@@ -4,6 +4,7 @@
 #include "identity/selfinfo.h"
 #include "../store/domain_support.h"
 
+#include "files/files.h"
 #include "web/route.h"
 #include "web/web.h"
 
@@ -25,6 +26,10 @@ struct ask {
 	const char *form;    /* urlencoded, with names in braces, without the token */
 	enum form_token token;
 	const char *type;    /* of the body; NULL: that of a form */
+	const char *file;    /* then the form is multipart, and this is its file: with names in braces */
+	const char *filename; /* NULL: a.pdf */
+	struct str bytes;    /* instead of `file` and of a body: as they are */
+	bool tus;            /* of the resume protocol: the token goes in a header, and there is no form around the body */
 	const char *headers; /* more lines, each with its CR LF */
 	const char *cookies; /* instead of those that `who` has */
 	const char *host;    /* NULL: that of base_url */
@@ -63,6 +68,8 @@ struct site {
 	} names[SITE_NAMES];
 	size_t name_count;
 	char mail_folder[64];
+	char files_folder[64];
+	struct files files;
 	int log_fd;
 };
 
@@ -80,6 +87,9 @@ int site_teardown(void **state);
 	}
 #define AT_BOTH(test) AT_SQLITE(test), AT_PG(test)
 
+/* Sends that file for a document, and answers the id of its row. */
+struct str site_photo(struct site *site); /* a photo that is good */
+int64_t site_file(struct site *site, enum who who, const char *draft, const char *document, struct str bytes);
 struct reply site_ask(struct site *site, const struct ask *ask);
 #define ASK(site, ...) site_ask((site), &(struct ask){__VA_ARGS__})
 struct reply site_bytes(struct site *site, struct str request, const char *peer); /* as it comes from a socket */

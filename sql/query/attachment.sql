@@ -1,0 +1,104 @@
+-- States as enum attachment_state: 1 uploading, 2 checking, 3 ok, 4 problem, 5 not needed. Whoever changes the files of a draft has passed draft_files_touch.
+
+-- query attachment_list: many
+-- Of a draft, in the order in which they came; the procedure's ceilings hold their number.
+-- in: account_id i64, draft_id i64
+-- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64
+SELECT id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest, pages, width, height, resumable, created_at, changed_at, until_at
+FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 ORDER BY id;
+
+-- query attachment_list_of: many
+-- Of an application.
+-- in: account_id i64, application_id i64
+-- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64
+SELECT id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest, pages, width, height, resumable, created_at, changed_at, until_at
+FROM attachment WHERE account_id = $account_id AND application_id = $application_id AND application_id <> 0 ORDER BY id;
+
+-- query attachment_earlier: many
+-- Of a person's applications, the last first, with what opens them.
+-- in: account_id i64, most i64
+-- out: id i64, application_id i64, document text, name blob, size i64, digest text, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, changed_at i64, reference text, submitted_at i64, files_key blob
+SELECT a.id, a.application_id, a.document, a.name, a.size, a.digest, a.kept, a.kept_size, a.kept_digest, a.pages, a.width, a.height, a.changed_at,
+	p.reference, p.submitted_at, p.files_key
+FROM attachment a JOIN application p ON p.account_id = a.account_id AND p.id = a.application_id
+WHERE a.account_id = $account_id AND a.application_id <> 0 AND a.state = 3 ORDER BY p.submitted_at DESC, a.id LIMIT $most;
+
+-- query attachment_insert: exec
+-- What is begun; the ceilings were looked at behind the draft's row.
+-- in: account_id i64, id i64, draft_id i64, document text, state i64, name blob, size i64, resumable i64, at i64, until_at i64
+INSERT INTO attachment (account_id, id, draft_id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest,
+	pages, width, height, resumable, created_at, changed_at, until_at)
+VALUES ($account_id, $id, $draft_id, 0, $document, $state, '', 0, $name, $size, 0, '', '', 0, '', 0, 0, 0, $resumable, $at, $at, $until_at);
+
+-- query attachment_arrived: exec
+-- So much is on stable storage. Never less than before: of two connections that send the same upload the one that is behind has no say.
+-- in: account_id i64, id i64, arrived i64, at i64
+UPDATE attachment SET arrived = $arrived, changed_at = $at WHERE account_id = $account_id AND id = $id AND state = 1 AND arrived <= $arrived;
+
+-- query attachment_complete: exec
+-- From here on the check is due, by whoever comes first.
+-- in: account_id i64, id i64, size i64, digest text, at i64, until_at i64
+UPDATE attachment SET state = 2, size = $size, arrived = $size, digest = $digest, changed_at = $at, until_at = $until_at
+WHERE account_id = $account_id AND id = $id AND state = 1;
+
+-- query attachment_ok: exec
+-- Clean, and kept.
+-- in: account_id i64, id i64, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, at i64
+UPDATE attachment SET state = 3, reason = '', kept = $kept, kept_size = $kept_size, kept_digest = $kept_digest, pages = $pages, width = $width, height = $height,
+	changed_at = $at, until_at = 0
+WHERE account_id = $account_id AND id = $id AND state = 2;
+
+-- query attachment_problem: exec
+-- Its bytes go; the row tells why.
+-- in: account_id i64, id i64, reason text, detail i64, pages i64, width i64, height i64, at i64
+UPDATE attachment SET state = 4, reason = $reason, detail = $detail, pages = $pages, width = $width, height = $height, changed_at = $at, until_at = 0
+WHERE account_id = $account_id AND id = $id AND (state = 1 OR state = 2);
+
+-- query attachment_wait: exec
+-- It cannot be checked now.
+-- in: account_id i64, id i64, reason text, until_at i64
+UPDATE attachment SET reason = $reason, until_at = $until_at WHERE account_id = $account_id AND id = $id AND state = 2;
+
+-- query attachment_delete: exec
+-- One of a draft.
+-- in: account_id i64, draft_id i64, id i64
+DELETE FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id AND id = $id;
+
+-- query attachment_keep: exec
+-- With the application: what is ok, and the word that no photo is needed.
+-- in: account_id i64, draft_id i64, application_id i64
+UPDATE attachment SET application_id = $application_id, draft_id = 0
+WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 AND (state = 3 OR state = 5);
+
+-- query attachment_drop: exec
+-- All that a draft still has.
+-- in: account_id i64, draft_id i64
+DELETE FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0;
+
+-- query attachment_due: one
+-- What a job has to end or to go on with. Reads only, because mostly there is nothing.
+-- in: now i64
+-- out: account_id i64, id i64, draft_id i64, state i64, until_at i64
+SELECT account_id, id, draft_id, state, until_at FROM attachment
+WHERE (state = 1 OR state = 2) AND until_at <= $now ORDER BY until_at, id LIMIT 1;
+
+-- query attachment_claim: exec
+-- Of several workers one: the time that was read is in the condition.
+-- in: account_id i64, id i64, was i64, until_at i64
+UPDATE attachment SET until_at = $until_at WHERE account_id = $account_id AND id = $id AND (state = 1 OR state = 2) AND until_at = $was;
+
+-- query attachment_orphans: exec
+-- Of drafts that are gone.
+DELETE FROM attachment WHERE draft_id <> 0 AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.account_id = attachment.account_id AND d.id = attachment.draft_id);
+
+-- query attachment_kept_count: one
+-- Whether a blob is wanted.
+-- in: kept text
+-- out: n i64
+SELECT count(*) AS n FROM attachment WHERE kept = $kept AND kept <> '';
+
+-- query attachment_open_count: one
+-- Whether the bytes in the spool are wanted.
+-- in: account_id i64, id i64
+-- out: n i64
+SELECT count(*) AS n FROM attachment WHERE account_id = $account_id AND id = $id AND (state = 1 OR state = 2);

@@ -1,0 +1,41 @@
+#include "cmd/start.h"
+
+#include "base/log.h"
+
+/* Attachments: the spool and the sealed files in the folder of data, the checker beside the program, and a virus scanner where there is one. */
+
+#define SCANNER_MS 20000 /* ClamAV scans 25 MB in two seconds; it may be busy with others */
+
+static const char *in_data(const struct start *start, const char *name)
+{
+	return str_c(start->program->arena, str_fmt(start->program->arena, STR_FMT "/%s", STR_ARG(start->program->conf.data), name));
+}
+
+enum exit_code start_files(struct start *start)
+{
+	const struct conf *conf = &start->program->conf;
+	struct files *files = &start->files;
+	struct spool *spool;
+	struct blob_store *blobs;
+	struct checker *checker;
+	err e = spool_open(&start->frozen, in_data(start, "spool"), &spool);
+
+	if (!failed(e))
+		e = blob_store_open(&start->frozen, in_data(start, "files"), in_data(start, "files.key"), &blobs);
+	if (failed(e)) {
+		program_complain("the folders of attachments", e);
+		return program_exit_of(e);
+	}
+	e = checker_new(&start->frozen, conf->file_checker, &checker);
+	if (failed(e)) {
+		program_complain("file_checker", e);
+		return EXIT_CONFIG;
+	}
+	*files = (struct files){.spool = spool, .blobs = blobs, .checker = checker, .scanner_ms = SCANNER_MS};
+	if (!str_empty(conf->virus_scanner))
+		files->scanner = str_c(start->program->arena, conf->virus_scanner);
+	else
+		log_event(LOG_INFO, "no_virus_scanner", LOG_C("detail", "files are checked, not scanned"));
+	start->with_files = true;
+	return EXIT_DONE;
+}

@@ -1,0 +1,84 @@
+#ifndef FILES_FILES_H
+#define FILES_FILES_H
+
+#include "blob/blob.h"
+#include "crypto/digest.h"
+#include "domain/attachment.h"
+#include "files/spool.h"
+#include "sandbox/check.h"
+
+/*
+ * Where the bytes of attachments are, and who checks them. Made at start; constant, any thread uses it.
+ *
+ * The way of a file, with the row (domain/attachment.h) always written first, so that what a crash leaves behind can be found:
+ *
+ *   row UPLOADING → bytes in the spool → row CHECKING → look, check in a process of its own, virus scan → sealed as a blob → row OK →
+ *   spool file removed
+ *
+ * Killed in between: an upload goes on from what its row says has arrived; a check is made anew by the job (files_due); a blob that no
+ * row names and a spool file without its row are swept.
+ */
+
+struct files {
+	const struct spool *spool;
+	const struct blob_store *blobs;
+	const struct checker *checker;
+	const char *scanner;  /* socket of clamd; NULL: files are not scanned */
+	int scanner_ms;       /* how long to wait for it */
+};
+
+#define FILES_SYNC (4 << 20)        /* bytes between two notes of how much has arrived */
+#define FILES_AGAIN_MS INT64_C(30000) /* until a scanner or a checker that was not there is asked again */
+
+/* ---- an upload, on one connection (upload.c) ---- */
+
+struct upload {
+	const struct files *files;
+	struct attachment attachment;
+	struct spool_file spool;
+	struct sha256 sum;    /* running, when the upload began on this connection */
+	bool sums;
+	int64_t noted;        /* what the row says */
+};
+
+/* Goes on at attachment.arrived. NOT_FOUND: the bytes that the row counts are not here. Release in any case. */
+err upload_open(const struct files *files, const struct attachment *attachment, struct upload *out);
+/* LIMIT: more than was announced; CONFLICT: another connection has gone on, or the row is gone; UNAVAILABLE: no room. */
+err upload_add(struct upload *upload, struct cx *cx, struct str piece);
+/* What has come is on stable storage, and noted. */
+err upload_note(struct upload *upload, struct cx *cx);
+/* All bytes are there: completes the row and checks the file. *out: its row then; CHECKING: it waits for something. */
+err upload_end(struct upload *upload, struct cx *cx, struct attachment *out);
+void upload_release(struct upload *upload);
+
+/* ---- checking and keeping (intake.c) ---- */
+
+/*
+ * A row that is CHECKING. OK when there is an answer, which *out tells: OK, PROBLEM, or CHECKING when it must wait. CONFLICT: the row is gone, or
+ * somebody else has checked it.
+ */
+err files_check(const struct files *files, struct cx *cx, const struct attachment *attachment, struct attachment *out);
+
+/* An attachment's bytes, verified. `key`: struct attachments. Errors as blob_open. */
+err files_read(const struct files *files, struct arena *arena, const struct attachment *attachment, struct str key, struct blob_reader **out);
+
+/* A file of an earlier application, sent again from the store. */
+err files_again(const struct files *files, struct cx *cx, int64_t draft_id, const struct attachment_earlier *earlier,
+	struct attachment_begun *out);
+
+/* The bytes in the spool of a row that is gone. */
+void files_forget(const struct files *files, int64_t account_id, int64_t id);
+
+/* ---- jobs (sweep.c) ---- */
+
+/* One row whose time has come. NOT_FOUND: none. */
+err files_due(const struct files *files, struct cx *cx);
+/* One blob that nobody names any more. NOT_FOUND: none. */
+err files_drop(const struct files *files, struct cx *cx);
+/* What crashes have left: spool files and blobs without rows, a day old. */
+struct files_swept {
+	uint64_t spool, blobs;
+};
+err files_sweep(const struct files *files, struct cx *cx, struct files_swept *out);
+
+#endif
