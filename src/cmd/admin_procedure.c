@@ -1,7 +1,10 @@
 #include "cmd/admin_procedure.h"
 
 #include "base/limits.h"
+#include "base/time.h"
+#include "domain/paths.h"
 #include "domain/procedure_json.h"
+#include "web/preview.h"
 
 /* The JSON of a procedure for all statuses, with the lists of choices, is 1 MiB. */
 #define JSON_MAX ((size_t)16 << 20)
@@ -115,4 +118,61 @@ enum exit_code admin_procedure_json(struct program *program)
 	fwrite(out.p, 1, out.n, stdout);
 	putchar('\n');
 	return EXIT_DONE;
+}
+
+/* Every section of the largest procedure, with its choices, is 3 MiB. */
+#define PREVIEW_MAX ((size_t)32 << 20)
+
+enum exit_code admin_procedure_preview(struct program *program)
+{
+	const struct procedure *procedure;
+	struct buf out;
+	AUTO_ARENA arena, pages;
+
+	arena_init(&arena, LIMIT_STARTUP_ARENA);
+	arena_init(&pages, 4 * PREVIEW_MAX);
+	enum exit_code code = find(program, &arena, &procedure);
+
+	if (code != EXIT_DONE)
+		return code;
+	buf_init(&out, &pages, PREVIEW_MAX);
+	/* In English, where the official Japanese words stand beside the others. */
+	err e = preview_write(&pages, procedure, str_of(program->status), locale_get(LANG_EN, false), time_date(time_now()), &out);
+
+	if (failed(e)) {
+		program_complain("the preview", e);
+		return e.code == ERR_INVALID ? EXIT_USAGE : program_exit_of(e);
+	}
+	fwrite(out.p, 1, out.n, stdout);
+	return EXIT_DONE;
+}
+
+static void say_path(const char *which, const struct path *path)
+{
+	printf("  %s: %zu questions on %zu pages, %s\n", which, path->questions, path->pages, user_type_name(path->user_type));
+	for (size_t i = 0; i < path->choice_count; i++)
+		printf("    " STR_FMT " = " STR_FMT "\n", STR_ARG(path->choices[i].field->id), STR_ARG(path->choices[i].value));
+}
+
+enum exit_code admin_procedure_paths(struct program *program)
+{
+	struct catalogue catalogue;
+	AUTO_ARENA arena, scratch;
+	enum exit_code code = wants(program, 3, "the folder of procedures");
+
+	if (code != EXIT_DONE)
+		return code;
+	arena_init(&arena, LIMIT_STARTUP_ARENA);
+	code = read_folder(program, &arena, false, &catalogue);
+	for (size_t i = 0; code == EXIT_DONE && i < catalogue.n; i++) {
+		struct path shortest, longest;
+
+		arena_init(&scratch, LIMIT_STARTUP_ARENA);
+		paths_find(&scratch, catalogue.v[i], time_date(time_now()), &shortest, &longest);
+		printf(STR_FMT "\n", STR_ARG(catalogue.v[i]->id));
+		say_path("shortest", &shortest);
+		say_path("longest", &longest);
+		arena_release(&scratch);
+	}
+	return code;
 }

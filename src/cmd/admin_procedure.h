@@ -8,9 +8,13 @@
  *
  *   check DIR          every fault; without one, what was read
  *   json DIR ID        the compiled definition (domain/procedure_json.h)
+ *   preview DIR ID     the form on one page (web/preview.h); --status VALUE: only what people of that status are asked
+ *   paths DIR          the shortest and the longest way through each procedure (domain/paths.h)
  */
 
 enum exit_code admin_procedure_check(struct program *program);
 enum exit_code admin_procedure_json(struct program *program);
+enum exit_code admin_procedure_preview(struct program *program);
+enum exit_code admin_procedure_paths(struct program *program);
 
 #endif

@@ -131,6 +131,8 @@ static const struct {
 	{"procedure", "check", admin_procedure_check},
 	{"procedure", "json", admin_procedure_json},
 	{"procedure", "versions", admin_procedure_versions},
+	{"procedure", "preview", admin_procedure_preview},
+	{"procedure", "paths", admin_procedure_paths},
 	{"audit", "verify", admin_audit_verify},
 	{"audit", "heads", admin_audit_heads},
 	{"queue", NULL, admin_show_queue},
@@ -160,7 +162,8 @@ enum exit_code command_admin(int argc, char **argv)
 			return commands[i].run(&program);
 	}
 	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR,\n"
-			"    procedure json DIR ID, procedure versions, audit verify, audit heads, queue,\n"
+			"    procedure json DIR ID, procedure preview DIR ID [--status VALUE], procedure paths DIR,\n"
+			"    procedure versions, audit verify, audit heads, queue,\n"
 			"    oidc keys,\n"
 			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n"
 			"    card list | end USER\n");

@@ -12,7 +12,8 @@ static const struct command {
 	{"serve", "[--listen …]", "pages only; background work runs elsewhere", command_serve},
 	{"work", "", "background work only: mails, time limits", command_work},
 	{"admin",
-		"init | migrate | demo | procedure check DIR | procedure json DIR ID | audit verify | audit heads | queue |\n"
+		"init | migrate | demo | procedure check DIR | procedure json DIR ID |\n"
+		"                  procedure preview DIR ID [--status VALUE] | procedure paths DIR | audit verify | audit heads | queue |\n"
 		"                  usage list | usage show|accept|refuse REFERENCE [--note WORDS]",
 		"the operator's commands", command_admin},
 	{"check-config", "[--config FILE]", "says what is wrong with a configuration, or nothing", command_check_config},

@@ -34,7 +34,7 @@ void program_complain(const char *words, err e)
 struct command_line {
 	VEC(const char *) options; /* "--key=value" */
 	VEC(const char *) words;
-	const char *config, *note;
+	const char *config, *note, *status;
 	bool json;
 };
 
@@ -64,6 +64,10 @@ static enum exit_code read_option(struct arena *arena, int argc, char **argv, in
 	}
 	if (str_eq(name, STR("note"))) {
 		line->note = value;
+		return EXIT_DONE;
+	}
+	if (str_eq(name, STR("status"))) {
+		line->status = value;
 		return EXIT_DONE;
 	}
 	if (!conf_key_find(name)) {
@@ -124,6 +128,7 @@ enum exit_code program_begin(struct arena *arena, int argc, char **argv, const c
 	program.word_count = line.words.n;
 	program.json = line.json;
 	program.note = line.note;
+	program.status = line.status;
 	*out = program;
 	return EXIT_DONE;
 }

@@ -17,9 +17,10 @@ struct program {
 	size_t word_count;
 	bool json;
 	const char *note;          /* NULL: not given */
+	const char *status;        /* NULL: not given */
 };
 
-/* Options are --key=value or --key value with the keys of madoguchi.conf(5), --config FILE, --json, and --note WORDS. EXIT_DONE: go on. */
+/* Options are --key=value or --key value with the keys of madoguchi.conf(5), --config FILE, --json, --note WORDS and --status VALUE. EXIT_DONE: go on. */
 enum exit_code program_begin(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out);
 
 /* The folder of data, made when it is not there (mode 0700). */

@@ -58,6 +58,7 @@ struct form_scope {
 	const struct answers *answers;
 	enum user_type user_type; /* of the person at the counter: some questions are only for representatives */
 	int32_t today;            /* YYYYMMDD in Japan */
+	bool everything;          /* a look at the form itself: all counts as shown, whatever was answered */
 };
 
 /* Whether the section or field (in that row; 0 outside groups) is asked, given the answers. */

@@ -149,6 +149,8 @@ bool rule_holds(struct rule_eval *eval, const struct rule *rule)
 
 bool rule_section_shown(struct rule_eval *eval, const struct section *section)
 {
+	if (eval->scope->everything)
+		return true;
 	uint8_t *known = &eval->sections[section->index];
 	if (*known == UNKNOWN)
 		*known = rule_holds(eval, section->when) ? SHOWN : HIDDEN;
@@ -157,6 +159,8 @@ bool rule_section_shown(struct rule_eval *eval, const struct section *section)
 
 bool rule_field_shown(struct rule_eval *eval, const struct field *field)
 {
+	if (eval->scope->everything)
+		return true;
 	uint8_t *known = &eval->fields[field->index];
 	if (*known == UNKNOWN) {
 		bool around = field->group ? rule_field_shown(eval, field->group) : rule_section_shown(eval, field->section);

@@ -1,0 +1,156 @@
+#include "web/preview.h"
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "domain/procedure_json.h"
+#include "domain/reach.h"
+#include "render/static_files.h"
+#include "render/templates.h"
+#include "web/form_view.h"
+#include "web/view_text.h"
+
+struct preview {
+	struct exchange ex;
+	struct form_scope scope;
+	struct answers answers;
+	struct reach *reach;
+	struct rule status; /* IS with one value; field NULL: everybody */
+	struct str value;
+};
+
+/* No request stands behind it: the parts of pages that are used here look at the language, the forms and the arena only. */
+static void begin(struct preview *preview, struct arena *arena, const struct procedure *procedure, const struct locale *locale, int32_t today)
+{
+	*preview = (struct preview){
+		.ex = {.cx = {.arena = arena, .now = date_start(today), .locale = locale}, .page = {.locale = locale}},
+		.reach = reach_new(arena, procedure),
+	};
+	answers_init(&preview->answers, arena);
+	preview->scope = (struct form_scope){procedure, &preview->answers, USER_ORGANIZATION, today, true};
+}
+
+static err choose_status(struct preview *preview, struct str status)
+{
+	const struct procedure *procedure = preview->scope.procedure;
+	const struct field *field = str_absent(procedure->status_field) ? NULL : procedure_field(procedure, procedure->status_field);
+
+	if (str_empty(status))
+		return ok();
+	if (!field)
+		return fail(ERR_INVALID, "the procedure has no status_field");
+	if (!choice_find(field->choices, status, (struct str){0}, 0))
+		return fail(ERR_INVALID, "'" STR_FMT "' is no choice of " STR_FMT, STR_ARG(status), STR_ARG(field->id));
+	preview->value = status;
+	preview->status = (struct rule){.op = RULE_IS, .field = field, .values = &preview->value, .value_count = 1};
+	answers_set(&preview->answers, field->id, status);
+	return ok();
+}
+
+static void given_status(struct preview *preview)
+{
+	if (preview->status.field)
+		reach_also(preview->reach, &preview->status, true);
+}
+
+/* As the compiled definition has it: the words of a person who writes definitions. */
+static struct str condition(struct preview *preview, const struct rule *rule)
+{
+	struct buf out;
+
+	if (!rule)
+		return STR("");
+	buf_init(&out, preview->ex.cx.arena, LIMIT_PAGE);
+	rule_write_json(&out, rule);
+	return buf_view(&out);
+}
+
+static size_t items_of(struct preview *preview, const struct section *section, struct view_procedure_preview_sections_items *out)
+{
+	struct view_section_show page = {0};
+	size_t count = 0;
+
+	section_items_view(&preview->ex, &preview->scope, section, NULL, &page);
+	for (size_t i = 0; i < section->field_count; i++) {
+		given_status(preview);
+		if (!reach_field(preview->reach, section->fields[i]))
+			continue;
+		out[count++] = (struct view_procedure_preview_sections_items){
+			.when = condition(preview, section->fields[i]->when),
+			.is_field = page.items[i].is_field,
+			.is_group = page.items[i].is_group,
+			.field = page.items[i].field,
+			.group = page.items[i].group,
+		};
+	}
+	return count;
+}
+
+static void section_view(struct preview *preview, const struct section *section, struct view_procedure_preview_sections *out)
+{
+	struct exchange *ex = &preview->ex;
+	struct view_procedure_preview_sections_items *items =
+		arena_array(ex->cx.arena, struct view_procedure_preview_sections_items, section->field_count);
+	size_t count = items_of(preview, section, items);
+
+	*out = (struct view_procedure_preview_sections){
+		.id = section->id,
+		.title = view_label(ex, &section->title),
+		.official = view_official(ex, &section->title),
+		.intro = view_paragraphs(ex, text_in(&section->intro, ex->page.locale)),
+		.minutes = section->minutes,
+		.when = condition(preview, section->when),
+		.items = items,
+		.items_count = count,
+	};
+}
+
+static struct str style_sheet(void)
+{
+	for (size_t i = 0; i < static_file_count; i++)
+		if (str_eq(static_files[i].path, STR("css/main.css")))
+			return static_files[i].body;
+	return STR("");
+}
+
+err preview_write(struct arena *arena, const struct procedure *procedure, struct str status, const struct locale *locale, int32_t today,
+	struct buf *out)
+{
+	struct preview preview;
+	struct view_procedure_preview view = {.procedure = procedure->id, .version = procedure->version};
+	struct view_procedure_preview_sections *sections =
+		arena_array(arena, struct view_procedure_preview_sections, procedure->section_count);
+
+	begin(&preview, arena, procedure, locale, today);
+	TRY(choose_status(&preview, status));
+	for (size_t i = 0; i < procedure->section_count; i++) {
+		given_status(&preview);
+		if (reach_section(preview.reach, procedure->sections[i]))
+			section_view(&preview, procedure->sections[i], &sections[view.sections_count++]);
+	}
+	view.sections = sections;
+	view.title = view_label(&preview.ex, &procedure->title);
+	view.official = view_official(&preview.ex, &procedure->title);
+	if (preview.status.field)
+		view.status = view_label(&preview.ex, &choice_find(preview.status.field->choices, status, (struct str){0}, 0)->label);
+	buf_fmt(out, "<!DOCTYPE html>\n<html lang=\"" STR_FMT "\">\n<head>\n<meta charset=\"utf-8\">\n<title>", STR_ARG(locale->tag));
+	html_write_text(out, text_plain(&procedure->title, locale));
+	buf_c(out, "</title>\n<style>\n");
+	buf_str(out, style_sheet());
+	buf_c(out, "\n</style>\n</head>\n<body>\n<main class=\"wrap\">\n");
+	tmpl_procedure_preview(out, &preview.ex.page, &view);
+	buf_c(out, "</main>\n</body>\n</html>\n");
+	return buf_error(out);
+}
+
+void preview_section(struct arena *arena, const struct procedure *procedure, const struct section *section, const struct locale *locale,
+	int32_t today, struct buf *out)
+{
+	struct preview preview;
+	struct view_section_show view = {.draft = STR("1"), .section = section->id};
+
+	begin(&preview, arena, procedure, locale, today);
+	view.title = view_label(&preview.ex, &section->title);
+	view.intro = view_paragraphs(&preview.ex, text_in(&section->intro, locale));
+	section_items_view(&preview.ex, &preview.scope, section, NULL, &view);
+	tmpl_section_show(out, &preview.ex.page, &view);
+}
