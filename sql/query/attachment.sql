@@ -3,15 +3,15 @@
 -- query attachment_list: many
 -- Of a draft, in the order in which they came; the procedure's ceilings hold their number.
 -- in: account_id i64, draft_id i64
--- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64
-SELECT id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest, pages, width, height, resumable, created_at, changed_at, until_at
+-- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64, page i64
+SELECT id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest, pages, width, height, resumable, created_at, changed_at, until_at, page
 FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 ORDER BY id;
 
 -- query attachment_list_of: many
 -- Of an application.
 -- in: account_id i64, application_id i64
--- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64
-SELECT id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest, pages, width, height, resumable, created_at, changed_at, until_at
+-- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64, page i64
+SELECT id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest, pages, width, height, resumable, created_at, changed_at, until_at, page
 FROM attachment WHERE account_id = $account_id AND application_id = $application_id AND application_id <> 0 ORDER BY id;
 
 -- query attachment_earlier: many
@@ -25,10 +25,10 @@ WHERE a.account_id = $account_id AND a.application_id <> 0 AND a.state = 3 ORDER
 
 -- query attachment_insert: exec
 -- What is begun; the ceilings were looked at behind the draft's row.
--- in: account_id i64, id i64, draft_id i64, document text, state i64, name blob, size i64, resumable i64, at i64, until_at i64
+-- in: account_id i64, id i64, draft_id i64, document text, page i64, state i64, name blob, size i64, resumable i64, at i64, until_at i64
 INSERT INTO attachment (account_id, id, draft_id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest,
-	pages, width, height, resumable, created_at, changed_at, until_at)
-VALUES ($account_id, $id, $draft_id, 0, $document, $state, '', 0, $name, $size, 0, '', '', 0, '', 0, 0, 0, $resumable, $at, $at, $until_at);
+	pages, width, height, resumable, created_at, changed_at, until_at, page)
+VALUES ($account_id, $id, $draft_id, 0, $document, $state, '', 0, $name, $size, 0, '', '', 0, '', 0, 0, 0, $resumable, $at, $at, $until_at, $page);
 
 -- query attachment_arrived: exec
 -- So much is on stable storage. Never less than before: of two connections that send the same upload the one that is behind has no say.
@@ -65,10 +65,10 @@ UPDATE attachment SET reason = $reason, until_at = $until_at WHERE account_id = 
 DELETE FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id AND id = $id;
 
 -- query attachment_keep: exec
--- With the application: what is ok, and the word that no photo is needed.
+-- With the application: what is ok, and the word that no photo is needed. Photographed pages are no part of it.
 -- in: account_id i64, draft_id i64, application_id i64
 UPDATE attachment SET application_id = $application_id, draft_id = 0
-WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 AND (state = 3 OR state = 5);
+WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 AND page = 0 AND (state = 3 OR state = 5);
 
 -- query attachment_drop: exec
 -- All that a draft still has.
@@ -102,3 +102,13 @@ SELECT count(*) AS n FROM attachment WHERE kept = $kept AND kept <> '';
 -- in: account_id i64, id i64
 -- out: n i64
 SELECT count(*) AS n FROM attachment WHERE account_id = $account_id AND id = $id AND (state = 1 OR state = 2);
+
+-- query attachment_page: exec
+-- Another place in the order of a document's photographed pages.
+-- in: account_id i64, id i64, page i64
+UPDATE attachment SET page = $page WHERE account_id = $account_id AND id = $id AND page <> 0;
+
+-- query attachment_recheck: exec
+-- A photo is cut anew: until that is done, or a job has done it, it is no part of an application.
+-- in: account_id i64, id i64, at i64, until_at i64
+UPDATE attachment SET state = 2, reason = '', changed_at = $at, until_at = $until_at WHERE account_id = $account_id AND id = $id AND state = 3;

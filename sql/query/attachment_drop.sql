@@ -30,9 +30,11 @@ SELECT kept, account_id FROM attachment_drop WHERE at < $before ORDER BY at, kep
 -- Nobody names it, and nobody of this account is just about to: then it may be deleted.
 -- in: kept text, account_id i64
 DELETE FROM attachment_drop WHERE kept = $kept
-	AND NOT EXISTS (SELECT 1 FROM attachment WHERE account_id = $account_id AND (attachment.kept = $kept OR attachment.state = 2));
+	AND NOT EXISTS (SELECT 1 FROM attachment WHERE account_id = $account_id AND (attachment.kept = $kept OR attachment.state = 2))
+	AND NOT EXISTS (SELECT 1 FROM attachment_beside b WHERE b.kept = $kept);
 
 -- query attachment_drop_forget: exec
 -- It is named again.
 -- in: kept text
-DELETE FROM attachment_drop WHERE kept = $kept AND EXISTS (SELECT 1 FROM attachment WHERE attachment.kept = $kept);
+DELETE FROM attachment_drop WHERE kept = $kept AND (EXISTS (SELECT 1 FROM attachment WHERE attachment.kept = $kept)
+	OR EXISTS (SELECT 1 FROM attachment_beside b WHERE b.kept = $kept));

@@ -89,6 +89,9 @@
 #define LIMIT_PHOTO_WIDTH 600       /* made: 40 × 30 mm at 508 dpi */
 #define LIMIT_PHOTO_LEAST_WIDTH 240 /* 30 mm at 203 dpi */
 #define LIMIT_THUMBNAIL 240         /* pixels of the longer side, a row of the list shows 120 */
+#define LIMIT_PICTURE_SIDE 2480     /* of a clean copy of a whole picture: what LIMIT_PAGES_SIDE asks */
+#define LIMIT_PHOTO_SOURCE 1600     /* of the whole photo that the facial photo is cut from: room to come closer twofold */
+#define LIMIT_PAGES_DRAFT 60        /* photographed pages that lie in one draft at a time, of all its documents */
 #define LIMIT_PAGES_IN 20           /* pictures for one PDF */
 #define LIMIT_PAGES_SIDE 2480       /* pixels of the longer side in it: A4 at 212 dpi, 200 are recommended */
 #define LIMIT_BLOB (64u << 20)      /* of one blob */

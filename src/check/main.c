@@ -28,6 +28,7 @@ static const struct question {
 	{"jpeg", task_jpeg},
 	{"photo", task_photo},
 	{"thumbnail", task_thumbnail},
+	{"picture", task_picture},
 	{"pages", task_pages},
 };
 
@@ -46,7 +47,7 @@ int main(int argc, char **argv)
 	}
 	/* Not stdio: it asks about the descriptor before it writes. */
 	static const char usage[] =
-		"usage: madoguchi-check pdf|jpeg|photo|thumbnail|pages|status …  3<FILE\n";
+		"usage: madoguchi-check pdf|jpeg|photo|thumbnail|picture|pages|status …  3<FILE\n";
 	ssize_t written = write(STDERR_FILENO, usage, sizeof usage - 1);
 	(void)written;
 	return EX_USAGE;

@@ -90,17 +90,22 @@ static bool is_harmless(qpdf_data qpdf, qpdf_error warning)
 	return false;
 }
 
-/* The first of what went wrong since the last call; OK: nothing. */
+/*
+ * What went wrong since the last call; OK: nothing. An error says more than a warning before it,
+ * except about memory: qpdf goes on after a stream that it had no room for, to say that it is damaged.
+ */
 static enum check_reason complaints(struct work *work, struct str file)
 {
-	if (qpdf_has_error(work->qpdf))
-		return reason_of(work, qpdf_get_error(work->qpdf), file);
-	while (qpdf_more_warnings(work->qpdf)) {
-		qpdf_error warning = qpdf_next_warning(work->qpdf);
-		if (!is_harmless(work->qpdf, warning))
-			return reason_of(work, warning, file);
+	qpdf_data qpdf = work->qpdf;
+	enum check_reason first = CHECK_OK;
+	while (qpdf_more_warnings(qpdf)) {
+		qpdf_error warning = qpdf_next_warning(qpdf);
+		if (is_memory(qpdf, warning))
+			return CHECK_MEMORY;
+		if (first == CHECK_OK && !is_harmless(qpdf, warning))
+			first = reason_of(work, warning, file);
 	}
-	return CHECK_OK;
+	return qpdf_has_error(qpdf) ? reason_of(work, qpdf_get_error(qpdf), file) : first;
 }
 
 /* It opened without a password: what may one do with it? Anything that is encrypted is refused, as
@@ -130,6 +135,21 @@ static bool is_dynamic_form(qpdf_data qpdf, qpdf_oh root)
 	return qpdf_oh_is_bool(qpdf, flag) && qpdf_oh_get_bool_value(qpdf, flag);
 }
 
+/* The catalog may name a newer version than the header. */
+static bool known_catalog(struct work *work, qpdf_oh root)
+{
+	unsigned version;
+	qpdf_oh name = qpdf_oh_get_key_if_dict(work->qpdf, root, "/Version");
+	if (!qpdf_oh_is_name(work->qpdf, name))
+		return true;
+	struct str text = str_of(qpdf_oh_get_name(work->qpdf, name));
+	if (!read_version(str_skip(text, 1), &version))
+		return false;
+	if (version > work->found.version)
+		work->found.version = version;
+	return true;
+}
+
 static enum check_reason look_at_pages(struct work *work, struct str file)
 {
 	qpdf_data qpdf = work->qpdf;
@@ -137,7 +157,7 @@ static enum check_reason look_at_pages(struct work *work, struct str file)
 	enum check_reason reason = complaints(work, file);
 	if (reason != CHECK_OK)
 		return reason;
-	if (is_dynamic_form(qpdf, root))
+	if (is_dynamic_form(qpdf, root) || !known_catalog(work, root))
 		return CHECK_NOT_ISO32000;
 	/* The tree's own word first: walking a tree of a million pages is what a bomb wants. */
 	long long said = integer_of(qpdf, qpdf_oh_get_key_if_dict(qpdf, root, "/Pages"), "/Count");
@@ -258,11 +278,6 @@ enum check_reason pdf_check(struct str file, struct pdf_found *out)
 	if (reason == CHECK_OK) {
 		work.qpdf = qpdf_init();
 		reason = look(&work, file);
-		unsigned version;
-		/* The catalog may name a newer one than the header. */
-		if (reason == CHECK_OK &&
-			read_version(str_of(qpdf_get_pdf_version(work.qpdf)), &version))
-			work.found.version = version;
 		qpdf_cleanup(&work.qpdf);
 	}
 	*out = work.found;

@@ -148,6 +148,9 @@ static void find_head(
 		struct row row = row_at(picture, y, colour);
 		if (row.count > widest.count)
 			widest = row;
+		/* The neck: what becomes wider again below it are shoulders. */
+		else if (row.count * 5 < widest.count * 4)
+			break;
 	}
 	out->head = true;
 	out->top = top * 1000 / H;

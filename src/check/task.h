@@ -12,6 +12,7 @@ _Noreturn void task_pdf(char **arguments);
 _Noreturn void task_jpeg(char **arguments);
 _Noreturn void task_photo(char **arguments);
 _Noreturn void task_thumbnail(char **arguments);
+_Noreturn void task_picture(char **arguments);
 _Noreturn void task_pages(char **arguments);
 
 /* EX_USAGE of sysexits.h. */

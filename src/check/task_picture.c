@@ -9,6 +9,7 @@
 #define PHOTO_QUALITY 92
 #define THUMBNAIL_QUALITY 75
 #define PAGE_QUALITY 80
+#define PICTURE_QUALITY 88
 
 /* A refusal that tells the sizes when they are known. */
 _Noreturn static void refuse(enum check_reason reason, const struct jpeg_info *info)
@@ -162,6 +163,25 @@ _Noreturn void task_thumbnail(char **arguments)
 	verdict_add(&line, "width", made.width);
 	verdict_add(&line, "height", made.height);
 	verdict_add(&line, "pages", 1);
+	end_with(&line);
+}
+
+_Noreturn void task_picture(char **arguments)
+{
+	struct picture made = {0};
+	unsigned side = task_number(arguments[0]);
+	if (side < 1 || side > LIMIT_PICTURE_SIDE || arguments[1])
+		task_usage();
+	struct str file = file_read(FILE_INPUT);
+	struct jpeg_info info = header_or_end(file);
+	enum check_reason reason = take_whole(file, &info, side, &made);
+	if (reason != CHECK_OK)
+		refuse(reason, &info);
+	file_write(jpeg_encode(&made, PICTURE_QUALITY, false));
+	struct verdict_line line;
+	verdict_begin(&line, CHECK_OK);
+	verdict_add(&line, "width", made.width);
+	verdict_add(&line, "height", made.height);
 	end_with(&line);
 }
 

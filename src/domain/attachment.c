@@ -1,5 +1,6 @@
 #include "domain/attachment_row.h"
 
+#include "base/limits.h"
 #include "base/time.h"
 #include "domain/audit.h"
 #include "store/query.h"
@@ -43,7 +44,7 @@ static const struct attachment_want *want_find(const struct attachment_wants *wa
 
 static err remove_row(struct cx *cx, const struct attachment *attachment)
 {
-	TRY(q_attachment_drop_one(cx_tx(cx), attachment->account_id, attachment->draft_id, attachment->id, cx->now, NULL));
+	TRY(attachment_drop_blobs(cx, attachment));
 	return q_attachment_delete(cx_tx(cx), attachment->account_id, attachment->draft_id, attachment->id, NULL);
 }
 
@@ -62,7 +63,24 @@ struct begin_call {
 	struct attachment_begun begun;
 };
 
-static enum attachment_refusal refusal_of(const struct lying *lying, const struct attachment_want *want, int64_t size, int64_t *detail)
+/* Pages have room of their own: what is made of them is what counts. */
+static enum attachment_refusal page_refusal(const struct lying *lying, const struct attachment_want *want, int64_t size, int64_t *detail)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < lying->list.page_count; i++)
+		count += str_eq(lying->list.pages[i].document, want->id);
+	if (!want->document)
+		return ATTACHMENT_NOT_ASKED;
+	if (count >= LIMIT_PAGES_IN || lying->list.page_count >= LIMIT_PAGES_DRAFT)
+		return ATTACHMENT_PAGES_FULL;
+	*detail = size - lying->wants.bytes_most;
+	if (*detail > 0)
+		return ATTACHMENT_BYTES_FULL;
+	*detail = 0;
+	return ATTACHMENT_TAKEN;
+}
+
+static enum attachment_refusal refusal_of(const struct lying *lying, const struct attachment_want *want, bool page, int64_t size, int64_t *detail)
 {
 	const struct attachment_wants *wants = &lying->wants;
 	int64_t files = lying->list.files, bytes = lying->list.bytes;
@@ -70,6 +88,8 @@ static enum attachment_refusal refusal_of(const struct lying *lying, const struc
 		return ATTACHMENT_NOT_ASKED;
 	if (size <= 0)
 		return ATTACHMENT_EMPTY;
+	if (page)
+		return page_refusal(lying, want, size, detail);
 	/* What the new photo will replace does not count. */
 	for (size_t i = 0; i < want->count && !want->document; i++) {
 		files -= attachment_counts(want->files[i]->state);
@@ -92,10 +112,20 @@ static err begin_in_tx(struct cx *cx, void *arg)
 	TRY(lying_read(cx, begin->draft_id, &lying));
 	const struct attachment_want *want = want_find(&lying.wants, begin->document);
 	call->begun = (struct attachment_begun){0};
-	call->begun.refusal = refusal_of(&lying, want, begin->size, &call->begun.detail);
+	call->begun.refusal = refusal_of(&lying, want, begin->page, begin->size, &call->begun.detail);
 	if (call->begun.refusal != ATTACHMENT_TAKEN)
 		return ok();
-	for (size_t i = 0; i < want->count; i++)
+	int64_t page = begin->page ? 1 : 0;
+	for (size_t i = 0; i < lying.list.page_count && begin->page; i++) {
+		const struct attachment *old = &lying.list.pages[i];
+		if (!str_eq(old->document, want->id))
+			continue;
+		if (old->page >= page)
+			page = old->page + 1;
+		if (gives_way(old, false))
+			TRY(remove_row(cx, old));
+	}
+	for (size_t i = 0; i < want->count && !begin->page; i++)
 		if (gives_way(want->files[i], !want->document))
 			TRY(remove_row(cx, want->files[i]));
 	int64_t id = id_new(cx->now);
@@ -109,6 +139,7 @@ static err begin_in_tx(struct cx *cx, void *arg)
 		.name = attachment_name(cx->arena, begin->name),
 		.size = begin->size,
 		.resumable = begin->resumable,
+		.page = page,
 		.created_at = cx->now,
 		.changed_at = cx->now,
 		.until_at = cx->now + (begin->resumable ? ATTACHMENT_UPLOAD_MS : ATTACHMENT_FORM_MS),
@@ -124,6 +155,7 @@ static err begin_in_tx(struct cx *cx, void *arg)
 			.name = attachment_name_seal(cx, attachment.account_id, id, attachment.name),
 			.size = attachment.size,
 			.resumable = attachment.resumable,
+			.page = page,
 			.at = cx->now,
 			.until_at = attachment.until_at,
 		},
@@ -186,10 +218,12 @@ err attachment_arrived(struct cx *cx, const struct attachment *attachment, int64
 	return cx_write(cx, arrived_in_tx, &call);
 }
 
+/* A file is compared with files, a page with pages. */
 static const struct attachment *same_file(const struct attachments *list, const struct attachment *as)
 {
-	for (size_t i = 0; i < list->n; i++) {
-		const struct attachment *other = &list->v[i];
+	size_t n = as->page ? list->page_count : list->n;
+	for (size_t i = 0; i < n; i++) {
+		const struct attachment *other = as->page ? &list->pages[i] : &list->v[i];
 		bool there = other->state == ATTACHMENT_OK || other->state == ATTACHMENT_CHECKING;
 		if (there && other->id != as->id && str_eq(other->digest, as->digest) && !(as->photo && other->photo))
 			return other;

@@ -41,6 +41,19 @@ enum attachment_state {
 #define ATTACHMENT_CHECK_MS INT64_C(30000)     /* whoever has begun a check has ended it by then, or has died */
 #define ATTACHMENT_DROP_MS INT64_C(3600000)    /* from the last row of a blob to its deletion */
 
+/* In pixels of the whole photo; width 0: the middle. */
+struct attachment_cut {
+	int64_t x, y, width, height;
+};
+
+/* A picture that stands beside a file, kept as the file is. No blob: there is none. */
+struct attachment_beside {
+	struct str blob, digest;
+	int64_t size, width, height;
+	struct attachment_cut cut; /* of the whole photo: what is kept of it */
+	int64_t advice;            /* and what to look at again, bits of sandbox/check.h */
+};
+
 struct attachment {
 	int64_t id;
 	int64_t account_id, draft_id, application_id;
@@ -58,11 +71,16 @@ struct attachment {
 	int64_t pages, width, height;
 	bool resumable;
 	int64_t created_at, changed_at, until_at;
+	int64_t page;           /* a photographed page of its document, from 1; 0: a file of its own */
+	struct attachment_beside thumbnail; /* OK: a small picture of the first page, when one could be made */
+	struct attachment_beside whole;     /* of a photo, while the draft lasts: what it is cut from */
 };
 
 struct attachments {
 	struct attachment *v;   /* in the order they came */
 	size_t n;
+	struct attachment *pages; /* photographed ones, by document in their order: domain/attachment_page.h */
+	size_t page_count;
 	int64_t files, bytes;   /* that count */
 	struct str key;         /* what they are sealed with, wrapped for attachment_owner(); empty: there are none yet */
 };
@@ -74,7 +92,7 @@ struct str attachment_owner(struct arena *arena, int64_t account_id);
 err attachment_list(struct cx *cx, int64_t draft_id, struct attachments *out);
 /* Whoever may see the application: ask application_require first. */
 err attachment_list_of(struct cx *cx, int64_t account_id, int64_t application_id, struct attachments *out);
-const struct attachment *attachment_at(const struct attachments *list, int64_t id); /* NULL */
+const struct attachment *attachment_at(const struct attachments *list, int64_t id); /* a page too; NULL */
 /* NOT_FOUND. */
 err attachment_require(struct cx *cx, int64_t draft_id, int64_t id, struct attachment *out);
 
@@ -122,6 +140,7 @@ enum attachment_refusal {
 	ATTACHMENT_FILES_FULL,   /* as many files as an application takes */
 	ATTACHMENT_BYTES_FULL,   /* detail: bytes too many */
 	ATTACHMENT_DOCUMENT_FULL,
+	ATTACHMENT_PAGES_FULL,   /* as many photographed pages as one document, or one draft, takes */
 	ATTACHMENT_REFUSAL_COUNT
 };
 
@@ -131,6 +150,7 @@ struct attachment_begin {
 	struct str name;         /* as given */
 	int64_t size;            /* of what will come; no more than that is taken */
 	bool resumable;
+	bool page;               /* a photographed page; else a file */
 };
 
 struct attachment_begun {
@@ -158,6 +178,7 @@ struct attachment_verdict {
 	int64_t kept_size;
 	struct str kept_digest;
 	int64_t pages, width, height;
+	struct attachment_beside thumbnail, whole; /* without a blob: none */
 };
 /* For the check, by a person's request or a job: CHECKING → OK or PROBLEM. CONFLICT: the row has gone, or another was faster. */
 err attachment_verdict(struct cx *cx, const struct attachment *attachment, const struct attachment_verdict *verdict);

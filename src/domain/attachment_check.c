@@ -33,15 +33,41 @@ static err photos_give_way(struct cx *cx, const struct attachment *attachment)
 		const struct attachment *other = &list.v[i];
 		if (!other->photo || other->id == attachment->id)
 			continue;
-		TRY(q_attachment_drop_one(cx_tx(cx), other->account_id, other->draft_id, other->id, cx->now, NULL));
+		TRY(attachment_drop_blobs(cx, other));
 		TRY(q_attachment_delete(cx_tx(cx), other->account_id, other->draft_id, other->id, NULL));
 	}
 	return ok();
 }
 
+static err beside_set(struct cx *cx, const struct attachment *attachment, int64_t kind, const struct attachment_beside *beside)
+{
+	if (beside->blob.n == 0)
+		return ok();
+	TRY(q_beside_set(cx_tx(cx),
+		&(struct q_beside_set_in){
+			.account_id = attachment->account_id,
+			.attachment_id = attachment->id,
+			.kind = kind,
+			.kept = beside->blob,
+			.size = beside->size,
+			.digest = beside->digest,
+			.width = beside->width,
+			.height = beside->height,
+			.cut_x = beside->cut.x,
+			.cut_y = beside->cut.y,
+			.cut_width = beside->cut.width,
+			.cut_height = beside->cut.height,
+			.advice = beside->advice,
+		},
+		NULL));
+	return attachment_named(cx, beside->blob);
+}
+
 static err take_clean(struct cx *cx, const struct attachment *attachment, const struct attachment_verdict *verdict)
 {
 	int64_t changed = 0;
+	/* A photo that is cut anew had others before. */
+	TRY(attachment_drop_blobs(cx, attachment));
 	TRY(q_attachment_ok(cx_tx(cx),
 		&(struct q_attachment_ok_in){
 			.account_id = attachment->account_id,
@@ -59,7 +85,9 @@ static err take_clean(struct cx *cx, const struct attachment *attachment, const 
 		return fail(ERR_CONFLICT, "somebody else has checked it");
 	if (attachment->photo)
 		TRY(photos_give_way(cx, attachment));
-	TRY(q_attachment_drop_forget(cx_tx(cx), verdict->blob, NULL));
+	TRY(attachment_named(cx, verdict->blob));
+	TRY(beside_set(cx, attachment, BESIDE_THUMBNAIL, &verdict->thumbnail));
+	TRY(beside_set(cx, attachment, BESIDE_WHOLE, &verdict->whole));
 	return audit_add(cx, STR("attachment_added"), attachment->account_id, STR("attachment"), attachment->id, attachment->digest);
 }
 
@@ -113,6 +141,8 @@ err attachment_keep(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t
 		TRY(audit_add(cx, STR("attachment_submitted"), account_id, STR("attachment"), attachment->id,
 			str_fmt(cx->arena, STR_FMT " " STR_FMT, STR_ARG(attachment->document), STR_ARG(attachment->kept_digest))));
 	}
+	TRY(q_beside_whole_drop(cx_tx(cx), account_id, draft_id, cx->now, NULL));
+	TRY(q_beside_whole_delete(cx_tx(cx), account_id, draft_id, NULL));
 	TRY(q_attachment_keep(cx_tx(cx), account_id, draft_id, application_id, NULL));
 	return attachment_drop(cx, account_id, draft_id);
 }
@@ -120,5 +150,6 @@ err attachment_keep(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t
 err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id)
 {
 	TRY(q_attachment_drop_draft(cx_tx(cx), account_id, draft_id, cx->now, NULL));
+	TRY(q_beside_drop_draft(cx_tx(cx), account_id, draft_id, cx->now, NULL));
 	return q_attachment_drop(cx_tx(cx), account_id, draft_id, NULL);
 }

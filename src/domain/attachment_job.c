@@ -48,6 +48,7 @@ err attachment_due(struct cx *cx, struct attachment *out)
 err attachment_purge(struct cx *cx)
 {
 	TRY(q_attachment_drop_orphans(cx_tx(cx), cx->now, NULL));
+	TRY(q_beside_drop_orphans(cx_tx(cx), cx->now, NULL));
 	return q_attachment_orphans(cx_tx(cx), NULL);
 }
 
@@ -87,8 +88,10 @@ err attachment_dropped(struct cx *cx, struct str *out)
 err attachment_blob_used(struct cx *cx, struct str blob, bool *out)
 {
 	struct q_attachment_kept_count_row row;
+	struct q_beside_kept_count_row beside;
 	TRY(q_attachment_kept_count(cx_tx(cx), blob, &row));
-	*out = row.n > 0;
+	TRY(q_beside_kept_count(cx_tx(cx), blob, &beside));
+	*out = row.n > 0 || beside.n > 0;
 	return ok();
 }
 

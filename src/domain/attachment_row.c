@@ -95,6 +95,7 @@ static err row_read(struct cx *cx, int64_t account_id, int64_t draft_id, const s
 		.created_at = row->created_at,
 		.changed_at = row->changed_at,
 		.until_at = row->until_at,
+		.page = row->page,
 	};
 	return name_open(cx, account_id, row->id, row->name, &out->name);
 }
@@ -123,6 +124,7 @@ static struct q_attachment_list_row same_row(const struct q_attachment_list_of_r
 		.created_at = row->created_at,
 		.changed_at = row->changed_at,
 		.until_at = row->until_at,
+		.page = row->page,
 	};
 }
 
@@ -136,17 +138,98 @@ static err rows_of_application(struct cx *cx, int64_t account_id, int64_t applic
 	return ok();
 }
 
+/* The two queries have the same columns. */
+static struct q_beside_list_row beside_same(const struct q_beside_list_of_row *row)
+{
+	return (struct q_beside_list_row){
+		.attachment_id = row->attachment_id,
+		.kind = row->kind,
+		.kept = row->kept,
+		.size = row->size,
+		.digest = row->digest,
+		.width = row->width,
+		.height = row->height,
+		.cut_x = row->cut_x,
+		.cut_y = row->cut_y,
+		.cut_width = row->cut_width,
+		.cut_height = row->cut_height,
+		.advice = row->advice,
+	};
+}
+
+static void beside_read(const struct q_beside_list_row *row, struct attachment *attachment)
+{
+	const struct attachment_beside beside = {
+		.blob = row->kept,
+		.digest = row->digest,
+		.size = row->size,
+		.width = row->width,
+		.height = row->height,
+		.cut = {row->cut_x, row->cut_y, row->cut_width, row->cut_height},
+		.advice = row->advice,
+	};
+	if (row->kind == BESIDE_THUMBNAIL)
+		attachment->thumbnail = beside;
+	else
+		attachment->whole = beside;
+}
+
+static err besides(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t application_id, struct attachment *v, size_t n)
+{
+	struct q_beside_list_row *rows = NULL;
+	struct q_beside_list_of_row *others = NULL;
+	size_t count;
+	if (n == 0)
+		return ok();
+	if (draft_id != 0)
+		TRY(q_beside_list(cx_tx(cx), account_id, draft_id, &rows, &count));
+	else
+		TRY(q_beside_list_of(cx_tx(cx), account_id, application_id, &others, &count));
+	for (size_t i = 0, at = 0; i < count; i++) {
+		const struct q_beside_list_row row = rows ? rows[i] : beside_same(&others[i]);
+		/* Both lists stand in the order of the files. */
+		while (at < n && v[at].id != row.attachment_id)
+			at++;
+		if (at == n)
+			return fail(ERR_INTERNAL, "a picture beside no file");
+		beside_read(&row, &v[at]);
+	}
+	return ok();
+}
+
+/* Pages out of the list of files, by their order. Few: an insertion is enough. */
+static void divide(struct arena *arena, struct attachment *v, size_t n, struct attachments *out)
+{
+	out->v = arena_array(arena, struct attachment, n);
+	out->pages = arena_array(arena, struct attachment, n);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = out->page_count;
+		if (v[i].page == 0) {
+			out->v[out->n++] = v[i];
+			continue;
+		}
+		for (; at > 0 && out->pages[at - 1].page > v[i].page; at--)
+			out->pages[at] = out->pages[at - 1];
+		out->pages[at] = v[i];
+		out->page_count++;
+	}
+}
+
 err attachment_rows(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t application_id, struct attachments *out)
 {
 	struct q_attachment_list_row *rows;
+	struct attachments list = {0};
 	size_t count;
 	if (draft_id != 0)
 		TRY(q_attachment_list(cx_tx(cx), account_id, draft_id, &rows, &count));
 	else
 		TRY(rows_of_application(cx, account_id, application_id, &rows, &count));
-	struct attachments list = {.v = arena_array(cx->arena, struct attachment, count), .n = count};
-	for (size_t i = 0; i < count; i++) {
-		TRY(row_read(cx, account_id, draft_id, &rows[i], &list.v[i]));
+	struct attachment *all = arena_array(cx->arena, struct attachment, count);
+	for (size_t i = 0; i < count; i++)
+		TRY(row_read(cx, account_id, draft_id, &rows[i], &all[i]));
+	TRY(besides(cx, account_id, draft_id, application_id, all, count));
+	divide(cx->arena, all, count, &list);
+	for (size_t i = 0; i < list.n; i++) {
 		if (!attachment_counts(list.v[i].state))
 			continue;
 		list.files++;
@@ -161,7 +244,21 @@ const struct attachment *attachment_at(const struct attachments *list, int64_t i
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i].id == id)
 			return &list->v[i];
+	for (size_t i = 0; i < list->page_count; i++)
+		if (list->pages[i].id == id)
+			return &list->pages[i];
 	return NULL;
+}
+
+err attachment_drop_blobs(struct cx *cx, const struct attachment *attachment)
+{
+	TRY(q_attachment_drop_one(cx_tx(cx), attachment->account_id, attachment->draft_id, attachment->id, cx->now, NULL));
+	return q_beside_drop_one(cx_tx(cx), attachment->account_id, attachment->draft_id, attachment->id, cx->now, NULL);
+}
+
+err attachment_named(struct cx *cx, struct str blob)
+{
+	return blob.n > 0 ? q_attachment_drop_forget(cx_tx(cx), blob, NULL) : ok();
 }
 
 err attachment_list(struct cx *cx, int64_t draft_id, struct attachments *out)

@@ -59,11 +59,20 @@ void upload_release(struct upload *upload);
  */
 err files_check(const struct files *files, struct cx *cx, const struct attachment *attachment, struct attachment *out);
 
-/* An attachment's bytes, verified. `key`: struct attachments. Errors as blob_open. */
-err files_read(const struct files *files, struct arena *arena, const struct attachment *attachment, struct str key, struct blob_reader **out);
+/* An attachment's bytes, verified, or those of a picture beside it. `key`: struct attachments. Errors as blob_open. */
+enum files_part { FILES_KEPT, FILES_THUMBNAIL, FILES_WHOLE };
+err files_read(const struct files *files, struct arena *arena, const struct attachment *attachment, enum files_part part, struct str key,
+	struct blob_reader **out);
 
-/* A file of an earlier application, sent again from the store. */
-err files_again(const struct files *files, struct cx *cx, int64_t draft_id, const struct attachment_earlier *earlier,
+/* A file of an earlier application, sent again from the store for a document of this draft. */
+err files_again(const struct files *files, struct cx *cx, int64_t draft_id, struct str document, const struct attachment_earlier *earlier,
+	struct attachment_begun *out);
+
+/*
+ * One PDF out of a document's photographed pages (domain/attachment_page.h), those that are OK in their order, sent as a file with this name. The pages
+ * end when it is clean. Refused as EMPTY when there are none. UNAVAILABLE: it cannot be made now; the pages stay.
+ */
+err files_pages(const struct files *files, struct cx *cx, int64_t draft_id, struct str document, struct str name, const struct attachments *list,
 	struct attachment_begun *out);
 
 /* The bytes in the spool of a row that is gone. */

@@ -7,14 +7,26 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <sys/stat.h>
 
 struct checker {
 	const char *check;
 	const char *thumbnail;
-	sem_t *turns;
 };
+
+/* Not in the struct: that may lie in memory that is read-only by now, and the machine's memory is
+ * shared by all there are. */
+static sem_t turns;
+static pthread_once_t turns_made = PTHREAD_ONCE_INIT;
+
+static void make_turns(void)
+{
+	int e = sem_init(&turns, 0, LIMIT_CHECK_AT_ONCE);
+	assert(e == 0);
+	(void)e;
+}
 
 /* Beside the running program when installed; as the folders of the build lie otherwise. */
 static const char *const places[] = {"", "../check/", NULL};
@@ -54,9 +66,6 @@ err checker_new(struct arena *arena, struct str path, struct checker **out)
 		str_c(arena, str_fmt(arena, "%.*s%s", (int)folder, check, THUMBNAIL_NAME));
 	if (access(checker->thumbnail, X_OK) != 0)
 		return fail(ERR_UNAVAILABLE, "no program %s that may be run", checker->thumbnail);
-	checker->turns = arena_new(arena, sem_t);
-	if (sem_init(checker->turns, 0, LIMIT_CHECK_AT_ONCE) != 0)
-		return fail(ERR_INTERNAL, "sem_init");
 	*out = checker;
 	return ok();
 }
@@ -92,17 +101,18 @@ static bool too_large(const struct spawn_file *files, size_t count)
 	return false;
 }
 
-static err ask(const struct checker *checker, const char *path, const char *const *argv,
-	const struct spawn_file *files, size_t count, struct said *said)
+static err ask(const char *path, const char *const *argv, const struct spawn_file *files,
+	size_t count, struct said *said)
 {
 	if (too_large(files, count)) {
 		said->verdict = (struct verdict){.reason = CHECK_TOO_BIG_DECOMPRESSED};
 		return ok();
 	}
-	while (sem_wait(checker->turns) != 0)
+	pthread_once(&turns_made, make_turns);
+	while (sem_wait(&turns) != 0)
 		assert(errno == EINTR);
 	err e = spawn_ask(path, argv, files, count, LIMIT_CHECK_MS, &said->answer);
-	sem_post(checker->turns);
+	sem_post(&turns);
 	TRY(e);
 	understand(said);
 	return ok();
@@ -127,7 +137,7 @@ err check_pdf(const struct checker *checker, int fd, struct check_pdf *out)
 	struct said said;
 	const struct spawn_file files[] = {{.fd = fd, .as = 3}};
 	const char *const argv[] = {CHECK_NAME, "pdf", NULL};
-	TRY(ask(checker, checker->check, argv, files, 1, &said));
+	TRY(ask(checker->check, argv, files, 1, &said));
 	uint64_t at = 0;
 	verdict_number_find(&said.verdict, "at", &at);
 	*out = (struct check_pdf){
@@ -147,7 +157,7 @@ err check_jpeg(
 	const struct spawn_file files[] = {{.fd = fd, .as = 3}};
 	const char *const argv[] = {
 		CHECK_NAME, "jpeg", rule == CHECK_JPEG_PHOTO ? "photo" : NULL, NULL};
-	TRY(ask(checker, checker->check, argv, files, 1, &said));
+	TRY(ask(checker->check, argv, files, 1, &said));
 	*out = (struct check_jpeg){
 		.reason = said.verdict.reason,
 		.width = number(&said, "width"),
@@ -185,7 +195,7 @@ err photo_make(const struct checker *checker, int in, const struct photo_crop *c
 	const struct spawn_file files[] = {
 		{.fd = in, .as = 3}, {.fd = out, .as = 4, .write = true}};
 	const char *const argv[] = {CHECK_NAME, "photo", x, y, width, height, NULL};
-	TRY(ask(checker, checker->check, argv, files, 2, &said));
+	TRY(ask(checker->check, argv, files, 2, &said));
 	*photo = (struct photo){
 		.reason = said.verdict.reason,
 		.source_width = number(&said, "source_w"),
@@ -209,12 +219,31 @@ err thumbnail_make(const struct checker *checker, int in, enum thumbnail_of of, 
 	bool pdf = of == THUMBNAIL_PDF;
 	const char *const argv[] = {
 		pdf ? THUMBNAIL_NAME : CHECK_NAME, pdf ? NULL : "thumbnail", NULL};
-	TRY(ask(checker, pdf ? checker->thumbnail : checker->check, argv, files, 2, &said));
+	TRY(ask(pdf ? checker->thumbnail : checker->check, argv, files, 2, &said));
 	*thumbnail = (struct thumbnail){
 		.reason = said.verdict.reason,
 		.width = number(&said, "width"),
 		.height = number(&said, "height"),
 		.pages = number(&said, "pages"),
+		.bytes = size_of(out),
+	};
+	return ok();
+}
+
+err picture_copy_make(
+	const struct checker *checker, int in, unsigned side, int out, struct picture_copy *copy)
+{
+	struct said said;
+	char longest[12];
+	(void)snprintf(longest, sizeof longest, "%u", side);
+	const struct spawn_file files[] = {
+		{.fd = in, .as = 3}, {.fd = out, .as = 4, .write = true}};
+	const char *const argv[] = {CHECK_NAME, "picture", longest, NULL};
+	TRY(ask(checker, checker->check, argv, files, 2, &said));
+	*copy = (struct picture_copy){
+		.reason = said.verdict.reason,
+		.width = number(&said, "width"),
+		.height = number(&said, "height"),
 		.bytes = size_of(out),
 	};
 	return ok();
@@ -245,7 +274,7 @@ err pages_make(
 	files[count] = (struct spawn_file){.fd = out, .as = 4, .write = true};
 	(void)snprintf(how_many, sizeof how_many, "%zu", count);
 	const char *const argv[] = {CHECK_NAME, "pages", how_many, NULL};
-	TRY(ask(checker, checker->check, argv, files, count + 1, &said));
+	TRY(ask(checker->check, argv, files, count + 1, &said));
 	*pages = (struct pages){
 		.reason = said.verdict.reason,
 		.refused = number(&said, "file"),

@@ -140,6 +140,21 @@ enum thumbnail_of { THUMBNAIL_PDF, THUMBNAIL_JPEG };
 err thumbnail_make(const struct checker *checker, int in, enum thumbnail_of of, int out,
 	struct thumbnail *thumbnail);
 
+/* --- A clean copy of a whole picture */
+
+struct picture_copy {
+	enum check_reason reason;
+	unsigned width, height;
+	uint64_t bytes;
+};
+
+/*
+ * From a JPEG of any shape one of the same shape, upright, without metadata, made anew from its
+ * pixels; its longer side is at most `side` (up to LIMIT_PICTURE_SIDE).
+ */
+err picture_copy_make(
+	const struct checker *checker, int in, unsigned side, int out, struct picture_copy *copy);
+
 /* --- Photographed pages → one PDF */
 
 struct pages {

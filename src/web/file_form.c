@@ -20,6 +20,7 @@ struct form_upload {
 	uint64_t left;           /* of the body, not read yet */
 	struct str document;
 	int64_t draft_id;
+	bool page;               /* photographed pages, not files */
 	bool trusted;            /* the form token was right */
 	bool open;               /* a file is being taken */
 	bool skipped;            /* a part without a file: nothing was chosen */
@@ -66,6 +67,7 @@ static err on_file(void *arg, const struct part *part)
 			.draft_id = form->draft_id,
 			.document = form->document,
 			.name = name,
+			.page = form->page,
 			/* A file without a byte is told to be empty when it has ended. */
 			.size = room > INT64_MAX / 2 ? INT64_MAX / 2 : room == 0 ? 1 : (int64_t)room,
 		},
@@ -128,7 +130,7 @@ static void drop(struct upload_taker *taker)
 	give_up(taker->state);
 }
 
-err take_file_send(struct exchange *ex, uint64_t length)
+static err take(struct exchange *ex, uint64_t length, bool page)
 {
 	struct form_upload *form = arena_new(ex->cx.arena, struct form_upload);
 	struct draft_files files;
@@ -138,6 +140,7 @@ err take_file_send(struct exchange *ex, uint64_t length)
 		.left = length,
 		.document = exchange_path(ex, 1),
 		.draft_id = files.draft.id,
+		.page = page,
 		.upload = {.spool = {.fd = -1}},
 		.multipart = {.field = on_field, .file = on_file, .bytes = on_bytes, .end = on_end, .arg = form},
 	};
@@ -149,11 +152,23 @@ err take_file_send(struct exchange *ex, uint64_t length)
 	return ok();
 }
 
+err take_file_send(struct exchange *ex, uint64_t length)
+{
+	return take(ex, length, false);
+}
+
+err take_pages_send(struct exchange *ex, uint64_t length)
+{
+	return take(ex, length, true);
+}
+
 static err refusal_page(struct exchange *ex, struct form_upload *form, int status)
 {
 	struct draft_files files;
 
 	TRY(draft_files_find(ex, &files));
+	if (form->page)
+		return pages_page(ex, status, &files, form->document, &form->refusal);
 	return str_eq(form->document, STR(PHOTO_DOCUMENT)) ? photo_page(ex, status, &files, &form->refusal)
 							   : files_page(ex, status, &files, &form->refusal, form->document);
 }
@@ -193,8 +208,10 @@ err page_file_send(struct exchange *ex)
 		form->refusal = (struct refusal){.no_file = true};
 		return refusal_page(ex, form, 400);
 	}
-	bool photo = str_eq(form->document, STR(PHOTO_DOCUMENT));
-	struct str page = url_id(ex->cx.arena, photo ? ROUTE_photo_show : ROUTE_files_show, form->draft_id);
+	return files_show_document(ex, form->draft_id, form->document, form->page);
+}
 
-	return exchange_redirect(ex, str_fmt(ex->cx.arena, STR_FMT "#document-" STR_FMT, STR_ARG(page), STR_ARG(form->document)));
+err page_pages_send(struct exchange *ex)
+{
+	return page_file_send(ex);
 }

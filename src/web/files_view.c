@@ -27,10 +27,15 @@ err draft_files_find(struct exchange *ex, struct draft_files *out)
 	return draft_files_of(ex, &draft, out);
 }
 
+struct str file_id_text(struct exchange *ex, int64_t id)
+{
+	return str_fmt(ex->cx.arena, "%lld", (long long)id);
+}
+
 void file_view(struct exchange *ex, const struct draft_files *files, const struct attachment *file, struct view_part_file *out)
 {
-	struct str draft = str_fmt(ex->cx.arena, "%lld", (long long)files->draft.id);
-	struct str id = str_fmt(ex->cx.arena, "%lld", (long long)file->id);
+	struct str draft = file_id_text(ex, files->draft.id);
+	struct str id = file_id_text(ex, file->id);
 
 	*out = (struct view_part_file){
 		.name = file->name,
@@ -46,6 +51,13 @@ void file_view(struct exchange *ex, const struct draft_files *files, const struc
 		.get = url_2(ex->cx.arena, ROUTE_file_get, draft, id),
 		.can_delete = true,
 		.waiting = file->state != ATTACHMENT_PROBLEM,
+		.has_picture = file->thumbnail.blob.n > 0,
+		.picture = url_2(ex->cx.arena, ROUTE_file_picture, draft, id),
+		.wide = file->thumbnail.width,
+		.high = file->thumbnail.height,
+		.coming = file->state == ATTACHMENT_UPLOADING && file->resumable,
+		.upload = url_2(ex->cx.arena, ROUTE_upload_state, draft, id),
+		.bytes = file->size,
 	};
 }
 
@@ -121,6 +133,9 @@ static struct view_part_files_rows *row_add(struct exchange *ex, rows_list *rows
 		.official = label ? view_official(ex, label) : html_none(),
 		.name = file->state == ATTACHMENT_NOT_NEEDED ? ex->page.locale->plain[MSG_attach_state_not_needed] : file->name,
 		.facts = facts_of(ex, file),
+		.has_picture = file->thumbnail.blob.n > 0,
+		.wide = file->thumbnail.width,
+		.high = file->thumbnail.height,
 	};
 	return row;
 }
@@ -128,7 +143,7 @@ static struct view_part_files_rows *row_add(struct exchange *ex, rows_list *rows
 err files_draft_view(struct exchange *ex, const struct draft_files *files, struct view_part_files *out)
 {
 	rows_list rows = {0};
-	struct str draft = str_fmt(ex->cx.arena, "%lld", (long long)files->draft.id);
+	struct str draft = file_id_text(ex, files->draft.id);
 
 	*out = (struct view_part_files){0};
 	if (!files->wants.asked)
@@ -138,7 +153,8 @@ err files_draft_view(struct exchange *ex, const struct draft_files *files, struc
 		struct view_part_files_rows *row = row_add(ex, &rows, files->draft.procedure, file);
 
 		row->has_view = file->state == ATTACHMENT_OK;
-		row->get = url_2(ex->cx.arena, ROUTE_file_get, draft, str_fmt(ex->cx.arena, "%lld", (long long)file->id));
+		row->get = url_2(ex->cx.arena, ROUTE_file_get, draft, file_id_text(ex, file->id));
+		row->picture = url_2(ex->cx.arena, ROUTE_file_picture, draft, file_id_text(ex, file->id));
 		row->state = row->has_view || file->state == ATTACHMENT_NOT_NEEDED ? MSG_NONE : file_state_msg(file->state);
 	}
 	*out = (struct view_part_files){
@@ -166,7 +182,8 @@ err files_application_view(struct exchange *ex, const struct application *applic
 
 		row->has_view = file->state == ATTACHMENT_OK;
 		row->digest = file->kept_digest;
-		row->get = url_2(ex->cx.arena, ROUTE_application_file, receipt->reference, str_fmt(ex->cx.arena, "%lld", (long long)file->id));
+		row->get = url_2(ex->cx.arena, ROUTE_application_file, receipt->reference, file_id_text(ex, file->id));
+		row->picture = url_2(ex->cx.arena, ROUTE_application_picture, receipt->reference, file_id_text(ex, file->id));
 	}
 	*out = (struct view_part_files){
 		.any = rows.n > 0 || (receipt->procedure && receipt->procedure->files_most > 0),

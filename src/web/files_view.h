@@ -54,5 +54,22 @@ err files_application_lines(struct exchange *ex, const struct application *appli
 /* The pages; a refusal that has just happened stands on top (NULL: none). */
 err files_page(struct exchange *ex, int status, const struct draft_files *files, const struct refusal *refusal, struct str document);
 err photo_page(struct exchange *ex, int status, const struct draft_files *files, const struct refusal *refusal);
+err pages_page(struct exchange *ex, int status, const struct draft_files *files, struct str document, const struct refusal *refusal);
+void files_errors_view(struct exchange *ex, const struct draft_files *files, const struct refusal *refusal, struct str document,
+	struct view_part_errors *out);
+
+/* Parts of these pages. */
+struct view_part_file_form file_form_of(struct exchange *ex, const struct draft_files *files, const struct attachment_want *want, bool many);
+struct view_part_files_script files_script_of(struct exchange *ex, const struct draft_files *files, bool camera);
+bool files_have_room(const struct attachment_wants *wants);
+bool files_are_checked(const struct draft_files *files); /* some still are */
+const struct attachment_want *files_want_find(const struct draft_files *files, struct str document); /* asked; NULL */
+struct str file_id_text(struct exchange *ex, int64_t id);
+
+/* Files of earlier applications that can stand for this document and are not attached already; those that stood for it before come first. */
+err files_earlier(struct exchange *ex, const struct draft_files *files, struct str document, struct attachment_earlier **out, size_t *count);
+
+/* 303 to where the files of a document stand, or its pages. */
+err files_show_document(struct exchange *ex, int64_t draft_id, struct str document, bool page);
 
 #endif

@@ -67,6 +67,7 @@ static const struct {
 	{STR_INIT("is_office"), MSG_attach_reason_is_office},
 	{STR_INIT("is_html"), MSG_attach_reason_is_html},
 	{STR_INIT("photo_is_pdf"), MSG_attach_reason_photo_is_pdf},
+	{STR_INIT("page_is_pdf"), MSG_attach_reason_page_is_pdf},
 	{STR_INIT("photo_is_heic"), MSG_attach_reason_photo_is_heic},
 	{STR_INIT("photo_is_other"), MSG_attach_reason_photo_is_other},
 };
@@ -130,6 +131,7 @@ static enum msg refusal_msg(const struct refusal *refusal)
 		[ATTACHMENT_FILES_FULL] = MSG_attach_refused_files,
 		[ATTACHMENT_BYTES_FULL] = MSG_attach_refused_bytes,
 		[ATTACHMENT_DOCUMENT_FULL] = MSG_attach_refused_document,
+		[ATTACHMENT_PAGES_FULL] = MSG_attach_refused_pages,
 	};
 	if (refusal->no_file)
 		return MSG_attach_refused_no_file;
@@ -143,6 +145,7 @@ struct str refusal_plain(struct exchange *ex, const struct procedure *procedure,
 		{STR("files_most"), str_fmt(ex->cx.arena, "%u", procedure->files_most)},
 		{STR("bytes_most"), file_size_text(ex, procedure->bytes_most)},
 		{STR("over"), file_size_text(ex, refusal->detail)},
+		{STR("pages_most"), str_fmt(ex->cx.arena, "%d", LIMIT_PAGES_IN)},
 	};
 	return msg_text(ex->cx.arena, ex->page.locale, refusal_msg(refusal), args, sizeof args / sizeof *args);
 }

@@ -58,7 +58,7 @@ void issues_view(struct exchange *ex, const struct form_scope *scope, const stru
 
 	for (size_t i = 0; i < issues->n; i++) {
 		const struct issue *issue = &issues->v[i];
-		const struct section *section = section_of(scope->procedure, issue->field);
+		const struct section *section = issue->field ? section_of(scope->procedure, issue->field) : NULL;
 		struct buf href;
 
 		if (issue->warning)

@@ -1,5 +1,6 @@
 #include "base/limits.h"
 #include "base/vec.h"
+#include "domain/attachment_page.h"
 #include "files/files.h"
 #include "web/card_step.h"
 #include "web/files_view.h"
@@ -10,12 +11,7 @@
 
 /* `Attachment` and the facial photo (manual 4.2.7, 4.2.8): what is wanted, what is there, one form for each document. */
 
-static struct str id_text(struct exchange *ex, int64_t id)
-{
-	return str_fmt(ex->cx.arena, "%lld", (long long)id);
-}
-
-static void errors_view(struct exchange *ex, const struct draft_files *files, const struct refusal *refusal, struct str document,
+void files_errors_view(struct exchange *ex, const struct draft_files *files, const struct refusal *refusal, struct str document,
 	struct view_part_errors *out)
 {
 	struct view_part_errors_issues *row = arena_new(ex->cx.arena, struct view_part_errors_issues);
@@ -27,65 +23,90 @@ static void errors_view(struct exchange *ex, const struct draft_files *files, co
 	*out = (struct view_part_errors){.any = true, .issues = row, .issues_count = 1};
 }
 
-/* Files of earlier applications for the same document that are not attached already. */
-static void earlier_view(struct exchange *ex, const struct draft_files *files, const struct attachment_earlier *earlier, size_t count,
-	struct str document, struct view_part_file_earlier *out)
-{
-	VEC(struct view_part_file_earlier_files) rows = {0};
-
-	for (size_t i = 0; i < count; i++) {
-		const struct attachment *file = &earlier[i].attachment;
-		bool here = false;
-
-		for (size_t j = 0; j < files->list.n; j++)
-			here |= str_eq(files->list.v[j].digest, file->kept_digest) || str_eq(files->list.v[j].digest, file->digest);
-		if (!str_eq(file->document, document) || here)
-			continue;
-		struct view_part_file_earlier_files *row = vec_add(ex->cx.arena, &rows);
-
-		row->draft = id_text(ex, files->draft.id);
-		row->from = id_text(ex, file->id);
-		row->name = file->name;
-		row->reference = earlier[i].reference;
-		row->at = earlier[i].submitted_at;
-	}
-	out->files = rows.v;
-	out->files_count = rows.n;
-}
-
-static bool is_checking(const struct draft_files *files)
+bool files_are_checked(const struct draft_files *files)
 {
 	for (size_t i = 0; i < files->list.n; i++)
 		if (files->list.v[i].state == ATTACHMENT_CHECKING)
 			return true;
+	for (size_t i = 0; i < files->list.page_count; i++)
+		if (files->list.pages[i].state == ATTACHMENT_CHECKING)
+			return true;
 	return false;
 }
 
-static struct view_part_file_form form_of(struct exchange *ex, const struct draft_files *files, const struct attachment_want *want)
+const struct attachment_want *files_want_find(const struct draft_files *files, struct str document)
+{
+	for (size_t i = 0; i < files->wants.n; i++)
+		if (files->wants.v[i].asked && str_eq(files->wants.v[i].id, document))
+			return &files->wants.v[i];
+	return NULL;
+}
+
+struct view_part_file_form file_form_of(struct exchange *ex, const struct draft_files *files, const struct attachment_want *want, bool many)
 {
 	return (struct view_part_file_form){
-		.draft = id_text(ex, files->draft.id),
+		.draft = file_id_text(ex, files->draft.id),
 		.document = want->id,
 		.accept = want->document ? STR("application/pdf,.pdf") : STR("image/jpeg,.jpg,.jpeg"),
 		.plain = want->document ? view_label_plain(ex, &want->document->label) : ex->page.locale->plain[MSG_attach_photo],
-		.many = want->document && want->document->files > 1,
+		.many = many,
 	};
 }
 
-static bool has_room(const struct attachment_wants *wants)
+bool files_have_room(const struct attachment_wants *wants)
 {
 	return wants->files_left > 0 && wants->bytes_left > 0;
 }
 
-static void document_view(struct exchange *ex, const struct draft_files *files, const struct attachment_want *want,
-	const struct attachment_earlier *earlier, size_t count, struct view_files_show_documents *row)
+struct view_part_files_script files_script_of(struct exchange *ex, const struct draft_files *files, bool camera)
 {
+	VEC(struct view_part_files_script_choices) choices = {0};
+	const struct str *plain = ex->page.locale->plain;
+
+	for (size_t i = 0; i < files->wants.n && !camera; i++) {
+		const struct attachment_want *want = &files->wants.v[i];
+
+		if (want->asked && want->document && !want->full)
+			*vec_add(ex->cx.arena, &choices) =
+				(struct view_part_files_script_choices){want->id, view_label_plain(ex, &want->document->label)};
+	}
+	return (struct view_part_files_script){
+		.upload = url_id(ex->cx.arena, ROUTE_upload_create, files->draft.id),
+		.camera = camera,
+		.waiting = plain[MSG_files_waiting],
+		.failed = plain[MSG_files_failed],
+		.begun = plain[MSG_files_begun],
+		.resumed = plain[MSG_files_resumed],
+		.cancelled = plain[MSG_files_cancelled],
+		.far = plain[MSG_files_far],
+		.choices = choices.v,
+		.choices_count = choices.n,
+	};
+}
+
+/* How many files of earlier applications there are to choose from. */
+static err earlier_count(struct exchange *ex, const struct draft_files *files, struct str document, int64_t *out)
+{
+	struct attachment_earlier *earlier;
+	size_t count;
+
+	TRY(files_earlier(ex, files, document, &earlier, &count));
+	*out = (int64_t)count;
+	return ok();
+}
+
+static err document_view(struct exchange *ex, const struct draft_files *files, const struct attachment_want *want, struct view_files_show_documents *row)
+{
+	size_t pages;
+
 	struct view_files_show_documents_files *rows = arena_array(ex->cx.arena, struct view_files_show_documents_files, want->count);
 
 	for (size_t i = 0; i < want->count; i++)
 		file_view(ex, files, want->files[i], &rows[i].file);
 	*row = (struct view_files_show_documents){
+		.draft = file_id_text(ex, files->draft.id),
 		.id = want->id,
+		.plain = want->document ? view_label_plain(ex, &want->document->label) : want->id,
 		.label = want->document ? view_label(ex, &want->document->label) : view_plain(ex, want->id),
 		.official = want->document ? view_official(ex, &want->document->label) : html_none(),
 		.hint = want->document && want->document->hint.lang[LANG_JA].n > 0 ? view_label(ex, &want->document->hint) : html_none(),
@@ -97,12 +118,14 @@ static void document_view(struct exchange *ex, const struct draft_files *files, 
 		.state = file_state_msg(want->state),
 		.files = rows,
 		.files_count = want->count,
-		.can_add = want->asked && !want->full && has_room(&files->wants),
+		.can_add = want->asked && !want->full && files_have_room(&files->wants),
 	};
+	attachment_pages(ex->cx.arena, &files->list, want->id, &pages);
+	row->pages = (int64_t)pages;
 	if (!row->can_add)
-		return;
-	row->add = form_of(ex, files, want);
-	earlier_view(ex, files, earlier, count, want->id, &row->earlier);
+		return ok();
+	row->add = file_form_of(ex, files, want, want->document && want->document->files != 1);
+	return earlier_count(ex, files, want->id, &row->earlier);
 }
 
 static void photo_row(struct exchange *ex, const struct draft_files *files, const struct attachment_want *want, struct view_files_show *view)
@@ -110,20 +133,26 @@ static void photo_row(struct exchange *ex, const struct draft_files *files, cons
 	view->photo = true;
 	view->photo_class = file_state_class(want->state);
 	view->photo_state = file_state_msg(want->state);
-	for (size_t i = 0; i < want->count; i++)
-		view->photo_words = file_words(ex, &files->list, want->files[i]);
+	for (size_t i = 0; i < want->count; i++) {
+		const struct attachment *file = want->files[i];
+
+		view->photo_words = file_words(ex, &files->list, file);
+		if (file->thumbnail.blob.n == 0)
+			continue;
+		view->photo_picture = true;
+		view->picture = url_2(ex->cx.arena, ROUTE_file_picture, file_id_text(ex, files->draft.id), file_id_text(ex, file->id));
+		view->wide = file->thumbnail.width;
+		view->high = file->thumbnail.height;
+	}
 }
 
 err files_page(struct exchange *ex, int status, const struct draft_files *files, const struct refusal *refusal, struct str document)
 {
 	const struct attachment_wants *wants = &files->wants;
-	struct attachment_earlier *earlier;
-	size_t count;
 	VEC(struct view_files_show_documents) rows = {0};
 
-	TRY(attachment_earlier(&ex->cx, &earlier, &count));
 	struct view_files_show view = {
-		.id = id_text(ex, files->draft.id),
+		.id = file_id_text(ex, files->draft.id),
 		.title = view_label(ex, &files->draft.procedure->title),
 		.asked = wants->asked,
 		.left = room_left(ex, wants),
@@ -136,12 +165,13 @@ err files_page(struct exchange *ex, int status, const struct draft_files *files,
 		if (str_eq(want->id, STR(PHOTO_DOCUMENT)))
 			photo_row(ex, files, want, &view);
 		else
-			document_view(ex, files, want, earlier, count, vec_add(ex->cx.arena, &rows));
+			TRY(document_view(ex, files, want, vec_add(ex->cx.arena, &rows)));
 	}
+	view.script = files_script_of(ex, files, false);
 	view.documents = rows.v;
 	view.documents_count = rows.n;
-	errors_view(ex, files, refusal, document, &view.errors);
-	ex->refresh = is_checking(files);
+	files_errors_view(ex, files, refusal, document, &view.errors);
+	ex->refresh = files_are_checked(files);
 	ex->back = url_id(ex->cx.arena, ROUTE_files_show, files->draft.id);
 	return PAGE(ex, status, MSG_attach_title, files_show, &view);
 }
@@ -156,68 +186,14 @@ err page_files_show(struct exchange *ex)
 	return files_page(ex, 200, &files, NULL, STR(""));
 }
 
-err photo_page(struct exchange *ex, int status, const struct draft_files *files, const struct refusal *refusal)
+err files_show_document(struct exchange *ex, int64_t draft_id, struct str document, bool page)
 {
-	const struct attachment_wants *wants = &files->wants;
-	const struct attachment_want *want = wants->photo_asked ? &wants->v[0] : NULL;
-	struct attachment_earlier *earlier;
-	size_t count;
-	VEC(struct view_photo_show_files) rows = {0};
-
-	TRY(attachment_earlier(&ex->cx, &earlier, &count));
-	struct view_photo_show view = {
-		.id = id_text(ex, files->draft.id),
-		.title = view_label(ex, &files->draft.procedure->title),
-		.asked = want != NULL,
-		.left = room_left(ex, wants),
-		.skipped = want && want->state == ATTACHMENT_NOT_NEEDED,
-		.can_skip = want && (want->may_skip || want->state == ATTACHMENT_NOT_NEEDED),
-	};
-
-	for (size_t i = 0; want && i < want->count; i++)
-		if (want->files[i]->state != ATTACHMENT_NOT_NEEDED)
-			file_view(ex, files, want->files[i], &vec_add(ex->cx.arena, &rows)->file);
-	view.files = rows.v;
-	view.files_count = rows.n;
-	if (want) {
-		view.add = form_of(ex, files, want);
-		earlier_view(ex, files, earlier, count, want->id, &view.earlier);
-	}
-	errors_view(ex, files, refusal, STR(PHOTO_DOCUMENT), &view.errors);
-	ex->refresh = is_checking(files);
-	ex->back = url_id(ex->cx.arena, ROUTE_photo_show, files->draft.id);
-	return PAGE(ex, status, MSG_attach_photo_title, photo_show, &view);
-}
-
-err page_photo_show(struct exchange *ex)
-{
-	struct draft_files files;
-
-	TRY(draft_files_find(ex, &files));
-	if (card_is_first(&files.draft))
-		return card_lead(ex, &files.draft);
-	return photo_page(ex, 200, &files, NULL);
-}
-
-err page_photo_skip(struct exchange *ex)
-{
-	struct str skip = exchange_field(ex, "skip");
-	int64_t draft_id;
-
-	TRY(exchange_path_id(ex, 0, &draft_id));
-	if (!str_eq(skip, STR("yes")) && !str_eq(skip, STR("no")))
-		return fail(ERR_INVALID, "neither yes nor no");
-	TRY(attachment_photo_skip(&ex->cx, draft_id, str_eq(skip, STR("yes"))));
-	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_photo_show, draft_id));
-}
-
-/* Back to where the file stood. */
-static err show_document(struct exchange *ex, int64_t draft_id, struct str document)
-{
+	if (page)
+		return exchange_redirect(ex, url_2(ex->cx.arena, ROUTE_pages_show, file_id_text(ex, draft_id), document));
 	bool photo = str_eq(document, STR(PHOTO_DOCUMENT));
-	struct str page = url_id(ex->cx.arena, photo ? ROUTE_photo_show : ROUTE_files_show, draft_id);
+	struct str path = url_id(ex->cx.arena, photo ? ROUTE_photo_show : ROUTE_files_show, draft_id);
 
-	return exchange_redirect(ex, str_fmt(ex->cx.arena, STR_FMT "#document-" STR_FMT, STR_ARG(page), STR_ARG(document)));
+	return exchange_redirect(ex, str_fmt(ex->cx.arena, STR_FMT "#document-" STR_FMT, STR_ARG(path), STR_ARG(document)));
 }
 
 err page_file_delete(struct exchange *ex)
@@ -231,32 +207,5 @@ err page_file_delete(struct exchange *ex)
 	TRY(attachment_delete(&ex->cx, draft_id, id));
 	if (ex->web->conf.files)
 		files_forget(ex->web->conf.files, file.account_id, id);
-	return show_document(ex, draft_id, file.document);
-}
-
-err page_file_again(struct exchange *ex)
-{
-	struct attachment_earlier *earlier;
-	struct attachment_begun begun;
-	struct draft_files files;
-	size_t count, i = 0;
-	int64_t from = 0;
-
-	TRY(draft_files_find(ex, &files));
-	if (!ex->web->conf.files)
-		return fail(ERR_UNAVAILABLE, "no files are taken here");
-	TRY(attachment_earlier(&ex->cx, &earlier, &count));
-	(void)str_to_i64(exchange_field(ex, "from"), &from);
-	while (i < count && earlier[i].attachment.id != from)
-		i++;
-	if (i == count)
-		return fail(ERR_NOT_FOUND, "no such file of an earlier application");
-	struct str document = earlier[i].attachment.document;
-
-	TRY(files_again(ex->web->conf.files, &ex->cx, files.draft.id, &earlier[i], &begun));
-	if (begun.refusal == ATTACHMENT_TAKEN)
-		return show_document(ex, files.draft.id, document);
-	struct refusal refusal = {.refusal = begun.refusal, .detail = begun.detail, .name = earlier[i].attachment.name};
-
-	return str_eq(document, STR(PHOTO_DOCUMENT)) ? photo_page(ex, 409, &files, &refusal) : files_page(ex, 409, &files, &refusal, document);
+	return files_show_document(ex, draft_id, file.document, file.page != 0);
 }

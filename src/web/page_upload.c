@@ -10,8 +10,20 @@
 
 /* Uploads that can be gone on with after the line has broken: tus 1.0.0, docs/files.md. */
 
+/* Whose draft it is comes before what the protocol says. */
+static err draft_find(struct exchange *ex, struct draft *out)
+{
+	int64_t id;
+
+	TRY(exchange_path_id(ex, 0, &id));
+	return draft_require(&ex->cx, id, out);
+}
+
 err page_upload_options(struct exchange *ex)
 {
+	struct draft draft;
+
+	TRY(draft_find(ex, &draft));
 	response_header(ex->res, STR("Tus-Resumable"), STR(TUS_VERSION));
 	response_header(ex->res, STR("Tus-Version"), STR(TUS_VERSION));
 	response_header(ex->res, STR("Tus-Extension"), STR("creation,termination,expiration"));
@@ -28,7 +40,7 @@ static err file_find(struct exchange *ex, struct attachment *out)
 	return attachment_require(&ex->cx, draft_id, id, out);
 }
 
-static err refused(struct exchange *ex, int64_t draft_id, const struct attachment_begun *begun, struct str name)
+static err refused(struct exchange *ex, const struct draft *draft, const struct attachment_begun *begun, struct str name)
 {
 	static const char *const reasons[ATTACHMENT_REFUSAL_COUNT] = {
 		[ATTACHMENT_NOT_ASKED] = "not_asked",
@@ -36,26 +48,30 @@ static err refused(struct exchange *ex, int64_t draft_id, const struct attachmen
 		[ATTACHMENT_FILES_FULL] = "files_full",
 		[ATTACHMENT_BYTES_FULL] = "bytes_full",
 		[ATTACHMENT_DOCUMENT_FULL] = "document_full",
+		[ATTACHMENT_PAGES_FULL] = "pages_full",
 	};
 	struct refusal refusal = {.refusal = begun->refusal, .detail = begun->detail, .name = attachment_name(ex->cx.arena, name)};
-	struct draft draft;
 	bool too_much = begun->refusal == ATTACHMENT_BYTES_FULL;
 
-	TRY(draft_require(&ex->cx, draft_id, &draft));
-	return tus_refuse_text(ex, too_much ? 413 : 409, str_of(reasons[begun->refusal]), refusal_plain(ex, draft.procedure, &refusal));
+	return tus_refuse_text(ex, too_much ? 413 : 409, str_of(reasons[begun->refusal]), refusal_plain(ex, draft->procedure, &refusal));
 }
 
-/* creation: Upload-Length and, in Upload-Metadata, document and filename. */
+/* creation: Upload-Length and, in Upload-Metadata, document and filename; page, with any value, for a photographed page. */
 err page_upload_create(struct exchange *ex)
 {
 	struct attachment_begin begin = {.resumable = true};
+	struct str page;
 	struct attachment_begun begun;
+	struct draft draft;
 
+	TRY(draft_find(ex, &draft));
+	begin.draft_id = draft.id;
 	TRY(tus_version(ex));
-	TRY(exchange_path_id(ex, 0, &begin.draft_id));
 	TRY(tus_number(ex, STR("Upload-Length"), &begin.size));
 	TRY(tus_metadata(ex, STR("document"), &begin.document));
 	TRY(tus_metadata(ex, STR("filename"), &begin.name));
+	TRY(tus_metadata(ex, STR("page"), &page));
+	begin.page = !str_absent(page);
 	if (ex->req->body.n > 0) { /* creation-with-upload is not offered */
 		ex->refusal = 415;
 		return fail(ERR_INVALID, "tus: a body of a creation");
@@ -64,11 +80,11 @@ err page_upload_create(struct exchange *ex)
 		return fail(ERR_UNAVAILABLE, "no files are taken here");
 	TRY(attachment_begin(&ex->cx, &begin, &begun));
 	if (begun.refusal != ATTACHMENT_TAKEN)
-		return refused(ex, begin.draft_id, &begun, begin.name);
-	struct str draft = str_fmt(ex->cx.arena, "%lld", (long long)begin.draft_id);
+		return refused(ex, &draft, &begun, begin.name);
+	struct str draft_id = str_fmt(ex->cx.arena, "%lld", (long long)draft.id);
 
 	response_header(ex->res, STR("Location"),
-		url_2(ex->cx.arena, ROUTE_upload_state, draft, str_fmt(ex->cx.arena, "%lld", (long long)begun.attachment.id)));
+		url_2(ex->cx.arena, ROUTE_upload_state, draft_id, str_fmt(ex->cx.arena, "%lld", (long long)begun.attachment.id)));
 	tus_headers(ex, &begun.attachment);
 	ex->res->status = 201;
 	return ok();
@@ -78,8 +94,8 @@ err page_upload_offset(struct exchange *ex)
 {
 	struct attachment file;
 
-	TRY(tus_version(ex));
 	TRY(file_find(ex, &file));
+	TRY(tus_version(ex));
 	tus_headers(ex, &file);
 	ex->res->status = 200;
 	return ok();
@@ -113,8 +129,8 @@ err page_upload_end(struct exchange *ex)
 {
 	struct attachment file;
 
-	TRY(tus_version(ex));
 	TRY(file_find(ex, &file));
+	TRY(tus_version(ex));
 	TRY(attachment_delete(&ex->cx, file.draft_id, file.id));
 	if (ex->web->conf.files)
 		files_forget(ex->web->conf.files, file.account_id, file.id);

@@ -153,7 +153,7 @@ static err steps(struct exchange *ex, bool *answered)
 	if (*answered)
 		return ok();
 	/* A form that is taken in pieces has its token in there. */
-	if (ex->route->id == ROUTE_file_send)
+	if (ex->route->id == ROUTE_file_send || ex->route->id == ROUTE_pages_send)
 		TRY(csrf_origin(ex));
 	else if (http_writes(ex->req->method))
 		TRY(csrf_check(ex));
@@ -260,7 +260,14 @@ static err begin(struct exchange *ex, uint64_t length)
 		return ok();
 	if (!ex->web->conf.files)
 		return fail(ERR_UNAVAILABLE, "no files are taken here");
-	return ex->route->id == ROUTE_file_send ? take_file_send(ex, length) : take_upload_append(ex, length);
+	switch (ex->route->id) {
+	case ROUTE_file_send:
+		return take_file_send(ex, length);
+	case ROUTE_pages_send:
+		return take_pages_send(ex, length);
+	default:
+		return take_upload_append(ex, length);
+	}
 }
 
 bool web_begin(void *arg, const struct request *req, uint64_t length, struct response *res, struct taker *taker)

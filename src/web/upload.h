@@ -28,6 +28,7 @@ struct upload_taker *upload_taker_new(struct exchange *ex, err (*add)(struct upl
 	void (*drop)(struct upload_taker *taker), void *state);
 
 err take_file_send(struct exchange *ex, uint64_t length);
+err take_pages_send(struct exchange *ex, uint64_t length);
 err take_upload_append(struct exchange *ex, uint64_t length);
 
 #endif

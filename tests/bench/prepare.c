@@ -23,6 +23,7 @@
 #include "crypto/token.h"
 #include "domain/account.h"
 #include "domain/application.h"
+#include "../data/photo_row.h"
 #include "domain/draft.h"
 #include "domain/portal.h"
 #include "domain/session.h"
@@ -159,6 +160,7 @@ static struct draft whole_draft(struct cx *cx)
 		.answers = &own,
 	};
 	must(draft_save(cx, &save, &saved), "save");
+	must(photo_row(cx, id), "photo");
 	must(draft_require(cx, id, &draft), "require");
 	return draft;
 }

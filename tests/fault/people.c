@@ -13,6 +13,7 @@
 #include "cmd/start.h"
 #include "crypto/digest.h"
 #include "crypto/token.h"
+#include "../data/photo_row.h"
 #include "domain/draft.h"
 #include "domain/outbox.h"
 #include "domain/registration.h"
@@ -89,6 +90,7 @@ static int64_t whole_draft(struct cx *cx, struct str email)
 	must(draft_create(cx, procedure->id, &id), "draft");
 	must(draft_save(cx, &(struct draft_save){.id = id, .overwrite = true, .section = procedure->sections[0]->id,
 		.fields = procedure->fields, .field_count = procedure->field_count, .answers = &answers}, &saved), "save");
+	must(photo_row(cx, id), "photo");
 	return id;
 }
 

@@ -13,7 +13,7 @@ const warnings = ["-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wconversion", "-W
 // Folders of libraries' headers, for those that do not stand directly in the compiler's path.
 const outside = has("pkg-config")
   ? execFileSync("pkg-config", ["--cflags-only-I", "libpq", "sqlite3", "pangocairo", "libcurl", "yaml-0.1", "jansson", "libutf8proc", "libsodium",
-    "openssl", "libpcsclite"]).toString().trim().split(/\s+/).filter(Boolean).map((flag) => flag.replace(/^-I/, "-isystem"))
+    "openssl", "libpcsclite", "poppler-glib", "libqpdf", "libjpeg", "libseccomp"]).toString().trim().split(/\s+/).filter(Boolean).map((flag) => flag.replace(/^-I/, "-isystem"))
   : [];
 
 for (const compiler of ["gcc", "clang"]) {

@@ -539,7 +539,7 @@ static int64_t begin_upload(struct site *site, const char *document)
 	struct attachment_begun begun;
 	int64_t draft = 0;
 
-	assert_true(str_to_i64(site_value(site, "draft"), &draft));
+	assert_true(str_to_i64(site_value(site, "files_draft"), &draft));
 	assert_ok(attachment_begin(cx_of(site, MAI),
 		&(struct attachment_begin){.draft_id = draft, .document = str_of(document), .name = STR("b.pdf"), .size = 100, .resumable = true},
 		&begun));
@@ -581,6 +581,7 @@ static void add_files(struct site *site)
 
 	name_id(site, "file", site_file(site, MAI, "{draft}", "passport_copy", pdf_make(&site->arena, "passport", 3000)));
 	name_id(site, "drop_file", site_file(site, MAI, "{draft}", "reason_letter", pdf_make(&site->arena, "letter", 3000)));
+	add_draft(site, MAI, "files_draft", "files_token");
 	name_id(site, "upload", begin_upload(site, "reason_letter"));
 	name_id(site, "end_upload", begin_upload(site, "reason_letter"));
 	add_draft(site, MAI, "kept_draft", "kept_token");

@@ -35,6 +35,7 @@ static struct str same_for_all(struct site *site, struct str text, struct str id
 
 static struct reply ask_for(struct site *site, size_t route, const char *pattern, const char *id, const struct ask *like)
 {
+	static const char *const methods[HTTP_METHOD_COUNT] = {"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"};
 	struct ask ask = *like;
 	struct str path = str_of(pattern), rest;
 	ptrdiff_t colon = str_find_byte(path, ':');
@@ -47,6 +48,8 @@ static struct reply ask_for(struct site *site, size_t route, const char *pattern
 		rest = route == ROUTE_section_autosave ? STR("/sections/money/saved") : STR("/sections/money");
 	ask.path = str_c(&site->arena,
 		str_fmt(&site->arena, STR_FMT "%s" STR_FMT, STR_ARG(str_sub(path, 0, (size_t)colon)), id, STR_ARG(rest)));
+	ask.method = methods[routes[route].method];
+	ask.tus = routes[route].flags & ROUTE_TUS;
 	return site_ask(site, &ask);
 }
 
@@ -153,8 +156,8 @@ static void one_press_one_application(void **state)
 		assert_status(&again, 303);
 		assert_str(reply_location(&again), reply_location(&first));
 	}
-	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM application"), 3);
-	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM draft"), 3);
+	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM application"), 4);
+	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM draft"), 4);
 	struct reply gone = ASK(site, .who = MAI, .path = "/drafts/{press_draft}");
 
 	assert_status(&gone, 404);
@@ -164,7 +167,7 @@ static void one_press_one_application(void **state)
 	assert_str(reply_location(&other), reply_location(&first));
 	gone = ASK(site, .who = MAI, .path = "/drafts/{draft}");
 	assert_status(&gone, 200);
-	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM application"), 3);
+	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM application"), 4);
 }
 
 /* S-09: fields that no page of ours has change nothing. */

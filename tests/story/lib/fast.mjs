@@ -1,6 +1,7 @@
 // The way to a point of a story that another test has walked: the same requests as a browser without script sends, without one.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { fieldOf, procedure, sections } from "./form.mjs";
 import { demo } from "./portal.mjs";
 
@@ -21,7 +22,45 @@ export async function logIn(person, user) {
   assert.equal(answer.status(), 303, "the login of a demo person");
 }
 
-/** A draft with these answers; answers its path. */
+const data = new URL("../../data/", import.meta.url);
+export const photo = readFileSync(new URL("photo.jpg", data));
+
+/** A PDF of one page that says these words, at least that many bytes long. */
+export function pdf(words, size = 0) {
+  const content = `BT /F1 24 Tf 72 720 Td (${words}) Tj ET`;
+  const objects = [
+    "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+  ];
+  const rest = Math.max(1, size - 900);
+  objects.push(`<< /Length ${rest} >>\nstream\n${"a".repeat(rest)}\nendstream`);
+  let text = "%PDF-1.4\n";
+  const at = objects.map((object, i) => {
+    const here = text.length;
+    text += `${i + 1} 0 obj\n${object}\nendobj\n`;
+    return here;
+  });
+  const xref = text.length;
+  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${at.map((n) => `${String(n).padStart(10, "0")} 00000 n \n`).join("")}`;
+  return Buffer.from(`${text}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${xref}\n%%EOF\n`, "latin1");
+}
+
+/** Sends a file for a document of the draft, as the form does: the token stands before it. */
+export async function attach(person, draft, document, buffer, name = document === "photo" ? "photo.jpg" : "paper.pdf") {
+  const mimeType = document === "photo" ? "image/jpeg" : "application/pdf";
+  return person.page.request.post(`${draft}/documents/${document}`, {
+    multipart: { _csrf: await token(person), file: { name, mimeType, buffer } }, maxRedirects: 0,
+  });
+}
+
+/** A photo that is good. */
+export async function attachPhoto(person, draft) {
+  const answer = await attach(person, draft, "photo", photo);
+  assert.equal(answer.status(), 303, await answer.text());
+}
+
+/** A draft with these answers and a photo; answers its path. */
 export async function draftWith(person, answers) {
   const made = await post(person, `/procedures/${procedure.id}`, [], { maxRedirects: 0 });
   assert.equal(made.status(), 303);
@@ -31,6 +70,7 @@ export async function draftWith(person, answers) {
   for (let round = 0; round < 2; round++) {
     for (const { id } of sections) await post(person, `${draft}/sections/${id}`, fields, { maxRedirects: 0 });
   }
+  await attachPhoto(person, draft);
   return draft;
 }
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { choiceOf, fieldOf, sections } from "./form.mjs";
+import { attachPhoto } from "./fast.mjs";
 import { until } from "./portal.mjs";
 import { words } from "./words.mjs";
 
@@ -239,6 +240,9 @@ export class Person {
       await this.fillSection(part.answers);
     }
     await this.heading("confirm.title");
+    /* The page of the photo has stories of its own (files.test.mjs). */
+    await attachPhoto(this, draft);
+    await this.page.reload();
   }
 
   async apply() {

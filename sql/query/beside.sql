@@ -1,0 +1,76 @@
+-- Pictures beside files: kind 1 small, 2 the whole photo.
+
+-- query beside_list: many
+-- Of a draft's files.
+-- in: account_id i64, draft_id i64
+-- out: attachment_id i64, kind i64, kept text, size i64, digest text, width i64, height i64, cut_x i64, cut_y i64, cut_width i64, cut_height i64, advice i64
+SELECT b.attachment_id, b.kind, b.kept, b.size, b.digest, b.width, b.height, b.cut_x, b.cut_y, b.cut_width, b.cut_height, b.advice
+FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id
+WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.draft_id <> 0 ORDER BY b.attachment_id, b.kind;
+
+-- query beside_list_of: many
+-- Of an application's files.
+-- in: account_id i64, application_id i64
+-- out: attachment_id i64, kind i64, kept text, size i64, digest text, width i64, height i64, cut_x i64, cut_y i64, cut_width i64, cut_height i64, advice i64
+SELECT b.attachment_id, b.kind, b.kept, b.size, b.digest, b.width, b.height, b.cut_x, b.cut_y, b.cut_width, b.cut_height, b.advice
+FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id
+WHERE a.account_id = $account_id AND a.application_id = $application_id AND a.application_id <> 0 ORDER BY b.attachment_id, b.kind;
+
+-- query beside_set: exec
+-- The picture as it is now.
+-- in: account_id i64, attachment_id i64, kind i64, kept text, size i64, digest text, width i64, height i64, cut_x i64, cut_y i64, cut_width i64, cut_height i64, advice i64
+INSERT INTO attachment_beside (account_id, attachment_id, kind, kept, size, digest, width, height, cut_x, cut_y, cut_width, cut_height, advice)
+VALUES ($account_id, $attachment_id, $kind, $kept, $size, $digest, $width, $height, $cut_x, $cut_y, $cut_width, $cut_height, $advice)
+ON CONFLICT (account_id, attachment_id, kind) DO UPDATE SET kept = excluded.kept, size = excluded.size, digest = excluded.digest,
+	width = excluded.width, height = excluded.height, cut_x = excluded.cut_x, cut_y = excluded.cut_y,
+	cut_width = excluded.cut_width, cut_height = excluded.cut_height, advice = excluded.advice;
+
+-- query beside_cut: exec
+-- What is to be cut out of the whole photo from now on.
+-- in: account_id i64, attachment_id i64, cut_x i64, cut_y i64, cut_width i64, cut_height i64
+UPDATE attachment_beside SET cut_x = $cut_x, cut_y = $cut_y, cut_width = $cut_width, cut_height = $cut_height
+WHERE account_id = $account_id AND attachment_id = $attachment_id AND kind = 2;
+
+-- query beside_drop_one: exec
+-- The blobs beside one file of a draft that goes, or is made anew.
+-- in: account_id i64, draft_id i64, id i64, at i64
+INSERT INTO attachment_drop (kept, account_id, at)
+SELECT DISTINCT b.kept, b.account_id, $at FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id
+WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.id = $id
+ON CONFLICT DO NOTHING;
+
+-- query beside_drop_draft: exec
+-- The blobs beside all files that a draft still has.
+-- in: account_id i64, draft_id i64, at i64
+INSERT INTO attachment_drop (kept, account_id, at)
+SELECT DISTINCT b.kept, b.account_id, $at FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id
+WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.draft_id <> 0
+ON CONFLICT DO NOTHING;
+
+-- query beside_drop_orphans: exec
+-- The blobs beside files of drafts that are gone.
+-- in: at i64
+INSERT INTO attachment_drop (kept, account_id, at)
+SELECT DISTINCT b.kept, b.account_id, $at FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id
+WHERE a.draft_id <> 0 AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.account_id = a.account_id AND d.id = a.draft_id)
+ON CONFLICT DO NOTHING;
+
+-- query beside_whole_drop: exec
+-- The whole photos of a draft that is submitted: of them nothing goes along but what was cut out.
+-- in: account_id i64, draft_id i64, at i64
+INSERT INTO attachment_drop (kept, account_id, at)
+SELECT DISTINCT b.kept, b.account_id, $at FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id
+WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.draft_id <> 0 AND b.kind = 2
+ON CONFLICT DO NOTHING;
+
+-- query beside_whole_delete: exec
+-- Their rows.
+-- in: account_id i64, draft_id i64
+DELETE FROM attachment_beside WHERE account_id = $account_id AND kind = 2
+	AND attachment_id IN (SELECT a.id FROM attachment a WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.draft_id <> 0);
+
+-- query beside_kept_count: one
+-- Whether a blob is wanted as one of them.
+-- in: kept text
+-- out: n i64
+SELECT count(*) AS n FROM attachment_beside WHERE kept = $kept;

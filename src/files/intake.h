@@ -1,0 +1,38 @@
+#ifndef FILES_INTAKE_H
+#define FILES_INTAKE_H
+
+#include "files/files.h"
+
+/*
+ * One file on its way from the spool to the store, shared by intake.c (which files, and what becomes of the answer) and intake_look.c (what
+ * is asked about it). Descriptors are memfds but for `fd`; intake_end closes them.
+ */
+
+struct intake {
+	const struct files *files;
+	struct cx *cx;
+	const struct attachment *attachment;
+	int fd;              /* what was sent; of a photo that is cut anew: -1 */
+	int made;            /* what is kept of it, when that is another file; -1 */
+	int whole;           /* the whole photo; -1 */
+	int thumbnail;       /* a small picture; -1 */
+	struct attachment_verdict verdict; /* sizes of pictures, too; blobs come later */
+	const char *waits;   /* for what; NULL: there is a verdict */
+};
+
+#define INTAKE_INIT {.fd = -1, .made = -1, .whole = -1, .thumbnail = -1}
+
+/* An empty file in memory. UNAVAILABLE. */
+err intake_memory(const char *name, int *fd);
+
+/* Fills verdict.reason when the file is refused, `waits` when it cannot be told now, and else what is kept. */
+err intake_look(struct intake *intake);
+/* A photo out of intake->whole, as attachment->whole.cut says, and its small picture. */
+err intake_cut(struct intake *intake);
+
+/* What the store knows a kept file by. INTERNAL: that is no digest. */
+err intake_ref(struct arena *arena, struct str digest_hex, int64_t size, struct blob_ref *out);
+
+void intake_end(struct intake *intake);
+
+#endif
