@@ -13,8 +13,6 @@
 #include <pthread.h>
 #include <stdio.h>
 
-static const struct search_index *the_index;
-
 /* Read once; tests work on copies of the tables. */
 static const struct catalogue *the_catalogue(void)
 {
@@ -29,7 +27,6 @@ static const struct catalogue *the_catalogue(void)
 	buf_init(&problems.text, &arena, 1u << 20);
 	if (failed(catalogue_read(&arena, PROCEDURES, &problems, &catalogue)))
 		fail_msg("%.*s", STR_ARG(buf_view(&problems.text)));
-	assert_ok(search_index_make(&arena, &catalogue, PROCEDURES, &problems, &the_index));
 	done = true;
 	return &catalogue;
 }
