@@ -239,7 +239,7 @@ err picture_copy_make(
 	const struct spawn_file files[] = {
 		{.fd = in, .as = 3}, {.fd = out, .as = 4, .write = true}};
 	const char *const argv[] = {CHECK_NAME, "picture", longest, NULL};
-	TRY(ask(checker, checker->check, argv, files, 2, &said));
+	TRY(ask(checker->check, argv, files, 2, &said));
 	*copy = (struct picture_copy){
 		.reason = said.verdict.reason,
 		.width = number(&said, "width"),
