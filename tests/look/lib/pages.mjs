@@ -6,9 +6,10 @@ import { homes } from "../../oidc/lib/selfinfo.mjs";
 import { begin, consent, fetchIt } from "../../oidc/lib/tax.mjs";
 import { more, reading, states } from "../../story/lib/card.mjs";
 import { applied, draftWith, post, token } from "../../story/lib/fast.mjs";
-import { answersOf, sections } from "../../story/lib/form.mjs";
+import { answersOf } from "../../story/lib/form.mjs";
 import { mai as maiCard, scan } from "../../story/lib/phone.mjs";
 import { demo } from "../../story/lib/portal.mjs";
+import { splitBySection } from "../../story/lib/person.mjs";
 
 const passwords = { password: "Tsukimi&2026y", password_again: "Tsukimi&2026y" };
 const registrant = {
@@ -127,8 +128,8 @@ export function pages(made) {
       await page.waitForLoadState();
     }],
   ];
-  for (const { id } of sections.filter((section) => section.id !== "agent")) list.push([`section ${id}`, "mai", go(`${made.full}/sections/${id}`)]);
-  for (const id of ["about", "passport", "family", "money", "check"]) list.push([`section ${id} wrong`, "mai", send(`${made.empty}/sections/${id}`, "form.save_and_continue")]);
+  for (const { id } of splitBySection(answersOf("full")).map((part) => part.section)) list.push([`section ${id}`, "mai", go(`${made.full}/sections/${id}`)]);
+  for (const id of ["about", "passport", "family", "stay", "check"]) list.push([`section ${id} wrong`, "mai", send(`${made.empty}/sections/${id}`, "form.save_and_continue")]);
   return list.map(([name, as, open]) => ({ name, kind: name.split(" ")[0], as, open }));
 }
 

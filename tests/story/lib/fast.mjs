@@ -67,8 +67,9 @@ export async function draftWith(person, answers) {
   const draft = made.headers().location;
   const fields = Object.entries(answers).flatMap(([path, value]) => (fieldOf(path).type === "multi" ? value.split(" ").map((one) => [path, one]) : [[path, value]]));
   /* What is asked in one part may hang on a later one: two rounds. */
+  const asked = sections.filter(({ id }) => Object.keys(answers).some((path) => fieldOf(path).section.id === id));
   for (let round = 0; round < 2; round++) {
-    for (const { id } of sections) await post(person, `${draft}/sections/${id}`, fields, { maxRedirects: 0 });
+    for (const { id } of asked) await post(person, `${draft}/sections/${id}`, fields, { maxRedirects: 0 });
   }
   await attachPhoto(person, draft);
   return draft;

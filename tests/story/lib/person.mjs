@@ -231,11 +231,20 @@ export class Person {
     await row.waitFor();
   }
 
+  /** The id of the part whose page this is. */
+  at() {
+    const found = /\/sections\/(\w+)$/.exec(new URL(this.page.url()).pathname);
+    assert.ok(found, `${this.page.url()} is no part of a form`);
+    return found[1];
+  }
+
   /** The whole form, part after part, up to the confirmation. */
   async fillForm(draft, answers) {
     await this.go(draft);
     await this.main().getByRole("link", { name: sections[0][this.lang], exact: true }).click();
     for (const part of splitBySection(answers)) {
+      /* A part may come that none of the answers belongs to: nothing is wanted there. */
+      while (this.at() !== part.section.id) await this.fillSection({});
       await this.page.getByRole("heading", { level: 1, name: exactly(part.section[this.lang]) }).waitFor();
       await this.fillSection(part.answers);
     }
