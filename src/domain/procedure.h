@@ -8,6 +8,7 @@
 #include "domain/cx.h"
 #include "domain/field.h"
 #include "domain/fee.h"
+#include "domain/minutes.h"
 #include "domain/rule.h"
 #include "domain/stay.h"
 #include "domain/text.h"
@@ -134,6 +135,7 @@ struct procedure {
 	struct photo_rule photo;
 	const struct document *documents; /* in the order of the list */
 	size_t document_count;
+	struct minutes minutes[USER_TYPE_COUNT]; /* about how long the form takes */
 };
 
 struct catalogue {
