@@ -46,7 +46,7 @@ const stories = [
 ];
 
 const office = { procedure: "usage_organization", data: "usage_office", who: "sato", byHand: "all", search: { en: "usage organization" },
-  check: { at: "user", wrong: { agent_cert_expiry: dayFromNow(-9) }, says: { en: "expired" } },
+  check: { at: "user", wrong: { agent_cert_expiry: dayFromNow(-9) }, says: { en: "The certificate has expired." } },
   change: { org_phone: "0300000014" }, paper: ["0300000014"] };
 const report = { procedure: "periodic_report", data: "periodic_report_office", who: "sato", byHand: ["report"], search: { ja: "定期報告" },
   check: { at: "confirm", wrong: { agent_cert_expiry: dayFromNow(-9) }, says: { ja: "期限" } },
