@@ -127,6 +127,9 @@ void form_check(const struct form_scope *scope, struct arena *arena, const struc
 err issue_text(struct arena *arena, const struct locale *locale, const struct issue *issue, struct str *out);
 void issue_write_html(struct buf *out, const struct locale *locale, const struct issue *issue);
 
+/* For lists of issues, as HTML: the question that a check's message stands at. All other messages name theirs, and nothing is written. */
+void issue_write_place(struct buf *out, const struct locale *locale, const struct issue *issue);
+
 /*
  * EMPTY: no answer is there; PROGRESS: something that is needed is missing; PROBLEM: an answer is wrong, by itself or with those
  * of other sections; DONE: none of these. A section that is not shown, or asks nothing, is DONE.

@@ -71,3 +71,18 @@ void issue_write_html(struct buf *out, const struct locale *locale, const struct
 	size_t count = args_of(out->arena, locale, issue, args);
 	msg_write_html(out, locale, issue->msg, args, count);
 }
+
+void issue_write_place(struct buf *out, const struct locale *locale, const struct issue *issue)
+{
+	if (!issue->check || !issue->field)
+		return;
+	if (!issue->field->group) {
+		buf_str(out, text_html(&issue->field->label, locale));
+		return;
+	}
+	const struct msg_arg args[] = {
+		{STR("label"), text_plain(&issue->field->label, locale)},
+		{STR("row"), str_fmt(out->arena, "%zu", row_of(issue) + 1)},
+	};
+	msg_write_html(out, locale, MSG_form_row_label, args, 2);
+}

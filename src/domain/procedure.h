@@ -9,6 +9,7 @@
 #include "domain/document.h"
 #include "domain/fee.h"
 #include "domain/field.h"
+#include "domain/minutes.h"
 #include "domain/rule.h"
 #include "domain/stay.h"
 #include "domain/text.h"
@@ -118,6 +119,7 @@ struct procedure {
 	const struct document *documents; /* in the order of the list */
 	size_t document_count;
 	bool amends;               /* a view of what is open (domain/amend.h): sections and documents are not all */
+	struct minutes minutes[USER_TYPE_COUNT]; /* about how long the form takes */
 };
 
 struct catalogue {

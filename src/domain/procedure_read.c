@@ -370,6 +370,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 		return NULL;
 	use_procedure(&building);
 	publish(&building);
+	minutes_find(procedure, procedure->minutes);
 	return procedure;
 }
 

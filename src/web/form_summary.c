@@ -65,6 +65,7 @@ void issues_view(struct exchange *ex, const struct form_scope *scope, const stru
 			continue;
 		struct view_part_errors_issues *row = vec_add(ex->cx.arena, &rows);
 
+		row->place = issue_place(ex, issue);
 		row->text = issue_html(ex, issue);
 		if (!str_absent(issue->document)) {
 			row->href = document_href(ex, draft_id, issue->document);

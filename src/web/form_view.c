@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "domain/expr.h"
 #include "web/input_view.h"
 #include "web/view_text.h"
 
@@ -233,6 +234,7 @@ static void calc_view(struct exchange *ex, const struct form_scope *scope, const
 	answer_display(&value, scope, ex->page.locale, field, row, view->value);
 	view->value = buf_view(&value);
 	view->is_calc = true;
+	view->is_copy = field->calc->op == EXPR_COPY;
 	view->required = view->free = false;
 }
 

@@ -14,6 +14,15 @@ struct html issue_html(struct exchange *ex, const struct issue *issue)
 	return japanese_marked(ex, html_of(&out));
 }
 
+struct html issue_place(struct exchange *ex, const struct issue *issue)
+{
+	struct buf out;
+
+	buf_init(&out, ex->cx.arena, LIMIT_PAGE);
+	issue_write_place(&out, ex->page.locale, issue);
+	return japanese_marked(ex, html_of(&out));
+}
+
 static const struct issue *issue_at(const struct issues *issues, const char *name)
 {
 	for (size_t i = 0; issues && i < issues->n; i++) {

@@ -41,5 +41,7 @@ void inputs_view(struct exchange *ex, const struct question *inputs, size_t coun
 
 /* The words of an issue, in the reader's language. */
 struct html issue_html(struct exchange *ex, const struct issue *issue);
+/* The question that a check's message is about, for lists; empty for messages that name theirs. */
+struct html issue_place(struct exchange *ex, const struct issue *issue);
 
 #endif

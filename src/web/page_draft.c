@@ -92,6 +92,7 @@ static void warnings_view(struct exchange *ex, const struct issues *issues, stru
 			continue;
 		struct view_draft_confirm_warnings *row = vec_add(ex->cx.arena, &rows);
 
+		row->place = issue_place(ex, &issues->v[i]);
 		row->text = issue_html(ex, &issues->v[i]);
 	}
 	view->warnings = rows.v;

@@ -70,8 +70,10 @@ err page_procedure_show(struct exchange *ex)
 		.not_for_you = ex->session.id != 0 && !procedure->user_types[ex->cx.actor.user_type],
 	};
 
-	for (size_t s = 0; s < procedure->section_count; s++)
-		view.minutes += procedure->sections[s]->minutes;
+	struct minutes minutes = view.account && !view.not_for_you ? procedure->minutes[ex->cx.actor.user_type] : minutes_of_all(procedure);
+	view.minutes = minutes.least;
+	view.minutes_most = minutes.most;
+	view.minutes_vary = minutes.most > minutes.least;
 	fees_list_view(ex, procedure, &view.fees);
 	if (view.account)
 		TRY(draft_view(ex, procedure, &view));

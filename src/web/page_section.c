@@ -42,6 +42,7 @@ static void warnings_view(struct exchange *ex, const struct issues *issues, stru
 			continue;
 		struct view_section_show_warnings *row = vec_add(ex->cx.arena, &rows);
 
+		row->place = issue_place(ex, &issues->v[i]);
 		row->text = issue_html(ex, &issues->v[i]);
 	}
 	view->warnings = rows.v;
@@ -89,6 +90,20 @@ static err show(struct exchange *ex, const struct section_page *page, int status
 	return exchange_page(ex, status, view_label_plain(ex, &page->section->title));
 }
 
+/* Whoever comes from the confirmation finds here what it said of this part's questions, also where another part is the other half of it. */
+static void check_like_confirmation(struct exchange *ex, const struct section_page *page, struct issues *issues)
+{
+	struct issues all = {0};
+	form_check(&page->scope, ex->cx.arena, NULL, &all);
+	issues->v = arena_array(ex->cx.arena, struct issue, all.n);
+	for (size_t i = 0; i < all.n; i++) {
+		if (!all.v[i].field || section_of(page->draft.procedure, all.v[i].field) != page->section)
+			continue;
+		issues->v[issues->n++] = all.v[i];
+		issues->refusals += !all.v[i].warning;
+	}
+}
+
 /* With ?check=1 (from the list of problems) what is wrong is said at once. A part that is not asked leads to the list of those that are. */
 err page_section_show(struct exchange *ex)
 {
@@ -102,7 +117,7 @@ err page_section_show(struct exchange *ex)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, page.draft.id));
 	if (str_absent(exchange_query(ex, "check")))
 		return show(ex, &page, 200, NULL, false);
-	form_check(&page.scope, ex->cx.arena, page.section, &issues);
+	check_like_confirmation(ex, &page, &issues);
 	return show(ex, &page, 200, &issues, false);
 }
 
@@ -156,7 +171,8 @@ static bool only_new_questions(struct exchange *ex, const struct issues *issues)
 
 	for (size_t i = 0; i < issues->n; i++) {
 		struct str rest = exchange_field(ex, "_shown"), part = {0};
-		bool shown = issues->v[i].warning;
+		/* An answer that is wrong was given, so its question was seen. */
+		bool shown = issues->v[i].warning || !issues->v[i].missing;
 
 		while (!shown && str_next(&rest, ' ', &part))
 			shown = str_eq(part, issues->v[i].path);

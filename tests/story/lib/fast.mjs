@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { fieldOf, procedure, sections } from "./form.mjs";
 import { pdf } from "./pdf.mjs";
 import { demo } from "./portal.mjs";
 
@@ -44,24 +43,34 @@ export async function attachPage(person, draft, document, buffer, name) {
   assert.equal(answer.status(), 303);
 }
 
+export async function wantsPhoto(person, draft) {
+  return (await (await person.page.request.get(`${draft}/photo`)).text()).includes('class="photo-rules"');
+}
+
 /** A photo that is good. */
 export async function attachPhoto(person, draft) {
   const answer = await attach(person, draft, "photo", photo);
   assert.equal(answer.status(), 303, await answer.text());
 }
 
-/** A draft with these answers and a photo; answers its path. */
-export async function draftWith(person, answers) {
-  const made = await post(person, `/procedures/${procedure.id}`, [], { maxRedirects: 0 });
+/** Puts these answers into the draft, part by part. */
+export async function fillIn(person, draft, answers, form = person.form) {
+  const fields = Object.entries(answers).flatMap(([path, value]) => (form.fieldOf(path).type === "multi" ? value.split(" ").map((one) => [path, one]) : [[path, value]]));
+  const asked = new Set(Object.keys(answers).map((path) => form.fieldOf(path).section.id));
+  const parts = form.sections.filter(({ id }) => asked.has(id));
+  /* What is asked in one part may hang on a later one: two rounds. */
+  for (let round = 0; round < 2; round++) {
+    for (const { id } of parts) await post(person, `${draft}/sections/${id}`, fields, { maxRedirects: 0 });
+  }
+}
+
+/** A draft with these answers, and a photo where one is asked for; answers its path. */
+export async function draftWith(person, answers, form = person.form) {
+  const made = await post(person, `/procedures/${form.id}`, [], { maxRedirects: 0 });
   assert.equal(made.status(), 303);
   const draft = made.headers().location;
-  const fields = Object.entries(answers).flatMap(([path, value]) => (fieldOf(path).type === "multi" ? value.split(" ").map((one) => [path, one]) : [[path, value]]));
-  /* What is asked in one part may hang on a later one: two rounds. */
-  const asked = sections.filter(({ id }) => Object.keys(answers).some((path) => fieldOf(path).section.id === id));
-  for (let round = 0; round < 2; round++) {
-    for (const { id } of asked) await post(person, `${draft}/sections/${id}`, fields, { maxRedirects: 0 });
-  }
-  await attachPhoto(person, draft);
+  await fillIn(person, draft, answers, form);
+  if (await wantsPhoto(person, draft)) await attachPhoto(person, draft);
   return draft;
 }
 

@@ -54,3 +54,14 @@ export function answersOf(name, address = "mai@example.jp") {
   const answers = JSON.parse(readFileSync(join(root, "tests/data", `extension_student_${name}.json`), "utf8"));
   return { ...answers, email: address, email_confirm: address, notify_email: address, notify_email_confirm: address };
 }
+
+/** So many days from today, as the counter's clock has it: YYYYMMDD. */
+export function dayFromNow(days) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" }).format(Date.now() + days * 86400000).replace(/-/g, "");
+}
+
+/** The answers of a story, tests/data/<name>.json; "{today+30}" stands for a day that must lie so far from today. */
+export function told(name) {
+  const text = readFileSync(join(root, "tests/data", `${name}.json`), "utf8");
+  return JSON.parse(text.replace(/\{today([+-]\d+)\}/g, (_, days) => dayFromNow(Number(days))));
+}

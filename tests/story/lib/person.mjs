@@ -1,8 +1,8 @@
 // What a person does at the counter: finds things by what stands on the page, never by ids.
 
 import assert from "node:assert/strict";
-import { choiceOf, fieldOf, sections } from "./form.mjs";
-import { attachPhoto } from "./fast.mjs";
+import { procedure as extension } from "./form.mjs";
+import { attachPhoto, wantsPhoto } from "./fast.mjs";
 import { until } from "./portal.mjs";
 import { words } from "./words.mjs";
 
@@ -10,8 +10,9 @@ import { words } from "./words.mjs";
 export const exactly = (text, before = "", after = "") => new RegExp(`^${before}\\s*${text.trim().split(/\s+/).map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+")}\\s*${after}$`);
 
 export class Person {
+  /** form: the definition of what is filled in (form.mjs). */
   constructor(page, portal) {
-    Object.assign(this, { page, portal, lang: page.lang, script: page.script });
+    Object.assign(this, { page, portal, lang: page.lang, script: page.script, form: extension });
   }
 
   /** A text of the catalogue in this person's language. */
@@ -164,7 +165,7 @@ export class Person {
   }
 
   async answer(path, value) {
-    const field = fieldOf(path), control = this.control(field);
+    const field = this.form.fieldOf(path), control = this.control(field);
     switch (field.type) {
     case "radio":
       return control.getByRole("radio", { name: this.choice(field, value) }).check();
@@ -174,7 +175,7 @@ export class Person {
     case "checkbox":
       return control.getByRole("checkbox").check();
     case "select": case "country":
-      return control.selectOption({ label: choiceOf(field, value, this.lang) });
+      return control.selectOption({ label: this.form.choiceOf(field, value, this.lang) });
     case "date": case "partial_date": case "month": case "partial_month":
       return this.date(this.label(field), [value.slice(0, 4), value.slice(4, 6), value.slice(6, 8)].filter(Boolean), this.place(field));
     default:
@@ -185,7 +186,7 @@ export class Person {
 
   /** A choice's words; readers of another language have the Japanese wording behind. */
   choice(field, value) {
-    return exactly(choiceOf(field, value, this.lang), "", this.lang === "ja" ? "" : `(${exactly(choiceOf(field, value, "ja")).source.slice(1, -1)})?`);
+    return exactly(this.form.choiceOf(field, value, this.lang), "", this.lang === "ja" ? "" : `(${exactly(this.form.choiceOf(field, value, "ja")).source.slice(1, -1)})?`);
   }
 
   /**
@@ -196,7 +197,7 @@ export class Person {
     const left = new Map(Object.entries(answers));
     for (let round = 0; round < 6; round++) {
       for (const [path, value] of left) {
-        const field = fieldOf(path);
+        const field = this.form.fieldOf(path);
         if (field.row !== undefined) await this.rowFor(field);
         const control = this.control(field);
         if (this.script && !(await control.isVisible())) await control.waitFor({ state: "visible", timeout: 15000 }).catch(() => {});
@@ -218,7 +219,8 @@ export class Person {
 
   /** A list that hangs on another answer: with script it is there at once, without after a press. */
   async hasChoice(control, field, value) {
-    const has = async () => (await control.locator("option").allInnerTexts()).includes(choiceOf(field, value, this.lang));
+    const kind = { radio: "radio", multi: "checkbox" }[field.type];
+    const has = async () => (kind ? (await control.getByRole(kind, { name: this.choice(field, value) }).count()) > 0 : (await control.locator("option").allInnerTexts()).includes(this.form.choiceOf(field, value, this.lang)));
     if (this.script) await until(`the choice ${value} of ${field.id}`, has);
     return has();
   }
@@ -241,8 +243,8 @@ export class Person {
   /** The whole form, part after part, up to the confirmation. */
   async fillForm(draft, answers) {
     await this.go(draft);
-    await this.main().getByRole("link", { name: sections[0][this.lang], exact: true }).click();
-    for (const part of splitBySection(answers)) {
+    await this.main().getByRole("link", { name: this.form.sections[0][this.lang], exact: true }).click();
+    for (const part of splitBySection(answers, this.form)) {
       /* A part may come that none of the answers belongs to: nothing is wanted there. */
       while (this.at() !== part.section.id) await this.fillSection({});
       await this.page.getByRole("heading", { level: 1, name: exactly(part.section[this.lang]) }).waitFor();
@@ -250,6 +252,7 @@ export class Person {
     }
     await this.heading("confirm.title");
     /* The page of the photo has stories of its own (files.test.mjs). */
+    if (!(await wantsPhoto(this, draft))) return;
     await attachPhoto(this, draft);
     await this.page.reload();
   }
@@ -269,8 +272,8 @@ export class Person {
 }
 
 /** The answers by the section that asks them, in the form's order. */
-export function splitBySection(answers) {
-  const parts = sections.map((section) => ({ section, answers: {} }));
-  for (const [path, value] of Object.entries(answers)) parts.find(({ section }) => section.id === fieldOf(path).section.id).answers[path] = value;
+export function splitBySection(answers, form = extension) {
+  const parts = form.sections.map((section) => ({ section, answers: {} }));
+  for (const [path, value] of Object.entries(answers)) parts.find(({ section }) => section.id === form.fieldOf(path).section.id).answers[path] = value;
   return parts.filter((part) => Object.keys(part.answers).length > 0);
 }
