@@ -62,10 +62,13 @@ err page_pages_move(struct exchange *ex)
 {
 	struct str up = exchange_field(ex, "up"), down = exchange_field(ex, "down");
 	int64_t draft_id, id = 0;
+	struct draft draft;
 
 	TRY(exchange_path_id(ex, 0, &draft_id));
-	if (!str_to_i64(str_absent(up) ? down : up, &id))
+	if (!str_to_i64(str_absent(up) ? down : up, &id)) {
+		TRY(draft_require(&ex->cx, draft_id, &draft)); /* of others' drafts nothing is said, not even what was wrong */
 		return fail(ERR_INVALID, "neither up nor down");
+	}
 	TRY(attachment_page_move(&ex->cx, draft_id, id, str_absent(up) ? 1 : -1));
 	return files_show_document(ex, draft_id, exchange_path(ex, 1), true);
 }

@@ -87,11 +87,16 @@ class Upload {
 
   async create() {
     const metadata = [`document ${encoded(this.document)}`, `filename ${encoded(this.file.name)}`, ...(box.dataset.page ? [`page ${encoded("yes")}`] : [])];
-    const xhr = await this.request("POST", box.dataset.upload, { "Upload-Length": this.file.size, "Upload-Metadata": metadata.join(",") });
+    this.creating = true;
+    const xhr = await this.request("POST", box.dataset.upload, { "Upload-Length": this.file.size, "Upload-Metadata": metadata.join(",") })
+      .finally(() => { this.creating = false; });
     if (xhr.status !== 201) this.refuse(xhr);
     Object.assign(this, { path: new URL(xhr.getResponseHeader("Location"), location.href).pathname, offset: 0 });
-    this.mark();
+    if (this.ended) this.forget();
+    else this.mark();
   }
+
+  forget() { this.request("DELETE", this.path).catch(() => {}).then(() => show(this.document)); }
 
   /* Gone: given up after a day, or on another host. It begins anew. */
   gone() { Object.assign(this, { path: "", offset: 0, unsure: false }); }
@@ -192,10 +197,11 @@ class Upload {
 
   cancel() {
     this.ended = true;
-    this.xhr?.abort();
+    /* What the server is just making has no name yet: it is deleted as soon as it has one. */
+    if (!this.creating) this.xhr?.abort();
     this.wake?.();
     say(text("cancelled", { file: this.file.name }));
-    if (this.path) this.request("DELETE", this.path).catch(() => {}).then(() => show(this.document));
+    if (this.path) this.forget();
     this.close();
   }
 

@@ -99,9 +99,11 @@ test("pause, go on, reload and the same file again; cancel", async () => {
   assert.equal(heads.length, 1, "it went on");
   await speed(200000);
   await choose(person, "reason_letter", file("other.pdf", pdf("other", 2000000)));
+  const forgotten = page.waitForResponse((answer) => answer.request().method() === "DELETE");
   await letter.getByRole("button", { name: "Cancel other.pdf" }).click();
   await until("the row to go", async () => (await letter.getByText("other.pdf").count()) === 0);
   await speed(-1);
+  await forgotten;
   await page.reload();
   assert.equal(await letter.getByText("other.pdf").count(), 0, "and it is nowhere");
   await page.context().close();

@@ -54,7 +54,7 @@ struct person {
 	struct str session, visitor;
 };
 
-#define SITE_NAMES 40
+#define SITE_NAMES 64
 
 struct site {
 	struct selfinfo *selfinfo; /* of a service that is not there */

@@ -210,7 +210,7 @@ static void what_is_no_request(void **state)
 		{"GET / HTTP/1.1\r\nHost: portal.example\r\nHost: evil.example\r\n\r\n", 400},
 		{"GET http://evil.example/ HTTP/1.1\r\nHost: portal.example\r\n\r\n", 400},
 		{"POST /login HTTP/1.1\r\nHost: portal.example\r\n\r\n", 411},
-		{"DELETE /drafts/1 HTTP/1.1\r\nHost: portal.example\r\n\r\n", 501},
+		{"PUT /drafts/1 HTTP/1.1\r\nHost: portal.example\r\n\r\n", 501},
 		{"TRACE / HTTP/1.1\r\nHost: portal.example\r\n\r\n", 501},
 		{"GET / HTTP/2.0\r\nHost: portal.example\r\n\r\n", 505},
 		{"POST /login HTTP/1.1\r\nHost: portal.example\r\nContent-Length: 1048577\r\n\r\n", 413},
