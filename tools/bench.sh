@@ -1,5 +1,5 @@
 #!/bin/sh
-# bench.sh BUILD [OPTION …] : builds what the benchmark needs and runs it; eight minutes on a quiet machine.
+# bench.sh BUILD [OPTION …] : builds what the benchmark needs and runs it; nine minutes on a quiet machine.
 #
 #   --quick            one short run of each part
 #   --only PART,…      of pages, sqlite, login, memory, weight, form, catalogue, files, card, postgresql

@@ -29,7 +29,7 @@ export function files(stage) {
   writeFileSync(join(folder, "photo.jpg"), photo());
   let pdf;
   const words = execFileSync("taskset", ["-c", String(stage.serving), stage.tool("raw_files"), join(stage.build, "src/check/madoguchi-check"),
-    folder, join(folder, "letter.pdf"), join(folder, "photo.jpg"), String(stage.quick ? 30 : 200)], { encoding: "utf8" });
+    folder, join(folder, "letter.pdf"), join(folder, "photo.jpg"), String(stage.quick ? 20 : 50)], { encoding: "utf8" });
   for (const [, what, median, p99] of words.matchAll(/^(\w+) median=(\d+) p99=(\d+)$/gm)) {
     if (what === "pdf") pdf = { median: Number(median), p99: Number(p99) };
     table.add(names[what][0], "ms", Number(median));

@@ -90,6 +90,8 @@ const sendTus = (address, draft, files, { whole }) => inOrder(address, files, as
 
 // ---- the sink ----
 
+const startSink = (stage, ...folder) => stage.start(stage.serving, stage.tool("raw_sink"), ["127.0.0.1:0", WORKERS, ...folder], { ready: /port=(\d+)/ });
+
 async function sunk(address, files, draft, { form }) {
   const counted = { files: 0, bytes: 0 };
   const add = ({ text }) => {
@@ -125,29 +127,33 @@ const strange = (files) => files.map((file) => {
 
 async function speeds(stage, base, counter, table) {
   const files = application(), bytes = total(files), refused = strange(files);
-  const sink = await stage.start(stage.serving, stage.tool("raw_sink"), ["127.0.0.1:0", WORKERS], { ready: /port=(\d+)/ });
-  const to = `127.0.0.1:${sink.found[1]}`, got = { formSink: [], formArrived: [], form: [], tusSink: [], tusArrived: [], tus: [] };
+  const sinks = [await startSink(stage), await startSink(stage, stage.folder)], [bare, disk] = sinks.map(({ found }) => `127.0.0.1:${found[1]}`);
+  const got = { formSink: [], formDisk: [], formArrived: [], form: [], tusSink: [], tusDisk: [], tusArrived: [], tus: [] };
   const note = (list, ms) => list.push((bytes * 1000) / ms);
   const empty = () => emptyDraft(base, counter.address);
   const whole = (draft) => { if (count(base.data, draft, OK) !== files.length) throw new Error(`${count(base.data, draft, OK)} of ${files.length} files were kept`); };
   for (let run = 0; run < stage.runs; run++) {
     const [first, second, third, fourth] = [await empty(), await empty(), await empty(), await empty()];
-    note(got.formSink, await sunk(to, files, first, { form: true }));
+    note(got.formSink, await sunk(bare, files, first, { form: true }));
+    note(got.formDisk, await sunk(disk, files, first, { form: true }));
     note(got.formArrived, await sendForms(counter.address, formsOf(first, refused), taken));
     if (count(base.data, first, PROBLEM) === 0) throw new Error("what is no PDF was not refused");
     note(got.form, await sendForms(counter.address, formsOf(second, files), taken));
     whole(second);
-    note(got.tusSink, await sunk(to, files, third, { form: false }));
+    note(got.tusSink, await sunk(bare, files, third, { form: false }));
+    note(got.tusDisk, await sunk(disk, files, third, { form: false }));
     note(got.tusArrived, await sendTus(counter.address, third, files, { whole: false }));
     note(got.tus, await sendTus(counter.address, fourth, files, { whole: true }));
     whole(fourth);
   }
-  await sink.stop();
+  for (const sink of sinks) await sink.stop();
   const what = `${Math.round(bytes / 1e6)} MB in ${files.length} files`, budget = { text: "≥ 0.5 of raw", ratio: 0.5 };
-  table.add(`${what}, by forms: until the check`, "speed", series(got.formArrived), { raw: series(got.formSink), budget });
-  table.add("– with all checks, to the last verdict", "speed", series(got.form), { raw: series(got.formSink) });
-  table.add(`${what}, by tus, ${TUS_LINES} at once: until the check`, "speed", series(got.tusArrived), { raw: series(got.tusSink), budget });
-  table.add("– with all checks, to the last verdict", "speed", series(got.tus), { raw: series(got.tusSink) });
+  for (const [way, name] of [["form", "by forms"], ["tus", `by tus, ${TUS_LINES} at once`]]) {
+    const raw = series(got[`${way}Sink`]);
+    table.add(`${what}, ${name}: until the check`, "speed", series(got[`${way}Arrived`]), { raw, budget });
+    table.add("– a sink that waits for the disk at each file's end", "speed", series(got[`${way}Disk`]), { raw });
+    table.add("– with all checks, to the last verdict", "speed", series(got[way]), { raw });
+  }
 }
 
 // ---- the verdict ----
@@ -216,10 +222,10 @@ async function peaks(stage, base, table, say) {
 
 export async function uploads(stage, raw, say) {
   const table = new Table("Files through the counter",
-    "`raw` of the speeds is a sink on the same HTTP core, which reads the same forms, or the same bodies, in pieces, counts, and throws away; it and the program ran on one core, one after the other, the client on another. "
-    + "Until the check a file is on stable storage and its digest is known: by forms the same bytes with a strange first one, which are refused without a checker; by tus all but the last byte of each file. "
+    "`raw` of the speeds is a sink on the same HTTP core, which reads the same forms, or the same bodies, in pieces, counts, and throws away; it and the program ran on one core, one after the other; the client could use any. "
+    + "Until the check means: on stable storage, and the file's row says so. By forms these are the same bytes with a strange first one, which are refused without a checker; by tus all but the last byte of each file. "
     + "`raw` of the verdict is the check alone, without a server: the verdict also keeps the file, draws its first page, and commits. "
-    + `The memory is the program's own on all cores, without its checkers, which end with their file; half of the files come by forms and half by tus, all have sent half before one goes on; \`raw\` of the larger ones is that of the smaller ones.`);
+    + `Memory is the program's own, on all cores, without its checkers, which end with their file; half of the files come by forms and half by tus, all have sent half before one goes on; \`raw\` of the larger ones is that of the smaller ones.`);
   say("files: drafts for them");
   const base = await stage.prepare("uploads", 0, 2 * AT_ONCE + 4 * stage.runs + 1);
   sqlite(join(base.data, "madoguchi.db"), mailsSent);
