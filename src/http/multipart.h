@@ -34,6 +34,7 @@ struct multipart {
 	struct buf name_place;
 	size_t parts;
 	size_t file_at; /* where in the window its content begins */
+	size_t ahead;   /* of the piece that is being added: what the window had no room for yet */
 };
 
 /* The five callbacks are set before. Takes 130 KiB of the arena. INVALID: no such type, or no boundary. */
@@ -42,7 +43,7 @@ err multipart_begin(struct multipart *multipart, struct arena *arena, struct str
 err multipart_add(struct multipart *multipart, struct str piece);
 /* The body is over. INVALID: it ends too early. */
 err multipart_over(const struct multipart *multipart);
-/* Called in `file`: how many bytes of the body, of which `left` have not been added yet, can be this file's content. Exact when it is the last part. */
+/* Called in `file`: how many bytes can be this file's content, when `left` of the body come behind the piece that is being added. Exact when it is the last part. */
 uint64_t multipart_room(const struct multipart *multipart, uint64_t left);
 
 /* Shared with multipart_read. */

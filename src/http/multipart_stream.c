@@ -25,6 +25,7 @@ err multipart_begin(struct multipart *multipart, struct arena *arena, struct str
 	buf_init_room(&multipart->name_place, arena, LIMIT_FORM_NAME, LIMIT_FORM_NAME);
 	multipart->state = MULTIPART_START;
 	multipart->parts = 0;
+	multipart->ahead = 0;
 	return ok();
 }
 
@@ -174,6 +175,7 @@ err multipart_add(struct multipart *multipart, struct str piece)
 		struct str part = str_sub(piece, 0, multipart->window.max - multipart->window.n);
 		buf_str(&multipart->window, part);
 		piece = str_skip(piece, part.n);
+		multipart->ahead = piece.n;
 		TRY(process(multipart));
 	}
 	return ok();
@@ -186,7 +188,7 @@ err multipart_over(const struct multipart *multipart)
 
 uint64_t multipart_room(const struct multipart *multipart, uint64_t left)
 {
-	uint64_t here = multipart->window.n - multipart->file_at + left;
+	uint64_t here = multipart->window.n - multipart->file_at + multipart->ahead + left;
 	/* The last boundary, its two hyphens, and the line end that browsers add. */
 	uint64_t end = multipart->delimiter.n + 4;
 	return here > end ? here - end : 0;

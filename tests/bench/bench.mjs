@@ -1,6 +1,6 @@
 // The benchmark: the program against limits that are measured in the same run.
 //
-//   node tests/bench/bench.mjs BUILD [--quick] [--write] [--only pages,sqlite,login,memory,weight,form,catalogue,card,postgresql]
+//   node tests/bench/bench.mjs BUILD [--quick] [--write] [--only pages,sqlite,login,memory,weight,form,catalogue,files,card,postgresql]
 //
 // --quick: one short run of each, to see that it works. --write: the tables go to docs/benchmarks.md.
 
@@ -18,6 +18,7 @@ import { atRest, memoryTable, peak, starts } from "./parts/memory.mjs";
 import { pages } from "./parts/pages.mjs";
 import { onPostgresql } from "./parts/postgresql.mjs";
 import { counts, draftsFor, mailsSent, onSqlite, sqlite, withMails } from "./parts/submit.mjs";
+import { uploads } from "./parts/uploads.mjs";
 import { largestPage, weights } from "./parts/weight.mjs";
 
 const { values: options, positionals } = parseArgs({
@@ -93,7 +94,9 @@ try {
   }
   if (wanted("files")) {
     say("files");
-    show(files(stage));
+    const alone = files(stage);
+    show(alone.table);
+    show(await uploads(stage, alone.pdf, say));
   }
   if (wanted("card")) {
     say("the card");

@@ -206,6 +206,18 @@ static void test_limits(void **state)
 	assert_int_equal(code_of(TYPE, made(1, 1, more, 9000)), ERR_LIMIT);
 }
 
+/* What each of several long files may have, with pieces as they come from the network: the window has no room for the whole of the second piece. */
+static void test_long_files(void **state)
+{
+	static const size_t steps[] = {LIMIT_HTTP_PIECE, LIMIT_HTTP_PIECE + 1000, 1u << 20, 777};
+	(void)state;
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+		const char *differs = multipart_same(&arena, STR(TYPE), made(3, 1, "; filename=\"f\"", 300000), steps[i]);
+		if (differs)
+			fail_msg("in pieces of %zu: %s", steps[i], differs);
+	}
+}
+
 static void test_read(void **state)
 {
 	(void)state;
@@ -268,6 +280,7 @@ int main(void)
 		cmocka_unit_test(test_bad_types),
 		cmocka_unit_test(test_bad_bodies),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_long_files),
 		cmocka_unit_test(test_read),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -14,6 +14,7 @@ const units = {
   us: (us) => `${short(us)} µs`,
   mb: (kb) => `${short(kb / 1024)} MB`,
   kb: (bytes) => `${short(bytes / 1024)} KB`,
+  speed: (bytes) => `${short(bytes / 1e6)} MB/s`,
   count: (n) => grouped(n),
 };
 
@@ -28,7 +29,7 @@ function words(figure, unit) {
 
 const middle = (figure) => (typeof figure === "number" ? figure : figure?.median);
 
-// budget: { text, most | least | ratio }: the figure is at most, at least that, or its ratio to raw at least that.
+// budget: { text, most | least | ratio | within }: the figure is at most, at least that, or its ratio to raw at least, at most that.
 export class Table {
   constructor(title, note) {
     Object.assign(this, { title, note, rows: [] });
@@ -39,7 +40,7 @@ export class Table {
     const ratio = raw === undefined ? undefined : value / middle(raw);
     let met = "";
     if (budget) {
-      met = budget.ratio !== undefined ? ratio >= budget.ratio : budget.least !== undefined ? value >= budget.least : value <= budget.most;
+      met = budget.within !== undefined ? ratio <= budget.within : budget.ratio !== undefined ? ratio >= budget.ratio : budget.least !== undefined ? value >= budget.least : value <= budget.most;
       if (budget.also !== undefined) met &&= value >= budget.also;
       met = met ? "yes" : "no";
     }
