@@ -66,7 +66,7 @@ async function submitted(person, draft) {
 }
 
 test("a draft survives a new form, is told what to look at, and old applications stay as they were asked", async () => {
-  const person = await on.person({ lang: "en", script: false });
+  const person = await on.person({ lang: "en" });
   await person.logIn(demo.mai, demo.password);
   const answers = { name: "NGUYEN THI MAI", book_name: "The Pillow Book", cover: "hard", plot: "A lady writes lists.", days: "7" };
   const application = await submitted(person, await begun(person, answers));
