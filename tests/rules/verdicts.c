@@ -46,8 +46,7 @@ static bool chance(struct generator *generator, unsigned percent)
 /* ---- values ---- */
 
 static const char *const odd_texts[] = {
-	"a", "A", "TARO YAMADA", "山田　太郎", "ﾔﾏﾀﾞ ﾀﾛｳ", "ヤマダー", "１２３", "Đặng", "O'Brien-Smith, Jr.", "髙橋", "\xF0\xA0\xAE\xB7野家", "a\xE2\x80\x8B"
-	"b", "tab\there", "x\nb", "é", "e\xCC\x81", "〜", "ｶﾞﾊﾟﾞ", "—", "-", "0", " ", "　", "x  y", "ＡＢＣ", "１－２", "\x07", "\xEF\xBF\xBE", "日本 語", "℡",
+	"a", "A", "TARO YAMADA", "山田　太郎", "ﾔﾏﾀﾞ ﾀﾛｳ", "ヤマダー", "１２３", "Đặng", "O'Brien-Smith, Jr.", "髙橋", "\xF0\xA0\xAE\xB7野家", ("a\xE2\x80\x8B" "b"), "tab\there", "x\nb", "é", "e\xCC\x81", "〜", "ｶﾞﾊﾟﾞ", "—", "-", "0", " ", "　", "x  y", "ＡＢＣ", "１－２", "\x07", "\xEF\xBF\xBE", "日本 語", "℡",
 	"12ー3", "abc@example.jp", "©", "¥100", "\"q\"", "“q”",
 };
 
@@ -65,13 +64,13 @@ static const char *const odd_dates[] = {
 
 static const char *const odd_emails[] = {
 	"a@b.jp", "a@b", "a@@b.jp", "a.@b.jp", ".a@b.jp", "a..b@c.jp", "Mai@Example.JP", "ｍａｉ＠example.jp", "a b@c.jp", "a@-b.jp", "a@b-.jp", "a@b.1jp", "a@b.jp.",
-	"@b.jp", "a@", "mai", "a!#$%&'*+/=?^_`{|}~-@b.jp", "ä@b.jp", "a@b_c.jp", "a@\xE2\x80\x8B" "b.jp", "a,b@c.jp",
+	"@b.jp", "a@", "mai", "a!#$%&'*+/=?^_`{|}~-@b.jp", "ä@b.jp", "a@b_c.jp", ("a@\xE2\x80\x8B" "b.jp"), "a,b@c.jp",
 };
 
 static const char *const odd_codes[] = {
 	"0312345678", "03-1234-5678", "(03)1234.5678", "+81 90 1234 5678", "+81 (0)90 1234 5678", "+8109012345678", "+81", "〒100-0001", "1000001", "100000", "10000012",
 	"AB12345678CD", "ab12345678cd", "AB12345678C", "A12345678BCD", "AB1234567８CD", "7000012050002", "T7000012050002", "8000012050002", "70000120500021", "12a",
-	"１２３４５６７", "090ー1234", "0", "〒", "〒〒1", "7 0000 1205 0002", "\xE2\x80\x8B" "12", "é", "1\t2", "TT7000012050002", "t7000012050002",
+	"１２３４５６７", "090ー1234", "0", "〒", "〒〒1", "7 0000 1205 0002", ("\xE2\x80\x8B" "12"), "é", "1\t2", "TT7000012050002", "t7000012050002",
 };
 
 #define ONE_OF(generator, table) str_of((table)[below((generator), sizeof(table) / sizeof *(table))])

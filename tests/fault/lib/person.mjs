@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { ask, root } from "./counter.mjs";
 
 export const answers = JSON.parse(readFileSync(join(root, "tests/data/extension_student_min.json"), "utf8"));
+const photo = readFileSync(join(root, "tests/data/photo.jpg"));
 export const password = "Ame-no-Hi#24";
 
 const unescaped = (text) => text.replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
@@ -97,7 +98,19 @@ export class Person {
     return this.send("/login", { login: name, password, next: "/my-page" });
   }
 
-  /** A draft with every part filled in; answers its id. */
+  /** The photo of a draft, as the form of its page sends it: the token stands before the file. */
+  async sendPhoto(draft) {
+    const path = `/drafts/${draft}/documents/photo`, line = "----counter";
+    const body = Buffer.concat([
+      Buffer.from(`--${line}\r\nContent-Disposition: form-data; name="_csrf"\r\n\r\n${this.token()}\r\n`
+        + `--${line}\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\nContent-Type: image/jpeg\r\n\r\n`),
+      photo, Buffer.from(`\r\n--${line}--\r\n`),
+    ]);
+    const answer = await this.#send(path, { body, headers: { "Content-Type": `multipart/form-data; boundary=${line}` } });
+    assert.equal(answer.status, 303, `${path}: ${answer.status}\n${answer.text.slice(0, 3000)}`);
+  }
+
+  /** A draft with every part filled in, and the photo; answers its id. */
   async fill(given = { ...answers, notify_email: this.email, notify_email_confirm: this.email }) {
     await this.see("/procedures/extension");
     const [, draft] = /^\/drafts\/(\d+)$/.exec(await this.send("/procedures/extension", {}));
@@ -110,6 +123,7 @@ export class Person {
       at = await this.send(at, given);
     }
     assert.equal(at, `/drafts/${draft}/confirm`);
+    await this.sendPhoto(draft);
     return draft;
   }
 
