@@ -106,7 +106,7 @@ test("nobody listens: the file waits, and has its verdict when a scanner is ther
 });
 
 test("it is silent: the counter goes on meanwhile, and the file has its verdict when it speaks", async (t) => {
-  const { counter, socket, people } = await open(t, "silent", 7), senders = people.slice(0, 6), other = people[6];
+  const { counter, socket, people } = await open(t, "silent", 8), senders = people.slice(0, 6), [other, late] = people.slice(6);
   const silent = await listening(t, socket, "silent");
   const sent = [];
   for (const [i, person] of senders.entries()) {
@@ -132,6 +132,15 @@ test("it is silent: the counter goes on meanwhile, and the file has its verdict 
 
   for (const answer of await Promise.all(patches)) assert.equal(answer.status, 204);
   await seenWaiting(counter, sent[1].person, sent[1].path);
+
+  /* Who comes behind them does not wait for it in turn: nobody asks it for a while. */
+  const more = pdf("late", 60_000), path = await create(counter, late, late.drafts[0], "passport_copy", more.length), from = performance.now();
+  assert.equal((await patch(counter, late, path, more, 0)).status, 204);
+  const took = performance.now() - from;
+  assert.ok(took < 5000, `the next file waited ${Math.round(took)} ms for a silent scanner`);
+  assert.equal(silent.seen.length, senders.length);
+  await seenWaiting(counter, late, path);
+  sent.push({ person: late, path });
   const press1 = await press(counter.base, sent[1].person, sent[1].person.drafts[0]);
   assert.equal(press1.headers.location, `/drafts/${sent[1].person.drafts[0].id}/confirm`);
   t.diagnostic(`the slowest of ${times.length} answers took ${Math.round(Math.max(...times))} ms; ${silent.seen.length} files were with the scanner`);
