@@ -95,3 +95,16 @@ test("every advice about a photo is told", () => {
   }
   none(faults);
 });
+
+test("every refusal of an upload has a word for scripts and words for people", () => {
+  const faults = [], members = enumOf("src/domain/attachment.h", "attachment_refusal", "ATTACHMENT_").filter((member) => member !== "TAKEN");
+  const protocol = new Map(all(code("src/web/page_upload.c"), /\[ATTACHMENT_(\w+)\] = "(\w+)"/g)), messages = new Map(all(view, /\[ATTACHMENT_(\w+)\] = MSG_(attach_refused_\w+|check_\w+)/g));
+  assert.ok(members.length >= 7);
+  for (const member of members) {
+    if (protocol.get(member) !== member.toLowerCase()) faults.push(`src/web/page_upload.c: ${member} has no word`);
+    if (messages.has(member)) texted(messages.get(member), member, faults);
+    else faults.push(`src/web/files_words.c: ${member} has no words`);
+  }
+  assert.equal(new Set(messages.values()).size, messages.size, "no two are told alike");
+  none(faults);
+});
