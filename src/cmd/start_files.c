@@ -32,10 +32,12 @@ enum exit_code start_files(struct start *start)
 		return EXIT_CONFIG;
 	}
 	*files = (struct files){.spool = spool, .blobs = blobs, .checker = checker, .scanner_ms = SCANNER_MS};
-	if (!str_empty(conf->virus_scanner))
+	if (!str_empty(conf->virus_scanner)) {
 		files->scanner = str_c(start->program->arena, conf->virus_scanner);
-	else
+		files->rest = arena_new(start->program->arena, scanner_rest);
+	} else {
 		log_event(LOG_INFO, "no_virus_scanner", LOG_C("detail", "files are checked, not scanned"));
+	}
 	start->with_files = true;
 	return EXIT_DONE;
 }

@@ -73,8 +73,10 @@ static enum attachment_refusal page_refusal(const struct lying *lying, const str
 		count += str_eq(lying->list.pages[i].document, want->id);
 	if (!want->document)
 		return ATTACHMENT_NOT_ASKED;
-	if (count >= LIMIT_PAGES_IN || lying->list.page_count >= LIMIT_PAGES_DRAFT)
+	if (count >= LIMIT_PAGES_IN)
 		return ATTACHMENT_PAGES_FULL;
+	if (lying->list.page_count >= LIMIT_PAGES_DRAFT)
+		return ATTACHMENT_DRAFT_PAGES_FULL;
 	*detail = size - lying->wants.bytes_most;
 	if (*detail > 0)
 		return ATTACHMENT_BYTES_FULL;

@@ -138,7 +138,7 @@ enum attachment_refusal {
 	ATTACHMENT_FILES_FULL,   /* as many files as an application takes */
 	ATTACHMENT_BYTES_FULL,   /* detail: bytes too many */
 	ATTACHMENT_DOCUMENT_FULL,
-	ATTACHMENT_PAGES_FULL,   /* as many photographed pages as one document, or one draft, takes */
+	ATTACHMENT_PAGES_FULL, ATTACHMENT_DRAFT_PAGES_FULL, /* as many photographed pages as one document takes, or one draft */
 	ATTACHMENT_REFUSAL_COUNT
 };
 

@@ -79,7 +79,7 @@ err files_again(const struct files *files, struct cx *cx, int64_t draft_id, stru
 
 	TRY(files_read(files, cx->arena, from, FILES_KEPT, earlier->key, &reader));
 	return send(files, cx, &(struct attachment_begin){.draft_id = draft_id, .document = document, .name = from->name, .size = from->kept_size},
-		pour_blob, reader, out);
+		pour_blob, end, out);
 }
 
 /* ---- one document out of photographed pages ---- */

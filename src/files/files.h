@@ -19,12 +19,19 @@
  * row names and a spool file without its row are swept.
  */
 
+/*
+ * When the scanner was silent for scanner_ms: until when (time_monotonic) nobody asks it again; 0: it may be asked. The first who asks then is the only
+ * one until there is an answer, so a scanner that hangs holds one thread, not each that has a file.
+ */
+typedef _Atomic int64_t scanner_rest;
+
 struct files {
 	const struct spool *spool;
 	const struct blob_store *blobs;
 	const struct checker *checker;
 	const char *scanner;  /* socket of clamd; NULL: files are not scanned */
 	int scanner_ms;       /* how long to wait for it */
+	scanner_rest *rest;   /* of all threads; NULL: each file waits for the scanner by itself */
 };
 
 #define FILES_SYNC (4 << 20)        /* bytes between two notes of how much has arrived */

@@ -8,16 +8,44 @@
 #include "scan/clamd.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 /* From bytes in the spool to a clean file in the store, or to a reason. */
 
+/* False: it was silent a moment ago, or somebody is just finding out whether it still is. */
+static bool may_ask(const struct files *files)
+{
+	int64_t now = time_monotonic();
+	if (!files->rest)
+		return true;
+	int64_t until = atomic_load(files->rest);
+	if (until == 0)
+		return true;
+	return now >= until && atomic_compare_exchange_strong(files->rest, &until, now + files->scanner_ms + FILES_AGAIN_MS);
+}
+
+/* One that is not there is told at once and needs no rest: the next file asks again. */
+static void asked(const struct files *files, enum scan_outcome outcome, int64_t began)
+{
+	int64_t now = time_monotonic();
+	bool silent = outcome == SCAN_UNAVAILABLE && now - began >= files->scanner_ms;
+	if (files->rest)
+		atomic_store(files->rest, silent ? now + FILES_AGAIN_MS : 0);
+}
+
 static void scan(struct intake *intake)
 {
 	struct scan found;
+	int64_t began = time_monotonic();
 	if (!intake->files->scanner)
 		return;
+	if (!may_ask(intake->files)) {
+		intake->waits = "scanner";
+		return;
+	}
 	scan_clamd(intake->files->scanner, intake->fd, intake->files->scanner_ms, &found);
+	asked(intake->files, found.outcome, began);
 	if (found.outcome == SCAN_FOUND)
 		intake->verdict.reason = STR("virus");
 	else if (found.outcome != SCAN_CLEAN)

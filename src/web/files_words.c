@@ -132,6 +132,7 @@ static enum msg refusal_msg(const struct refusal *refusal)
 		[ATTACHMENT_BYTES_FULL] = MSG_attach_refused_bytes,
 		[ATTACHMENT_DOCUMENT_FULL] = MSG_attach_refused_document,
 		[ATTACHMENT_PAGES_FULL] = MSG_attach_refused_pages,
+		[ATTACHMENT_DRAFT_PAGES_FULL] = MSG_attach_refused_draft_pages,
 	};
 	if (refusal->no_file)
 		return MSG_attach_refused_no_file;
@@ -146,6 +147,7 @@ struct str refusal_plain(struct exchange *ex, const struct procedure *procedure,
 		{STR("bytes_most"), file_size_text(ex, procedure->bytes_most)},
 		{STR("over"), file_size_text(ex, refusal->detail)},
 		{STR("pages_most"), str_fmt(ex->cx.arena, "%d", LIMIT_PAGES_IN)},
+		{STR("draft_pages"), str_fmt(ex->cx.arena, "%d", LIMIT_PAGES_DRAFT)},
 	};
 	return msg_text(ex->cx.arena, ex->page.locale, refusal_msg(refusal), args, sizeof args / sizeof *args);
 }

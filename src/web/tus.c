@@ -56,7 +56,8 @@ static err base64_read(struct arena *arena, struct str text, struct str *out)
 	buf_init(&url, arena, LIMIT_HTTP_HEAD);
 	if (text.n % 4 != 0)
 		return fail(ERR_INVALID, "base64: length");
-	while (text.n > 0 && text.p[text.n - 1] == '=')
+	/* At most two: a third is left to be refused as no digit. */
+	for (size_t padding = 0; padding < 2 && text.n > 0 && text.p[text.n - 1] == '='; padding++)
 		text.n--;
 	for (size_t i = 0; i < text.n; i++) {
 		if (text.p[i] == '-' || text.p[i] == '_')

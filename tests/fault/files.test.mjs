@@ -11,38 +11,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pdf } from "../story/lib/pdf.mjs";
 import { Counter, ask, begin, until } from "./lib/counter.mjs";
-
-const tus = (person, more = {}) => ({ Cookie: `session=${person.session}`, "Tus-Resumable": "1.0.0", "X-Form-Token": person.csrf, ...more });
-const base64 = (text) => Buffer.from(text).toString("base64");
-
-async function create(counter, person, draft, document, size) {
-  const answer = await ask(counter.base, `/drafts/${draft.id}/files`, { method: "POST",
-    headers: tus(person, { "Upload-Length": String(size), "Upload-Metadata": `document ${base64(document)},filename ${base64("paper.pdf")}`, "Content-Length": "0" }) });
-  assert.equal(answer.status, 201, answer.text);
-  return answer.headers.location;
-}
-
-async function state(counter, person, path) {
-  const answer = await ask(counter.base, path, { method: "HEAD", headers: tus(person) });
-  return { status: answer.status, offset: Number(answer.headers["upload-offset"]), state: answer.headers["upload-state"] };
-}
-
-/** Sends from `offset` on, `piece` bytes at a time with a pause, and breaks off behind `until` bytes; how it ended. */
-function patch(counter, person, path, bytes, offset, { upTo = bytes.length, piece = 65536, pause = 0 } = {}) {
-  return new Promise((done) => {
-    const request = http.request(`${counter.base}${path}`, { method: "PATCH",
-      headers: tus(person, { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream", "Content-Length": String(bytes.length - offset) }) },
-    (response) => { response.resume(); response.on("end", () => done({ status: response.statusCode, headers: response.headers })); });
-    request.on("error", () => done({ status: 0 }));
-    (async () => {
-      for (let at = offset; at < upTo && !request.destroyed; at += piece) {
-        request.write(bytes.subarray(at, Math.min(at + piece, upTo)));
-        if (pause) await sleep(pause);
-      }
-      if (upTo < bytes.length) { await sleep(50); request.destroy(); } else request.end();
-    })();
-  });
-}
+import { create, patch, state, tus } from "./lib/upload.mjs";
 
 test("killed again and again in the midst of an upload: it goes on from what was told", async (t) => {
   const counter = await new Counter({ name: "files" }).choosePort();

@@ -14,6 +14,8 @@
 
 #include "base/utf8.h"
 
+#include <assert.h>
+
 #define REQUESTS 50
 #define ARENA (64u << 20)
 
@@ -59,7 +61,15 @@ static void check_path(struct str path)
 /* Prints what was understood and reads it again. */
 static void check_print(const struct parse *parse, const char *base)
 {
-	static const char *const methods[HTTP_METHOD_COUNT] = {"GET", "HEAD", "POST"};
+	static const char *const methods[] = {
+		[HTTP_GET] = "GET",
+		[HTTP_HEAD] = "HEAD",
+		[HTTP_POST] = "POST",
+		[HTTP_PATCH] = "PATCH",
+		[HTTP_DELETE] = "DELETE",
+		[HTTP_OPTIONS] = "OPTIONS",
+	};
+	static_assert(sizeof methods / sizeof methods[0] == HTTP_METHOD_COUNT, "a word for each");
 	struct buf head;
 	buf_init(&head, &arena, limits.head + 1000);
 	buf_fmt(&head, "%s ", methods[parse->method]);

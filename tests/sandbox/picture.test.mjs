@@ -178,6 +178,23 @@ test("small pictures keep their shape and are upright", async () => {
   assert.equal((await make(document(1))).verdict, "refused not_jpeg");
 });
 
+test("a clean copy of a whole picture: its longer side at the limit, below and above it", async () => {
+  const SIDE = 2480;
+  const make = async (bytes, ...words) => { const result = await ask(["picture", ...words], bytes, { output: true }); return { ...read(result), ...result }; };
+  for (const [width, height, made] of [[SIDE - 1, 60, [SIDE - 1, 60]], [SIDE, 60, [SIDE, 60]], [SIDE + 1, 60, [SIDE, 60]], [60, SIDE + 1, [60, SIDE]], [2 * SIDE, 120, [SIDE, 60]]]) {
+    const copy = await make(jpeg(width, height, quarters(width, height)), String(SIDE)), seen = pixels(copy.output);
+    assert.deepEqual([copy.verdict, copy.width, copy.height, seen.width, seen.height], ["ok", ...made, ...made], `${width} × ${height}`);
+    noMetadata(copy.output);
+  }
+  // What the counter may ask for.
+  const small = jpeg(64, 48, grey);
+  for (const side of ["1", String(SIDE - 1), String(SIDE)]) assert.equal((await make(small, side)).verdict, "ok", side);
+  for (const words of [[String(SIDE + 1)], ["0"], ["-1"], ["99999999999999999999"], ["x"], [""], [], ["10", "10"]]) {
+    const refused = await make(small, ...words);
+    assert.deepEqual([refused.line, refused.status, refused.output.length], ["", 64, 0], words.join(" "));
+  }
+});
+
 test("the picture of a PDF's first page is that page", async () => {
   const bytes = document(2, { content: Buffer.from("1 0 0 rg 0 421 595 421 re f 0 0 1 rg 0 0 595 421 re f") });
   const result = await ask([], bytes, { output: true, path: thumbnailer });

@@ -8,6 +8,8 @@
 #include "domain/audit.h"
 #include "domain/retention.h"
 
+#include <assert.h>
+
 /* Files of drafts and applications as rows: ceilings, states, what goes along, what is forgotten. On both engines. */
 
 static struct cx *as(struct world *world, int64_t account)
@@ -147,6 +149,44 @@ static void one_document_takes_so_many(void **state)
 	assert_int_equal(begin(cx, draft, "reason_letter", 1).refusal, ATTACHMENT_DOCUMENT_FULL);
 	assert_ok(attachment_delete(cx, draft, second.attachment.id));
 	assert_int_equal(begin(cx, draft, "reason_letter", 1).refusal, ATTACHMENT_TAKEN);
+}
+
+static struct attachment_begun page_begin(struct cx *cx, int64_t draft, const char *document)
+{
+	struct attachment_begun begun = {0};
+	assert_ok(attachment_begin(cx,
+		&(struct attachment_begin){.draft_id = draft, .document = str_of(document), .name = STR("a.jpg"), .size = 1, .page = true}, &begun));
+	return begun;
+}
+
+/* Pages: so many of one document, so many of all of them together; below, at and above both. */
+static void pages_have_ceilings_of_their_own(void **state)
+{
+	static const char *const documents[] = {"passport_copy", "reason_letter", "translation"};
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account), second = draft_new(world, account);
+	struct cx *cx = as(world, account);
+	set_ceilings(world, 2, 1000); /* pages count for neither */
+	static_assert(LIMIT_PAGES_DRAFT == 3 * LIMIT_PAGES_IN, "three documents fill a draft");
+	for (size_t i = 0; i < sizeof documents / sizeof *documents; i++)
+		for (int n = 0; n < LIMIT_PAGES_IN; n++)
+			if (i < 2 || n < LIMIT_PAGES_IN - 1)
+				assert_int_equal(page_begin(cx, draft, documents[i]).refusal, ATTACHMENT_TAKEN);
+	/* one document is full, the draft is not */
+	assert_int_equal(list_of(cx, draft).page_count, LIMIT_PAGES_DRAFT - 1);
+	assert_int_equal(page_begin(cx, draft, documents[0]).refusal, ATTACHMENT_PAGES_FULL);
+	assert_int_equal(page_begin(cx, draft, documents[2]).refusal, ATTACHMENT_TAKEN);
+	/* the draft is full, a document that has no page yet is not */
+	assert_int_equal(list_of(cx, draft).page_count, LIMIT_PAGES_DRAFT);
+	assert_int_equal(page_begin(cx, draft, "organization_part").refusal, ATTACHMENT_DRAFT_PAGES_FULL);
+	assert_int_equal(list_of(cx, draft).page_count, LIMIT_PAGES_DRAFT);
+	/* another draft has its own room, and files have theirs */
+	assert_int_equal(page_begin(cx, second, documents[0]).refusal, ATTACHMENT_TAKEN);
+	assert_int_equal(begin(cx, draft, documents[0], 1).refusal, ATTACHMENT_TAKEN);
+	/* one page away: room for one */
+	assert_ok(attachment_delete(cx, draft, list_of(cx, draft).pages[0].id));
+	assert_int_equal(page_begin(cx, draft, "organization_part").refusal, ATTACHMENT_TAKEN);
+	assert_int_equal(page_begin(cx, draft, "organization_part").refusal, ATTACHMENT_DRAFT_PAGES_FULL);
 }
 
 static void begin_one(struct world *world, struct cx *cx, unsigned number, void *arg)
@@ -505,6 +545,7 @@ int main(int argc, char **argv)
 		IN_BOTH(a_way_of_a_file),
 		IN_BOTH(ceilings),
 		IN_BOTH(one_document_takes_so_many),
+		IN_BOTH(pages_have_ceilings_of_their_own),
 		IN_BOTH(ceilings_hold_together),
 		IN_BOTH(the_same_file_twice),
 		IN_BOTH(a_photo_takes_the_place_of_the_one_before),

@@ -387,6 +387,8 @@ static void headers_that_are_none(void **state)
 		{"Upload-Length: 5\r\nTus-Resumable: 1.0.0\r\nTus-Resumable: 1.0.0\r\n", 412},
 		{"Upload-Length: 5\r\nUpload-Metadata: document !!!!\r\n", 400},
 		{"Upload-Length: 5\r\nUpload-Metadata: document YQ=\r\n", 400},
+		{"Upload-Length: 5\r\nUpload-Metadata: document YQ======\r\n", 400}, /* more padding than there can be */
+		{"Upload-Length: 5\r\nUpload-Metadata: document ====\r\n", 400},
 		{"Upload-Length: 5\r\nUpload-Metadata: document YQ==,document YQ==\r\n", 400},
 		{"Upload-Length: 5\r\nUpload-Metadata: document YQ==\r\nUpload-Metadata: document YQ==\r\n", 400},
 		{"Upload-Length: 5\r\n", 409},                                    /* for no document */
