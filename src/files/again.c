@@ -75,9 +75,10 @@ err files_again(const struct files *files, struct cx *cx, int64_t draft_id, stru
 	struct attachment_begun *out)
 {
 	const struct attachment *from = &earlier->attachment;
-	AUTO_BLOB struct blob_reader *reader = NULL;
+	struct blob_reader *reader;
 
 	TRY(files_read(files, cx->arena, from, FILES_KEPT, earlier->key, &reader));
+	AUTO_BLOB struct blob_reader *end = reader;
 	return send(files, cx, &(struct attachment_begin){.draft_id = draft_id, .document = document, .name = from->name, .size = from->kept_size},
 		pour_blob, end, out);
 }
