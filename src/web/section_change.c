@@ -1,12 +1,30 @@
 #include "web/section_change.h"
 
 #include "base/vec.h"
+#include "domain/prefill.h"
 #include "render/templates.h"
 #include "web/form_view.h"
 #include "web/japanese.h"
 #include "web/page.h"
 #include "web/section_post.h"
 #include "web/view_text.h"
+
+/* What a draft began with nobody has typed: the account knows it still, and nothing is lost with it. */
+static void leave_out_known(struct exchange *ex, const struct procedure *procedure, struct drops *drops)
+{
+	struct account account;
+	struct answers known;
+	size_t kept = 0;
+
+	if (drops->n == 0 || failed(account_require(&ex->cx, &account)))
+		return; /* then more is told than need be */
+	answers_init(&known, ex->cx.arena);
+	answers_prefill(&known, procedure, &account);
+	for (size_t i = 0; i < drops->n; i++)
+		if (!str_eq(answers_get(&known, drops->v[i].path), drops->v[i].value))
+			drops->v[kept++] = drops->v[i];
+	drops->n = kept;
+}
 
 void section_change_hold(struct exchange *ex, const struct form_scope *scope, const struct section *section, const struct answers *before,
 	struct answers *answers, struct section_change *out)
@@ -24,6 +42,7 @@ void section_change_hold(struct exchange *ex, const struct form_scope *scope, co
 	is.answers = &out->after;
 	form_calculate(&was, &out->before);
 	form_dropped(&was, &is, arena, &out->drops);
+	leave_out_known(ex, scope->procedure, &out->drops);
 	if (out->drops.n == 0)
 		return;
 	form_drop_causes(&was, &is, section, arena, &out->causes, &out->cause_count);
