@@ -51,6 +51,7 @@ export async function prepare(on) {
   made.full = await draftWith(mai, answersOf("full"));
   made.wrong = await draftWith(mai, { ...answersOf("full"), name: "田中", birth_date: "20011331", card_no: "X", expiry_current: "20200101" });
   /* Files in each state: well, refused, half there, photographed pages, a photo with advice. */
+  made.told = await draftWith(mai, answersOf("full")); /* what is typed there stays */
   made.papers = await draftWith(mai, answersOf("full"));
   await attach(mai, made.papers, "passport_copy", pdf("passport"), "passport-of-NGUYEN-THI-MAI-2026-all-pages-from-first-to-last.pdf");
   await attach(mai, made.papers, "translation", Buffer.from("no PDF"), "translation.docx.pdf");
@@ -162,12 +163,12 @@ export function pages(made) {
   for (const id of ["about", "passport", "family", "stay", "check"]) list.push([`section ${id} wrong`, "mai", send(`${made.empty}/sections/${id}`, "form.save_and_continue")]);
   /* Said at once, when a field is left; without script when the page is sent. */
   list.push(["section about told", "mai", async (page) => {
-    await page.goto(`${made.full}/sections/about`);
+    await page.goto(`${made.told}/sections/about`);
     await page.locator('[name="email"]').fill("mai@example");
     await page.locator('[name="email"]').press("Tab");
   }]);
   list.push(["change", "mai", async (page) => {
-    await page.goto(`${made.full}/sections/family`);
+    await page.goto(`${made.told}/sections/family`);
     const next = page.waitForEvent("framenavigated");
     await page.evaluate(() => {
       const form = document.getElementById("form");
