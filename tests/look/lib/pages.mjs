@@ -50,8 +50,8 @@ export async function prepare(on) {
   made.empty = await draftWith(mai, {});
   made.full = await draftWith(mai, answersOf("full"));
   made.wrong = await draftWith(mai, { ...answersOf("full"), name: "田中", birth_date: "20011331", card_no: "X", expiry_current: "20200101" });
-  /* Files in each state: well, refused, half there, photographed pages, a photo with advice. */
   made.told = await draftWith(mai, answersOf("full")); /* what is typed there stays */
+  /* Files in each state: well, refused, half there, photographed pages, a photo with advice. */
   made.papers = await draftWith(mai, answersOf("full"));
   await attach(mai, made.papers, "passport_copy", pdf("passport"), "passport-of-NGUYEN-THI-MAI-2026-all-pages-from-first-to-last.pdf");
   await attach(mai, made.papers, "translation", Buffer.from("no PDF"), "translation.docx.pdf");
