@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "domain/expr.h"
 #include "web/input_view.h"
+#include "web/japanese.h"
 #include "web/view_text.h"
 
 /* How each type of field stands on the page. */
@@ -234,6 +235,7 @@ static void calc_view(struct exchange *ex, const struct form_scope *scope, const
 	answer_display(&value, scope, ex->page.locale, field, row, view->value);
 	view->value = buf_view(&value);
 	view->is_calc = true;
+	view->computed = str_empty(view->value) ? html_none() : japanese_value(ex, view->value);
 	view->is_copy = field->calc->op == EXPR_COPY;
 	view->required = view->free = false;
 }
