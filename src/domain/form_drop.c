@@ -28,26 +28,6 @@ static bool used(struct rule_eval *eval, const struct field *field, struct str v
 	return rule_field_shown(eval, field) && fits(eval, field, value);
 }
 
-static bool same_question(const struct field *a, const struct field *b)
-{
-	if (a->type != b->type)
-		return false;
-	return (!str_empty(a->prefill) && str_eq(a->prefill, b->prefill)) || str_eq(a->label.plain[LANG_JA], b->label.plain[LANG_JA]);
-}
-
-/* The same question of another part is still asked and has the same answer: the name, once for the joint application. */
-static bool stands_elsewhere(struct looking *looking, const struct field *field, struct str value)
-{
-	const struct procedure *procedure = looking->after.scope->procedure;
-	for (size_t i = 0; i < procedure->field_count; i++) {
-		const struct field *other = procedure->fields[i];
-		if (other != field && !other->group && same_question(other, field) &&
-			str_eq(rule_answer(&looking->after, other), value) && rule_field_shown(&looking->after, other))
-			return true;
-	}
-	return false;
-}
-
 static void look(struct looking *looking, const struct field *field, size_t row)
 {
 	struct str value = rule_answer(&looking->before, field);
@@ -55,8 +35,6 @@ static void look(struct looking *looking, const struct field *field, size_t row)
 		return;
 	struct str path = field->group ? field->row_paths[row] : field->id;
 	if (answers_held(looking->before.scope->answers, path) || !used(&looking->before, field, value) || used(&looking->after, field, value))
-		return;
-	if (!field->group && stands_elsewhere(looking, field, value))
 		return;
 	vec_push(looking->arena, &looking->found, ((struct dropped){field, row, path, value}));
 }

@@ -9,7 +9,7 @@
  * changes an early answer is told before.
  *
  * Both scopes are of one procedure, with answers that have been calculated. What the change itself set or emptied is not among the dropped,
- * nor what was computed, typed again, or read from a card, nor what the same question of another part still has as its answer.
+ * nor what was computed, typed again, or read from a card.
  */
 
 struct dropped {

@@ -46,9 +46,6 @@ async function part(person, draft, { section, answers }, check) {
     return;
   }
   await person.fillSection(answers);
-  /* The blocks of joint applications begin with what the account knows; where that is not used any more, it is told first. */
-  const go = person.button("change.go");
-  if (await go.count() > 0) await go.click();
 }
 
 /** The counter names the question and says what to do; the person mends it there. */
