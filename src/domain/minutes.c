@@ -2,92 +2,46 @@
 
 #include "domain/procedure.h"
 
-#include <string.h>
-
-/* What a condition comes to while most answers are unknown; in this order, so that "all" is the smallest and "any" the largest. */
-enum holds { HOLDS_NO, HOLDS_PERHAPS, HOLDS_YES };
-
 /* One kind of person: who they are, and what the two deciding answers are. */
 struct person {
+	struct known known;
 	enum user_type type;
-	const struct field *known[2]; /* status, activity; NULL: there is none */
-	struct str value[2];
-	uint8_t sections[LIMIT_SECTIONS]; /* enum holds + 1; 0: not looked at yet */
+	const struct field *deciding[2]; /* status, activity; NULL: there is none */
+	struct str value[2];             /* absent: may be any */
 };
 
-static enum holds condition(struct person *person, const struct rule *rule);
-
-static enum holds smaller(enum holds a, enum holds b)
+static enum holds comparison(const struct person *person, const struct rule *leaf)
 {
-	return a < b ? a : b;
-}
-
-static enum holds section_asked(struct person *person, const struct section *section)
-{
-	uint8_t *known = &person->sections[section->index];
-	if (!*known)
-		*known = (uint8_t)(condition(person, section->when) + 1);
-	return (enum holds)(*known - 1);
-}
-
-/* Definitions with a circle are refused when they are read, so this ends. */
-static enum holds field_asked(struct person *person, const struct field *field)
-{
-	enum holds around = field->group ? field_asked(person, field->group) : section_asked(person, field->section);
-	return around == HOLDS_NO ? HOLDS_NO : smaller(around, condition(person, field->when));
-}
-
-static enum holds comparison(struct person *person, const struct rule *rule)
-{
-	enum holds asked = field_asked(person, rule->field);
-	if (asked == HOLDS_NO)
-		return HOLDS_NO;
+	int64_t number;
 	for (size_t i = 0; i < 2; i++) {
-		if (rule->field != person->known[i])
+		struct str value = person->value[i];
+		if (leaf->field != person->deciding[i] || str_absent(value))
 			continue;
-		if (rule->op == RULE_GIVEN)
-			return asked;
-		for (size_t v = 0; v < rule->value_count; v++)
-			if (str_eq(rule->values[v], person->value[i]))
-				return asked;
-		return HOLDS_NO;
+		bool counts = rule_number_in(leaf->field, value, &number);
+		return holds_of(rule_fits(leaf, value, counts ? &number : NULL));
 	}
-	return HOLDS_PERHAPS;
+	return HOLDS_OPEN;
 }
 
-static enum holds condition(struct person *person, const struct rule *rule)
+static enum holds look(struct known *known, const struct rule *leaf)
 {
-	if (!rule)
-		return HOLDS_YES;
-	enum holds found = rule->op == RULE_ANY ? HOLDS_NO : HOLDS_YES;
-	switch (rule->op) {
-	case RULE_ALL:
-		for (size_t i = 0; i < rule->sub_count && found != HOLDS_NO; i++)
-			found = smaller(found, condition(person, rule->sub[i]));
-		return found;
-	case RULE_ANY:
-		for (size_t i = 0; i < rule->sub_count && found != HOLDS_YES; i++) {
-			enum holds one = condition(person, rule->sub[i]);
-			found = one > found ? one : found;
-		}
-		return found;
-	case RULE_NOT:
-		return (enum holds)(HOLDS_YES - condition(person, rule->sub[0]));
+	const struct person *person = (const struct person *)known;
+	switch (leaf->op) {
 	case RULE_ACTOR:
-		return rule->actors >> person->type & 1 ? HOLDS_YES : HOLDS_NO;
+		return holds_of(leaf->actors >> person->type & 1);
 	case RULE_CARD:
-		return HOLDS_PERHAPS;
+		return HOLDS_OPEN;
 	default:
-		return comparison(person, rule);
+		return comparison(person, leaf);
 	}
 }
 
 static void add(const struct procedure *procedure, struct person *person, struct minutes *sum)
 {
 	struct minutes own = {0};
-	memset(person->sections, 0, sizeof person->sections);
+	known_forget(&person->known);
 	for (size_t i = 0; i < procedure->section_count; i++) {
-		enum holds asked = section_asked(person, procedure->sections[i]);
+		enum holds asked = known_section(&person->known, procedure->sections[i]);
 		own.least += asked == HOLDS_YES ? procedure->sections[i]->minutes : 0;
 		own.most += asked != HOLDS_NO ? procedure->sections[i]->minutes : 0;
 	}
@@ -104,9 +58,9 @@ static void each(const struct procedure *procedure, struct person *person, size_
 		add(procedure, person, sum);
 		return;
 	}
-	const struct field *field = person->known[n];
-	memset(person->sections, 0, sizeof person->sections);
-	if (!field || !field->choices || field_asked(person, field) == HOLDS_NO) {
+	const struct field *field = person->deciding[n];
+	known_forget(&person->known);
+	if (!field || !field->choices || known_field(&person->known, field) == HOLDS_NO) {
 		each(procedure, person, n + 1, sum);
 		return;
 	}
@@ -120,10 +74,11 @@ static void each(const struct procedure *procedure, struct person *person, size_
 void minutes_find(const struct procedure *procedure, struct minutes out[USER_TYPE_COUNT])
 {
 	struct person person = {0};
+	known_init(&person.known, look);
 	if (!str_absent(procedure->status_field))
-		person.known[0] = procedure_field(procedure, procedure->status_field);
+		person.deciding[0] = procedure_field(procedure, procedure->status_field);
 	if (!str_absent(procedure->activity_field))
-		person.known[1] = procedure_field(procedure, procedure->activity_field);
+		person.deciding[1] = procedure_field(procedure, procedure->activity_field);
 	for (int type = 0; type < USER_TYPE_COUNT; type++) {
 		out[type] = (struct minutes){0};
 		person.type = (enum user_type)type;

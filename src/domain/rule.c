@@ -4,9 +4,6 @@
 #include "domain/expr.h"
 #include "domain/form.h"
 
-/* What an evaluation knows of a field or section. */
-enum known { UNKNOWN, HIDDEN, SHOWN };
-
 const struct rule rule_always = {.op = RULE_ALL};
 const struct rule rule_never = {.op = RULE_ANY};
 
@@ -30,10 +27,18 @@ bool rule_walk(const struct rule *rule, rule_visit *visit, void *arg)
 	return true;
 }
 
+static enum holds look(struct known *known, const struct rule *leaf)
+{
+	return holds_of(rule_leaf_holds((const struct rule_eval *)known, leaf));
+}
+
 void rule_eval_init(struct rule_eval *eval, const struct form_scope *scope)
 {
-	memset(eval, 0, sizeof *eval);
+	known_init(&eval->known, look);
+	eval->known.everything = scope->everything;
 	eval->scope = scope;
+	eval->group = NULL;
+	eval->row = 0;
 }
 
 void rule_eval_row(struct rule_eval *eval, const struct field *group, size_t row)
@@ -41,7 +46,7 @@ void rule_eval_row(struct rule_eval *eval, const struct field *group, size_t row
 	eval->group = group;
 	eval->row = row;
 	/* Row fields stand right behind their group; nothing else depends on a row. */
-	memset(eval->fields + group->index + 1, UNKNOWN, group->field_count);
+	memset(eval->known.fields + group->index + 1, 0, group->field_count);
 }
 
 struct str rule_answer(const struct rule_eval *eval, const struct field *field)
@@ -51,16 +56,20 @@ struct str rule_answer(const struct rule_eval *eval, const struct field *field)
 	return answers_get(eval->scope->answers, field->group ? field->row_paths[eval->row] : field->id);
 }
 
-bool rule_number(const struct rule_eval *eval, const struct field *field, int64_t *out)
+bool rule_number_in(const struct field *field, struct str answer, int64_t *out)
 {
-	struct str text = rule_answer(eval, field);
 	int64_t whole;
 	if (field->type == FIELD_CALC)
-		return thousandths_read(text, out);
-	if (!str_to_i64(text, &whole) || whole > THOUSANDTHS_MAX || whole < -THOUSANDTHS_MAX)
+		return thousandths_read(answer, out);
+	if (!str_to_i64(answer, &whole) || whole > THOUSANDTHS_MAX || whole < -THOUSANDTHS_MAX)
 		return false;
 	*out = whole * 1000;
 	return true;
+}
+
+bool rule_number(const struct rule_eval *eval, const struct field *field, int64_t *out)
+{
+	return rule_number_in(field, rule_answer(eval, field), out);
 }
 
 bool rule_age(const struct rule_eval *eval, const struct field *field, int64_t *out)
@@ -79,92 +88,69 @@ bool rule_age(const struct rule_eval *eval, const struct field *field, int64_t *
 	return true;
 }
 
-static bool in_range(const struct rule *rule, int64_t number)
+static bool among(const struct rule *comparison, struct str value)
 {
-	return number >= rule->least && number < rule->below;
-}
-
-static bool among(const struct rule *rule, struct str value)
-{
-	for (size_t i = 0; i < rule->value_count; i++)
-		if (str_eq(rule->values[i], value))
+	for (size_t i = 0; i < comparison->value_count; i++)
+		if (str_eq(comparison->values[i], value))
 			return true;
 	return false;
 }
 
-static bool has_one(const struct rule *rule, struct str several)
+static bool has_one(const struct rule *comparison, struct str several)
 {
 	struct str one;
 	while (str_next(&several, ' ', &one))
-		if (among(rule, one))
+		if (among(comparison, one))
 			return true;
 	return false;
 }
 
-static bool comparison_holds(struct rule_eval *eval, const struct rule *rule)
+bool rule_fits(const struct rule *comparison, struct str answer, const int64_t *number)
 {
-	if (!rule_field_shown(eval, rule->field))
-		return false;
-	struct str value = rule_answer(eval, rule->field);
-	int64_t number;
-	switch (rule->op) {
+	switch (comparison->op) {
 	case RULE_RANGE:
-		return rule_number(eval, rule->field, &number) && in_range(rule, number);
 	case RULE_AGE:
-		return rule_age(eval, rule->field, &number) && in_range(rule, number * 1000);
+		return number && *number >= comparison->least && *number < comparison->below;
 	case RULE_HAS:
-		return has_one(rule, value);
+		return has_one(comparison, answer);
 	case RULE_GIVEN:
-		return !str_empty(value);
+		return !str_empty(answer);
 	default:
-		return among(rule, value);
+		return among(comparison, answer);
+	}
+}
+
+bool rule_leaf_holds(const struct rule_eval *eval, const struct rule *leaf)
+{
+	int64_t number;
+	switch (leaf->op) {
+	case RULE_ACTOR:
+		return leaf->actors >> eval->scope->user_type & 1;
+	case RULE_CARD:
+		return eval->scope->answers->card;
+	case RULE_RANGE:
+		return rule_number(eval, leaf->field, &number) && rule_fits(leaf, (struct str){0}, &number);
+	case RULE_AGE:
+		if (!rule_age(eval, leaf->field, &number))
+			return false;
+		number *= 1000;
+		return rule_fits(leaf, (struct str){0}, &number);
+	default:
+		return rule_fits(leaf, rule_answer(eval, leaf->field), NULL);
 	}
 }
 
 bool rule_holds(struct rule_eval *eval, const struct rule *rule)
 {
-	if (!rule)
-		return true;
-	switch (rule->op) {
-	case RULE_ALL:
-		for (size_t i = 0; i < rule->sub_count; i++)
-			if (!rule_holds(eval, rule->sub[i]))
-				return false;
-		return true;
-	case RULE_ANY:
-		for (size_t i = 0; i < rule->sub_count; i++)
-			if (rule_holds(eval, rule->sub[i]))
-				return true;
-		return false;
-	case RULE_NOT:
-		return !rule_holds(eval, rule->sub[0]);
-	case RULE_ACTOR:
-		return rule->actors >> eval->scope->user_type & 1;
-	case RULE_CARD:
-		return eval->scope->answers->card;
-	default:
-		return comparison_holds(eval, rule);
-	}
+	return known_rule(&eval->known, rule) == HOLDS_YES;
 }
 
 bool rule_section_shown(struct rule_eval *eval, const struct section *section)
 {
-	if (eval->scope->everything)
-		return true;
-	uint8_t *known = &eval->sections[section->index];
-	if (*known == UNKNOWN)
-		*known = rule_holds(eval, section->when) ? SHOWN : HIDDEN;
-	return *known == SHOWN;
+	return known_section(&eval->known, section) == HOLDS_YES;
 }
 
 bool rule_field_shown(struct rule_eval *eval, const struct field *field)
 {
-	if (eval->scope->everything)
-		return true;
-	uint8_t *known = &eval->fields[field->index];
-	if (*known == UNKNOWN) {
-		bool around = field->group ? rule_field_shown(eval, field->group) : rule_section_shown(eval, field->section);
-		*known = around && rule_holds(eval, field->when) ? SHOWN : HIDDEN;
-	}
-	return *known == SHOWN;
+	return known_field(&eval->known, field) == HOLDS_YES;
 }

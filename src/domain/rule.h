@@ -1,14 +1,13 @@
 #ifndef DOMAIN_RULE_H
 #define DOMAIN_RULE_H
 
-#include "base/limits.h"
 #include "base/str.h"
-
-#include <stdint.h>
+#include "domain/known.h"
 
 /*
  * A condition: a tree of all/any/not over comparisons of a field with constants, its names resolved when the procedure is
- * read. Evaluation allocates nothing and formats nothing.
+ * read; and what it comes to for somebody's answers (domain/known.h, with all of them known). Evaluation allocates nothing and formats
+ * nothing.
  *
  * A comparison with a field that is not shown is false (so `not` of it is true). In a row of a group, a field of that
  * group means the same row. Definitions with a cycle are refused when read, so evaluation ends.
@@ -17,10 +16,7 @@
  * each condition. It lives on the stack of one check or page; answers must not change while it is in use.
  */
 
-struct answers;
-struct field;
 struct form_scope;
-struct section;
 
 enum rule_op {
 	RULE_ALL, /* of none: holds always */
@@ -58,11 +54,10 @@ typedef bool rule_visit(void *arg, const struct rule *comparison);
 bool rule_walk(const struct rule *rule, rule_visit *visit, void *arg);
 
 struct rule_eval {
+	struct known known;
 	const struct form_scope *scope;
 	const struct field *group; /* the group whose row is looked at; NULL */
 	size_t row;
-	uint8_t fields[LIMIT_FIELDS];     /* 0: not known yet */
-	uint8_t sections[LIMIT_SECTIONS];
 };
 
 void rule_eval_init(struct rule_eval *eval, const struct form_scope *scope);
@@ -73,11 +68,18 @@ bool rule_holds(struct rule_eval *eval, const struct rule *rule); /* NULL holds 
 bool rule_section_shown(struct rule_eval *eval, const struct section *section);
 bool rule_field_shown(struct rule_eval *eval, const struct field *field);
 
+/* Of a leaf, by the answers alone; whether its field is shown is not asked. */
+bool rule_leaf_holds(const struct rule_eval *eval, const struct rule *leaf);
+
+/* Whether an answer fits a comparison; `number`: what RANGE and AGE look at, in thousandths, NULL: the answer is no number or date. */
+bool rule_fits(const struct rule *comparison, struct str answer, const int64_t *number);
+
 /* The field's answer, of the current row in a group; whether it is shown is not asked. */
 struct str rule_answer(const struct rule_eval *eval, const struct field *field);
 
-/* That answer as a number, in thousandths; false: not given, or no number. */
+/* That answer, or any other, as a number, in thousandths; false: not given, or no number. */
 bool rule_number(const struct rule_eval *eval, const struct field *field, int64_t *out);
+bool rule_number_in(const struct field *field, struct str answer, int64_t *out);
 
 /*
  * Completed years since the answer, a date of birth. Of what is known in part the earliest day is taken, so that nobody is held

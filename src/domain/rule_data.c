@@ -45,11 +45,11 @@ static void number(struct writing *writing, const char *name, int64_t value)
 
 static void condition(struct writing *writing, const struct field *field)
 {
-	enum folded folded = folding_when(&writing->fold, field);
-	if (folded == FOLDED_TRUE)
+	enum holds holds = folding_when(&writing->fold, field);
+	if (holds == HOLDS_YES)
 		return;
 	key(writing->out, "w");
-	if (folded == FOLDED_FALSE)
+	if (holds == HOLDS_NO)
 		buf_byte(writing->out, '0');
 	else
 		folding_write_when(&writing->fold, writing->out, field);
@@ -148,7 +148,7 @@ static void field_write(struct writing *writing, const struct field *field)
 {
 	struct buf *out = writing->out;
 	/* Never asked on this page as it stands: nothing more need be known. */
-	if (folding_when(&writing->fold, field) == FOLDED_FALSE) {
+	if (folding_when(&writing->fold, field) == HOLDS_NO) {
 		comma(out);
 		buf_byte(out, '{');
 		word(out, "i", field->id);
@@ -218,8 +218,8 @@ static void check_write(struct writing *writing, const struct check *check)
 		[CHECK_SINCE_DAYS] = "from", [CHECK_NOT_FUTURE] = "until", [CHECK_WITHIN_MONTHS] = "until", [CHECK_RULE] = "rule",
 	};
 	struct buf *out = writing->out;
-	enum folded when = folding_rule(&writing->fold, check->when);
-	if (when == FOLDED_FALSE)
+	enum holds when = known_rule(&writing->fold.known, check->when);
+	if (when == HOLDS_NO)
 		return;
 	comma(out);
 	buf_byte(out, '{');
@@ -232,7 +232,7 @@ static void check_write(struct writing *writing, const struct check *check)
 	number(writing, "t", check->text);
 	if (check->group)
 		word(out, "g", check->group->id);
-	if (when == FOLDED_OPEN) {
+	if (when == HOLDS_OPEN) {
 		key(out, "w");
 		folding_write_rule(&writing->fold, out, check->when, false);
 	}

@@ -4,9 +4,17 @@
 
 enum { NOT_ASKED, HANGS, STANDS };
 
+static enum holds look(struct known *known, const struct rule *leaf)
+{
+	struct folding *folding = (struct folding *)known;
+	bool open = leaf->field && folding_hangs(folding, leaf->field);
+	return open ? HOLDS_OPEN : holds_of(rule_leaf_holds(&folding->eval, leaf));
+}
+
 void folding_init(struct folding *folding, const struct form_scope *scope, const struct section *section, struct arena *arena)
 {
-	memset(folding, 0, sizeof *folding);
+	*folding = (struct folding){0};
+	known_init(&folding->known, look);
 	rule_eval_init(&folding->eval, scope);
 	folding->section = section;
 	folding->arena = arena;
@@ -48,7 +56,7 @@ static bool rows_hang(struct folding *folding, const struct field *group)
 }
 
 /* Definitions have no circles, but rows look at their group, which looks at its rows. */
-static bool look(struct folding *folding, const struct field *field)
+static bool find_out(struct folding *folding, const struct field *field)
 {
 	if (here(folding, field) || rule_hangs(folding, field->when) || rule_hangs(folding, field->section->when))
 		return true;
@@ -62,45 +70,12 @@ bool folding_hangs(struct folding *folding, const struct field *field)
 	uint8_t *known = &folding->hangs[field->index];
 	if (*known == NOT_ASKED) {
 		*known = STANDS;
-		*known = look(folding, field) ? HANGS : STANDS;
+		*known = find_out(folding, field) ? HANGS : STANDS;
 	}
 	return *known == HANGS;
 }
 
 /* ---- conditions ---- */
-
-static enum folded folded_list(struct folding *folding, const struct rule *rule, enum folded decides)
-{
-	enum folded all = decides == FOLDED_TRUE ? FOLDED_FALSE : FOLDED_TRUE;
-	for (size_t i = 0; i < rule->sub_count; i++) {
-		enum folded one = folding_rule(folding, rule->sub[i]);
-		if (one == decides)
-			return decides;
-		if (one == FOLDED_OPEN)
-			all = FOLDED_OPEN;
-	}
-	return all;
-}
-
-enum folded folding_rule(struct folding *folding, const struct rule *rule)
-{
-	enum folded inner;
-	if (!rule)
-		return FOLDED_TRUE;
-	switch (rule->op) {
-	case RULE_ALL:
-		return folded_list(folding, rule, FOLDED_FALSE);
-	case RULE_ANY:
-		return folded_list(folding, rule, FOLDED_TRUE);
-	case RULE_NOT:
-		inner = folding_rule(folding, rule->sub[0]);
-		return inner == FOLDED_OPEN ? FOLDED_OPEN : inner == FOLDED_TRUE ? FOLDED_FALSE : FOLDED_TRUE;
-	default:
-		if (rule->field && folding_hangs(folding, rule->field))
-			return FOLDED_OPEN;
-		return rule_holds(&folding->eval, rule) ? FOLDED_TRUE : FOLDED_FALSE;
-	}
-}
 
 void folding_write_number(struct folding *folding, struct buf *out, int64_t number)
 {
@@ -160,7 +135,7 @@ static size_t write_parts(struct folding *folding, struct buf *out, const struct
 {
 	size_t written = 0;
 	for (size_t i = 0; i < rule->sub_count; i++) {
-		if (!whole && folding_rule(folding, rule->sub[i]) != FOLDED_OPEN)
+		if (!whole && known_rule(&folding->known, rule->sub[i]) != HOLDS_OPEN)
 			continue;
 		buf_byte(out, ',');
 		folding_write_rule(folding, out, rule->sub[i], whole);
@@ -171,9 +146,9 @@ static size_t write_parts(struct folding *folding, struct buf *out, const struct
 
 void folding_write_rule(struct folding *folding, struct buf *out, const struct rule *rule, bool whole)
 {
-	enum folded folded = folding_rule(folding, rule);
-	if (!rule || (folded != FOLDED_OPEN && (!whole || rule->op == RULE_ACTOR || rule->op == RULE_CARD))) {
-		buf_byte(out, folded == FOLDED_TRUE ? '1' : '0');
+	enum holds holds = known_rule(&folding->known, rule);
+	if (!rule || (holds != HOLDS_OPEN && (!whole || rule->op == RULE_ACTOR || rule->op == RULE_CARD))) {
+		buf_byte(out, holds == HOLDS_YES ? '1' : '0');
 		return;
 	}
 	if (rule->field) {
@@ -185,20 +160,18 @@ void folding_write_rule(struct folding *folding, struct buf *out, const struct r
 	buf_byte(out, ']');
 }
 
-enum folded folding_when(struct folding *folding, const struct field *field)
+enum holds folding_when(struct folding *folding, const struct field *field)
 {
-	enum folded own = folding_rule(folding, field->when);
-	enum folded around = field->group ? FOLDED_TRUE : folding_rule(folding, field->section->when);
-	if (own == FOLDED_FALSE || around == FOLDED_FALSE)
-		return FOLDED_FALSE;
-	return own == FOLDED_OPEN || around == FOLDED_OPEN ? FOLDED_OPEN : FOLDED_TRUE;
+	enum holds own = known_rule(&folding->known, field->when);
+	enum holds around = field->group ? HOLDS_YES : known_section(&folding->known, field->section);
+	return own < around ? own : around;
 }
 
 void folding_write_when(struct folding *folding, struct buf *out, const struct field *field)
 {
 	const struct rule *const both[] = {field->section->when, field->when};
 	const struct rule all = {.op = RULE_ALL, .sub = both, .sub_count = 2};
-	bool around = !field->group && folding_rule(folding, field->section->when) == FOLDED_OPEN;
+	bool around = !field->group && known_rule(&folding->known, field->section->when) == HOLDS_OPEN;
 	folding_write_rule(folding, out, around ? &all : field->when, false);
 }
 

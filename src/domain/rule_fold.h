@@ -17,13 +17,12 @@
  * keeps, points of choices with parents. Then the page has no rules, and the server is asked at each answer.
  */
 
-enum folded { FOLDED_FALSE, FOLDED_TRUE, FOLDED_OPEN };
-
 struct folding {
+	struct known known; /* by the answers of other pages */
 	struct rule_eval eval;
 	struct arena *arena;
 	const struct section *section;
-	uint8_t hangs[LIMIT_FIELDS]; /* what is known of each field */
+	uint8_t hangs[LIMIT_FIELDS]; /* found out of each field */
 	VEC(const struct field *) guests;
 	bool beyond;
 };
@@ -31,12 +30,14 @@ struct folding {
 void folding_init(struct folding *folding, const struct form_scope *scope, const struct section *section, struct arena *arena);
 bool folding_hangs(struct folding *folding, const struct field *field);
 
-enum folded folding_rule(struct folding *folding, const struct rule *rule);
-/* What is left of it; `whole`: of a check, which looks at what its comparisons name and not only at whether they hold. */
+/*
+ * What is left of a condition that is open by `known`; `whole`: of a check, which looks at what its comparisons name and not only at whether
+ * they hold.
+ */
 void folding_write_rule(struct folding *folding, struct buf *out, const struct rule *rule, bool whole);
 
 /* Of a field outside groups: its own and its section's condition; of one in a group its own. */
-enum folded folding_when(struct folding *folding, const struct field *field);
+enum holds folding_when(struct folding *folding, const struct field *field);
 void folding_write_when(struct folding *folding, struct buf *out, const struct field *field);
 
 void folding_write_expr(struct folding *folding, struct buf *out, const struct expr *expr);
