@@ -23,6 +23,7 @@ struct best {
 };
 
 struct walk {
+	struct known known;            /* by the status and the user alone */
 	struct arena *arena;
 	const struct procedure *procedure;
 	struct control controls[LIMIT_FIELDS]; /* by index; field NULL: decides nothing */
@@ -34,8 +35,6 @@ struct walk {
 	struct rule_eval eval;
 	struct best best[2], total[2], own; /* 0: the shortest, 1: the longest */
 	bool computes;                 /* what the set hangs on is computed */
-	bool fixed[LIMIT_SECTIONS];    /* the condition hangs on the status and the user alone … */
-	bool off[LIMIT_SECTIONS];      /* … and does not hold: nobody is asked anything there */
 };
 
 /* ---- which answers belong together ---- */
@@ -127,21 +126,12 @@ static bool note_comparison(void *arg, const struct rule *comparison)
 	return true;
 }
 
-static bool is_status(void *arg, const struct rule *comparison)
-{
-	const struct walk *walk = arg;
-	return comparison->field == walk->status;
-}
-
 static void controls_find(struct walk *walk)
 {
 	const struct procedure *procedure = walk->procedure;
-	for (size_t i = 0; i < procedure->section_count; i++) {
-		const struct rule *when = procedure->sections[i]->when;
-		walk->fixed[i] = !when || rule_walk(when, is_status, walk);
-		if (when)
-			rule_walk(when, note_comparison, walk);
-	}
+	for (size_t i = 0; i < procedure->section_count; i++)
+		if (procedure->sections[i]->when)
+			rule_walk(procedure->sections[i]->when, note_comparison, walk);
 	for (size_t i = 0; i < procedure->field_count; i++)
 		if (procedure->fields[i]->when)
 			rule_walk(procedure->fields[i]->when, note_comparison, walk);
@@ -150,50 +140,16 @@ static void controls_find(struct walk *walk)
 			control_begin(walk, &walk->controls[i]);
 }
 
-/* What a condition comes to by the status and the user alone. */
-enum decided { DECIDED_NO, DECIDED_YES, DECIDED_NOT };
-
-static enum decided decide(struct walk *walk, const struct rule *rule);
-
-static enum decided decide_several(struct walk *walk, const struct rule *rule)
+static enum holds look(struct known *known, const struct rule *leaf)
 {
-	enum decided decides = rule->op == RULE_ALL ? DECIDED_NO : DECIDED_YES;
-	enum decided result = rule->op == RULE_ALL ? DECIDED_YES : DECIDED_NO;
-	for (size_t i = 0; i < rule->sub_count; i++) {
-		enum decided one = decide(walk, rule->sub[i]);
-		if (one == decides)
-			return decides;
-		if (one == DECIDED_NOT)
-			result = DECIDED_NOT;
-	}
-	return result;
-}
-
-static enum decided decide(struct walk *walk, const struct rule *rule)
-{
-	enum decided inner;
-	if (!rule)
-		return DECIDED_YES;
-	switch (rule->op) {
-	case RULE_ALL:
-	case RULE_ANY:
-		return decide_several(walk, rule);
-	case RULE_NOT:
-		inner = decide(walk, rule->sub[0]);
-		return inner == DECIDED_NOT ? inner : inner == DECIDED_YES ? DECIDED_NO : DECIDED_YES;
-	case RULE_ACTOR:
-	case RULE_CARD:
-		return rule_holds(&walk->eval, rule) ? DECIDED_YES : DECIDED_NO;
-	default:
-		if (rule->field == walk->status)
-			return rule_holds(&walk->eval, rule) ? DECIDED_YES : DECIDED_NO;
-		return walk->off[rule->field->section->index] ? DECIDED_NO : DECIDED_NOT;
-	}
+	const struct walk *walk = (const struct walk *)known;
+	bool open = leaf->field && leaf->field != walk->status;
+	return open ? HOLDS_OPEN : holds_of(rule_leaf_holds(&walk->eval, leaf));
 }
 
 static void join_rule(struct walk *walk, unsigned index, const struct rule *rule)
 {
-	if (!rule || decide(walk, rule) != DECIDED_NOT)
+	if (known_rule(&walk->known, rule) != HOLDS_OPEN)
 		return;
 	if (rule->field)
 		join(walk, index, rule->field->index);
@@ -219,8 +175,7 @@ static void sets_make(struct walk *walk)
 {
 	const struct procedure *procedure = walk->procedure;
 	rule_eval_init(&walk->eval, &walk->scope);
-	for (size_t i = 0; i < procedure->section_count; i++)
-		walk->off[i] = walk->fixed[i] && !rule_section_shown(&walk->eval, procedure->sections[i]);
+	known_forget(&walk->known);
 	for (unsigned i = 0; i < procedure->field_count; i++) {
 		walk->set[i] = i;
 		walk->sets[i].n = 0;
@@ -228,7 +183,7 @@ static void sets_make(struct walk *walk)
 	for (unsigned i = 0; i < procedure->field_count; i++) {
 		const struct field *field = procedure->fields[i];
 		struct belongs belongs = {walk, i};
-		if (walk->off[field->section->index])
+		if (known_field(&walk->known, field) == HOLDS_NO)
 			continue;
 		join_rule(walk, i, field->section->when);
 		join_rule(walk, i, field->when);
@@ -238,7 +193,7 @@ static void sets_make(struct walk *walk)
 			(void)expr_walk(field->calc, join_computed, &belongs);
 	}
 	for (unsigned i = 0; i < procedure->field_count; i++)
-		if (!walk->off[procedure->fields[i]->section->index])
+		if (known_field(&walk->known, procedure->fields[i]) != HOLDS_NO)
 			vec_push(walk->arena, &walk->sets[root_of(walk, i)], i);
 }
 
@@ -473,6 +428,7 @@ void paths_find(struct arena *arena, const struct procedure *procedure, int32_t 
 	struct walk *walk = arena_new(arena, struct walk);
 	struct path paths[2] = {0};
 	bool first = true;
+	known_init(&walk->known, look);
 	walk->arena = arena;
 	walk->procedure = procedure;
 	walk->status = str_absent(procedure->status_field) ? NULL : procedure_field(procedure, procedure->status_field);
