@@ -1,55 +1,42 @@
 #include "domain/reach.h"
 
-#include "base/limits.h"
 #include "base/vec.h"
-#include "domain/expr.h"
 
 /* Of one question. The conditions of the largest procedure need some hundred. */
 #define STEPS_MAX 20000
-#define DEPTH_MAX 2000
-
-enum mark { MARK_OPEN, MARK_SHOWN, MARK_HIDDEN };
-enum goal_kind { GOAL_RULE, GOAL_FIELD, GOAL_SECTION };
 
 /* Something that must come out true or false. */
 struct goal {
-	const struct goal *next;
-	enum goal_kind kind;
-	const struct rule *rule;
+	const struct rule *rule; /* or */
 	const struct field *field;
 	const struct section *section;
 	bool wanted;
 };
 
+/* A leaf that is supposed to hold, or not to. */
 struct literal {
 	const struct rule *rule;
 	bool wanted;
 };
 
 struct reach {
-	struct arena *arena;   /* literals and marks of one question grow in it */
-	struct arena scratch;
+	struct known known;      /* by the literals */
+	struct arena *arena;
 	const struct procedure *procedure;
-	uint8_t fields[LIMIT_FIELDS], sections[LIMIT_SECTIONS];
-	VEC(uint8_t *) trail;  /* marks made, to be taken back */
+	VEC(struct goal) goals;
 	VEC(struct literal) literals;
-	VEC(struct literal) also;
-	unsigned actors;       /* who it may still be */
-	enum mark card;
-	size_t steps, depth;
+	const struct rule *open; /* a leaf that may still come out either way */
+	size_t steps;
 };
 
-struct reach *reach_new(struct arena *arena, const struct procedure *procedure)
+static void want(struct reach *reach, struct goal goal)
 {
-	struct reach *reach = arena_new(arena, struct reach);
-	reach->arena = arena;
-	reach->procedure = procedure;
-	return reach;
+	vec_push(reach->arena, &reach->goals, goal);
 }
 
 void reach_also(struct reach *reach, const struct rule *rule, bool wanted)
 {
-	vec_push(reach->arena, &reach->also, ((struct literal){rule, wanted}));
+	want(reach, (struct goal){.rule = rule, .wanted = wanted});
 }
 
 /* ---- what one field can have for a value ---- */
@@ -60,31 +47,9 @@ struct candidate {
 	int64_t number; /* thousandths; of a date: an age */
 };
 
-static bool among(const struct rule *rule, struct str value)
-{
-	for (size_t i = 0; i < rule->value_count; i++)
-		if (str_eq(rule->values[i], value))
-			return true;
-	return false;
-}
-
 static bool literal_fits(const struct literal *literal, const struct candidate *candidate)
 {
-	const struct rule *rule = literal->rule;
-	bool holds = false;
-	switch (rule->op) {
-	case RULE_GIVEN:
-		holds = !str_empty(candidate->text);
-		break;
-	case RULE_RANGE:
-	case RULE_AGE:
-		holds = candidate->has_number && candidate->number >= rule->least && candidate->number < rule->below;
-		break;
-	default:
-		holds = among(rule, candidate->text);
-		break;
-	}
-	return holds == literal->wanted;
+	return rule_fits(literal->rule, candidate->text, candidate->has_number ? &candidate->number : NULL) == literal->wanted;
 }
 
 static bool all_fit(const struct reach *reach, const struct field *field, const struct candidate *candidate)
@@ -103,9 +68,7 @@ static bool choice_fits(const struct reach *reach, const struct field *field)
 		return true;
 	for (size_t i = 0; i < list->n; i++) {
 		struct candidate one = {.text = list->v[i].value};
-		int64_t number;
-		one.has_number = str_to_i64(one.text, &number) && number <= THOUSANDTHS_MAX && number >= -THOUSANDTHS_MAX;
-		one.number = one.has_number ? number * 1000 : 0;
+		one.has_number = rule_number_in(field, one.text, &one.number);
 		if (all_fit(reach, field, &one))
 			return true;
 	}
@@ -119,7 +82,7 @@ static bool excluded(const struct reach *reach, const struct field *field, struc
 		const struct literal *literal = &reach->literals.v[i];
 		if (literal->rule->field != field || literal->wanted)
 			continue;
-		if (literal->rule->op == RULE_GIVEN || among(literal->rule, value))
+		if (rule_fits(literal->rule, value, NULL))
 			return true;
 	}
 	return false;
@@ -171,7 +134,7 @@ static bool writing_fits(const struct reach *reach, const struct field *field)
 	return false;
 }
 
-static bool consistent(const struct reach *reach, const struct field *field)
+static bool field_can(const struct reach *reach, const struct field *field)
 {
 	struct candidate ticked = {.text = STR("yes")}, none = {0};
 	switch (field->type) {
@@ -188,185 +151,124 @@ static bool consistent(const struct reach *reach, const struct field *field)
 	}
 }
 
+/* ---- who it can be ---- */
+
+static bool actor_can(const struct reach *reach)
+{
+	unsigned actors = 0;
+	for (unsigned type = 0; type < USER_TYPE_COUNT; type++)
+		actors |= (unsigned)reach->procedure->user_types[type] << type;
+	for (size_t i = 0; i < reach->literals.n; i++) {
+		const struct literal *literal = &reach->literals.v[i];
+		if (literal->rule->op == RULE_ACTOR)
+			actors &= literal->wanted ? literal->rule->actors : ~literal->rule->actors;
+	}
+	return actors != 0;
+}
+
+static bool card_can(const struct reach *reach)
+{
+	bool with = reach->procedure->card_reading_for != 0, without = true;
+	for (size_t i = 0; i < reach->literals.n; i++) {
+		if (reach->literals.v[i].rule->op != RULE_CARD)
+			continue;
+		with &= reach->literals.v[i].wanted;
+		without &= !reach->literals.v[i].wanted;
+	}
+	return with || without;
+}
+
 /* ---- the search ---- */
 
-static bool solve(struct reach *reach, const struct goal *goals);
-
-static const struct goal *with(struct reach *reach, struct goal goal, const struct goal *next)
+/* Whether the leaf can come out so, beside all that is supposed. */
+static bool possible(struct reach *reach, const struct rule *leaf, bool wanted)
 {
-	struct goal *made = arena_new(&reach->scratch, struct goal);
-	*made = goal;
-	made->next = next;
-	return made;
-}
-
-static const struct goal *with_rule(struct reach *reach, const struct rule *rule, bool wanted, const struct goal *next)
-{
-	return rule ? with(reach, (struct goal){.kind = GOAL_RULE, .rule = rule, .wanted = wanted}, next) : next;
-}
-
-static const struct goal *with_field(struct reach *reach, const struct field *field, bool wanted, const struct goal *next)
-{
-	return with(reach, (struct goal){.kind = GOAL_FIELD, .field = field, .wanted = wanted}, next);
-}
-
-static const struct goal *with_section(struct reach *reach, const struct section *section, bool wanted, const struct goal *next)
-{
-	return with(reach, (struct goal){.kind = GOAL_SECTION, .section = section, .wanted = wanted}, next);
-}
-
-/* Goes on from here; when that leads nowhere, all is as it was. */
-static bool attempt(struct reach *reach, const struct goal *goals)
-{
-	size_t trail = reach->trail.n, literals = reach->literals.n;
-	unsigned actors = reach->actors;
-	enum mark card = reach->card;
-	if (solve(reach, goals))
-		return true;
-	while (reach->trail.n > trail)
-		*reach->trail.v[--reach->trail.n] = MARK_OPEN;
-	reach->literals.n = literals;
-	reach->actors = actors;
-	reach->card = card;
-	return false;
-}
-
-static void set_mark(struct reach *reach, uint8_t *mark, bool shown)
-{
-	*mark = shown ? MARK_SHOWN : MARK_HIDDEN;
-	vec_push(reach->arena, &reach->trail, mark);
-}
-
-static bool solve_section(struct reach *reach, const struct goal *goal)
-{
-	uint8_t *mark = &reach->sections[goal->section->index];
-	if (*mark != MARK_OPEN)
-		return (*mark == MARK_SHOWN) == goal->wanted && solve(reach, goal->next);
-	if (!goal->wanted && !goal->section->when)
-		return false;
-	set_mark(reach, mark, goal->wanted);
-	return solve(reach, with_rule(reach, goal->section->when, goal->wanted, goal->next));
-}
-
-/* Hidden: by its section, by its group or by itself. */
-static bool solve_field(struct reach *reach, const struct goal *goal)
-{
-	const struct field *field = goal->field;
-	const struct goal *rest = goal->next;
-	uint8_t *mark = &reach->fields[field->index];
-	if (*mark != MARK_OPEN)
-		return (*mark == MARK_SHOWN) == goal->wanted && solve(reach, rest);
-	set_mark(reach, mark, goal->wanted);
-	if (goal->wanted) {
-		rest = with_rule(reach, field->when, true, rest);
-		if (field->group)
-			rest = with_field(reach, field->group, true, rest);
-		return solve(reach, with_section(reach, field->section, true, rest));
-	}
-	if (field->when && attempt(reach, with_rule(reach, field->when, false, rest)))
-		return true;
-	if (field->group && attempt(reach, with_field(reach, field->group, false, rest)))
-		return true;
-	return attempt(reach, with_section(reach, field->section, false, rest));
-}
-
-static bool solve_several(struct reach *reach, const struct goal *goal)
-{
-	const struct rule *rule = goal->rule;
-	const struct goal *rest = goal->next;
-	if ((rule->op == RULE_ALL) == goal->wanted) {
-		for (size_t i = 0; i < rule->sub_count; i++)
-			rest = with_rule(reach, rule->sub[rule->sub_count - 1 - i], goal->wanted, rest);
-		return solve(reach, rest);
-	}
-	for (size_t i = 0; i < rule->sub_count; i++)
-		if (attempt(reach, with_rule(reach, rule->sub[i], goal->wanted, rest)))
-			return true;
-	return false;
-}
-
-static bool solve_comparison(struct reach *reach, const struct goal *goal)
-{
-	const struct field *field = goal->rule->field;
-	vec_push(reach->arena, &reach->literals, ((struct literal){goal->rule, goal->wanted}));
-	if (goal->wanted)
-		return consistent(reach, field) && solve(reach, with_field(reach, field, true, goal->next));
-	/* It does not hold by its value, whether it is shown or not, or because it is hidden. */
-	if (consistent(reach, field) && attempt(reach, goal->next))
-		return true;
+	vec_push(reach->arena, &reach->literals, ((struct literal){leaf, wanted}));
+	bool can = leaf->op == RULE_ACTOR ? actor_can(reach) : leaf->op == RULE_CARD ? card_can(reach) : field_can(reach, leaf->field);
 	reach->literals.n--;
-	return attempt(reach, with_field(reach, field, false, goal->next));
+	return can;
 }
 
-static bool solve_rule(struct reach *reach, const struct goal *goal)
+static enum holds look(struct known *known, const struct rule *leaf)
 {
-	const struct rule *rule = goal->rule;
-	enum mark card = goal->wanted ? MARK_SHOWN : MARK_HIDDEN;
-	switch (rule->op) {
-	case RULE_ALL:
-	case RULE_ANY:
-		return solve_several(reach, goal);
-	case RULE_NOT:
-		return solve(reach, with_rule(reach, rule->sub[0], !goal->wanted, goal->next));
-	case RULE_ACTOR:
-		reach->actors &= goal->wanted ? rule->actors : ~rule->actors;
-		return reach->actors && solve(reach, goal->next);
-	case RULE_CARD:
-		if (reach->card != MARK_OPEN && reach->card != card)
-			return false;
-		reach->card = card;
-		return solve(reach, goal->next);
-	default:
-		return solve_comparison(reach, goal);
+	struct reach *reach = (struct reach *)known;
+	if (!possible(reach, leaf, true))
+		return HOLDS_NO;
+	if (!possible(reach, leaf, false))
+		return HOLDS_YES;
+	if (!reach->open)
+		reach->open = leaf;
+	return HOLDS_OPEN;
+}
+
+static enum holds comes_out(struct reach *reach, const struct goal *goal)
+{
+	enum holds holds = goal->field ? known_field(&reach->known, goal->field)
+			   : goal->section ? known_section(&reach->known, goal->section)
+					   : known_rule(&reach->known, goal->rule);
+	return goal->wanted ? holds : (enum holds)(HOLDS_YES - holds);
+}
+
+/* All goals together, by what is supposed. */
+static enum holds all_come_out(struct reach *reach)
+{
+	enum holds all = HOLDS_YES;
+	known_forget(&reach->known);
+	reach->open = NULL;
+	for (size_t i = 0; i < reach->goals.n && all != HOLDS_NO; i++) {
+		enum holds one = comes_out(reach, &reach->goals.v[i]);
+		all = one < all ? one : all;
 	}
+	return all;
 }
 
-static bool solve(struct reach *reach, const struct goal *goals)
+/* Supposes one leaf more, one way and then the other. */
+static bool search(struct reach *reach)
 {
-	if (!goals || ++reach->steps > STEPS_MAX || reach->depth > DEPTH_MAX)
-		return true;
-	reach->depth++;
-	bool good = goals->kind == GOAL_RULE ? solve_rule(reach, goals)
-		    : goals->kind == GOAL_FIELD ? solve_field(reach, goals)
-						: solve_section(reach, goals);
-	reach->depth--;
-	return good;
+	enum holds all = all_come_out(reach);
+	const struct rule *open = reach->open;
+	if (all != HOLDS_OPEN || ++reach->steps > STEPS_MAX)
+		return all != HOLDS_NO;
+	for (int wanted = 1; wanted >= 0; wanted--) {
+		vec_push(reach->arena, &reach->literals, ((struct literal){open, wanted}));
+		if (search(reach))
+			return true;
+		reach->literals.n--;
+	}
+	return false;
 }
 
-static bool ask(struct reach *reach, struct goal first, const struct field *const *shown, size_t shown_count)
+struct reach *reach_new(struct arena *arena, const struct procedure *procedure)
 {
-	memset(reach->fields, MARK_OPEN, sizeof reach->fields);
-	memset(reach->sections, MARK_OPEN, sizeof reach->sections);
-	reach->trail.n = reach->literals.n = 0;
-	reach->steps = reach->depth = 0;
-	reach->card = reach->procedure->card_reading_for ? MARK_OPEN : MARK_HIDDEN;
-	reach->actors = 0;
-	for (unsigned type = 0; type < USER_TYPE_COUNT; type++)
-		reach->actors |= (unsigned)reach->procedure->user_types[type] << type;
-	arena_init(&reach->scratch, LIMIT_STARTUP_ARENA);
-	const struct goal *goals = with(reach, first, NULL);
-	for (size_t i = 0; i < shown_count; i++)
-		goals = with_field(reach, shown[i], true, goals);
-	for (size_t i = 0; i < reach->also.n; i++)
-		goals = with_rule(reach, reach->also.v[i].rule, reach->also.v[i].wanted, goals);
-	bool good = solve(reach, goals);
-	arena_release(&reach->scratch);
-	reach->also.n = 0;
+	struct reach *reach = arena_new(arena, struct reach);
+	known_init(&reach->known, look);
+	reach->arena = arena;
+	reach->procedure = procedure;
+	return reach;
+}
+
+static bool ask(struct reach *reach, struct goal goal)
+{
+	reach->literals.n = reach->steps = 0;
+	want(reach, goal);
+	bool good = search(reach);
+	reach->goals.n = 0;
 	return good;
 }
 
 bool reach_section(struct reach *reach, const struct section *section)
 {
-	return ask(reach, (struct goal){.kind = GOAL_SECTION, .section = section, .wanted = true}, NULL, 0);
+	return ask(reach, (struct goal){.section = section, .wanted = true});
 }
 
 bool reach_field(struct reach *reach, const struct field *field)
 {
-	return ask(reach, (struct goal){.kind = GOAL_FIELD, .field = field, .wanted = true}, NULL, 0);
+	return ask(reach, (struct goal){.field = field, .wanted = true});
 }
 
 bool reach_rule(struct reach *reach, const struct rule *rule, bool wanted, const struct field *const *shown, size_t shown_count)
 {
-	static const struct rule always = {.op = RULE_ALL};
-	return ask(reach, (struct goal){.kind = GOAL_RULE, .rule = rule ? rule : &always, .wanted = wanted}, shown, shown_count);
+	for (size_t i = 0; i < shown_count; i++)
+		want(reach, (struct goal){.field = shown[i], .wanted = true});
+	return ask(reach, (struct goal){.rule = rule, .wanted = wanted});
 }
