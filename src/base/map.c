@@ -90,17 +90,20 @@ void map_init(struct map *map, struct arena *arena)
 	*map = (struct map){.arena = arena};
 }
 
-static void map_grow(struct map *map)
+/* Room for `cap` keys, of which those that are there keep their places. */
+static void map_resize(struct map *map, size_t cap)
 {
-	size_t cap = map->cap ? map->cap * 2 : 8;
+	size_t slots = 8;
 	/* slots hold 32-bit indexes; an arena of this size cannot exist, but the rule is checked
 	 * where it is used. */
-	if (cap > UINT32_MAX / 2)
+	if (cap > UINT32_MAX / 4)
 		abort();
+	while (slots < cap * 2)
+		slots *= 2;
 	map->entries = arena_grow(map->arena, map->entries, map->cap * sizeof *map->entries,
 		cap * sizeof *map->entries);
 	map->cap = cap;
-	map->slot_count = cap * 2;
+	map->slot_count = slots;
 	map->slots = arena_array(map->arena, uint32_t, map->slot_count);
 	size_t mask = map->slot_count - 1;
 	for (size_t i = 0; i < map->n; i++) {
@@ -111,10 +114,17 @@ static void map_grow(struct map *map)
 	}
 }
 
+void map_init_room(struct map *map, struct arena *arena, size_t keys)
+{
+	map_init(map, arena);
+	if (keys)
+		map_resize(map, keys);
+}
+
 void map_put(struct map *map, struct str key, void *value)
 {
 	if (map->n == map->cap)
-		map_grow(map);
+		map_resize(map, map->cap ? map->cap * 2 : 8);
 	uint32_t hash = map_hash(key);
 	size_t slot = slot_of(map, key, hash);
 	if (!map->slots[slot]) {

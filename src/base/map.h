@@ -25,6 +25,8 @@ struct map {
 };
 
 void map_init(struct map *map, struct arena *arena);
+/* The same, with room for so many keys: where they are known, growing leaves nothing behind in the arena. */
+void map_init_room(struct map *map, struct arena *arena, size_t keys);
 /* Replaces the value when the key is there. */
 void map_put(struct map *map, struct str key, void *value);
 void *map_get(const struct map *map, struct str key); /* NULL: not there */

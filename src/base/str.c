@@ -2,16 +2,6 @@
 
 #include <stdarg.h>
 
-struct str str_of(const char *c)
-{
-	return c ? (struct str){c, strlen(c)} : (struct str){0};
-}
-
-struct str str_make(const char *p, size_t n)
-{
-	return (struct str){p, n};
-}
-
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
@@ -20,12 +10,6 @@ static char lower(char c)
 static char upper(char c)
 {
 	return c >= 'a' && c <= 'z' ? (char)(c & ~0x20) : c;
-}
-
-bool str_eq(struct str a, struct str b)
-{
-	/* Most that differ do so at once: that needs no call. */
-	return a.n == b.n && (a.n == 0 || (*a.p == *b.p && memcmp(a.p, b.p, a.n) == 0));
 }
 
 bool str_eq_nocase(struct str a, struct str b)
@@ -47,11 +31,6 @@ int str_cmp(struct str a, struct str b)
 	return (a.n > b.n) - (a.n < b.n);
 }
 
-bool str_starts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n && (prefix.n == 0 || *s.p == *prefix.p) && str_eq(str_make(s.p, prefix.n), prefix);
-}
-
 bool str_ends(struct str s, struct str suffix)
 {
 	return s.n >= suffix.n && str_eq(str_skip(s, s.n - suffix.n), suffix);
@@ -71,19 +50,6 @@ ptrdiff_t str_find_byte(struct str s, char byte)
 {
 	const char *at = s.n ? memchr(s.p, byte, s.n) : NULL;
 	return at ? at - s.p : -1;
-}
-
-struct str str_skip(struct str s, size_t count)
-{
-	if (count > s.n)
-		count = s.n;
-	return count ? str_make(s.p + count, s.n - count) : s;
-}
-
-struct str str_sub(struct str s, size_t from, size_t count)
-{
-	struct str rest = str_skip(s, from);
-	return str_make(rest.p, count < rest.n ? count : rest.n);
 }
 
 static bool is_space(char c)

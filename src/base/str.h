@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * A borrowed slice of bytes, usually UTF-8, not ended by NUL. It owns nothing: it lives as long as
@@ -29,8 +30,18 @@ struct str {
 #define STR_FMT "%.*s"
 #define STR_ARG(s) (int)(s).n, ((s).p ? (s).p : "")
 
-struct str str_of(const char *c); /* NULL gives the absent string */
-struct str str_make(const char *p, size_t n);
+/* The smallest stand here: definitions, texts and requests are read by millions of calls of them. */
+
+static inline struct str str_make(const char *p, size_t n)
+{
+	return (struct str){p, n};
+}
+
+/* NULL gives the absent string */
+static inline struct str str_of(const char *c)
+{
+	return c ? str_make(c, strlen(c)) : (struct str){0};
+}
 
 static inline bool str_absent(struct str s)
 {
@@ -41,10 +52,19 @@ static inline bool str_empty(struct str s)
 	return s.n == 0;
 }
 
-bool str_eq(struct str a, struct str b);
+static inline bool str_eq(struct str a, struct str b)
+{
+	/* Most that differ do so at once: that needs no call. */
+	return a.n == b.n && (a.n == 0 || (*a.p == *b.p && memcmp(a.p, b.p, a.n) == 0));
+}
+
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
 int str_cmp(struct str a, struct str b);        /* bytes; shorter first */
-bool str_starts(struct str s, struct str prefix);
+static inline bool str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && str_eq(str_make(s.p, prefix.n), prefix);
+}
+
 bool str_ends(struct str s, struct str suffix);
 
 /* Index of the first occurrence, or -1. */
@@ -52,8 +72,19 @@ ptrdiff_t str_find(struct str s, struct str needle);
 ptrdiff_t str_find_byte(struct str s, char byte);
 
 /* Part of s; both ends are cut to what is there. */
-struct str str_sub(struct str s, size_t from, size_t count);
-struct str str_skip(struct str s, size_t count);
+static inline struct str str_skip(struct str s, size_t count)
+{
+	if (count > s.n)
+		count = s.n;
+	return count ? str_make(s.p + count, s.n - count) : s;
+}
+
+static inline struct str str_sub(struct str s, size_t from, size_t count)
+{
+	struct str rest = str_skip(s, from);
+	return str_make(rest.p, count < rest.n ? count : rest.n);
+}
+
 struct str str_trim(struct str s); /* ASCII white space at both ends */
 
 /*

@@ -9,6 +9,11 @@ static size_t decode(const unsigned char *p, size_t left, uint32_t *point)
 		*point = lead;
 		return 1;
 	}
+	/* Kana, kanji and most else of three bytes: none of it is overlong or a surrogate. */
+	if (lead >= 0xE1 && lead <= 0xEC && left >= 3 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) {
+		*point = (lead & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+		return 3;
+	}
 	size_t n = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
 	if (n == 0 || n > left)
 		return 0;
@@ -53,7 +58,7 @@ bool utf8_valid(struct str s)
 	return true;
 }
 
-uint32_t utf8_next(struct str *s)
+uint32_t utf8_next_wide(struct str *s)
 {
 	if (s->n == 0)
 		return UTF8_BAD;
@@ -132,9 +137,23 @@ static const struct {
 	{0xE01F0, 0xE0FFF},
 };
 
+struct str utf8_skip_shown(struct str s)
+{
+	size_t at = 0;
+	while (at < s.n) {
+		unsigned char lead = (unsigned char)s.p[at];
+		bool wide = s.n - at >= 3 && lead >= 0xE3 && lead <= 0xE9 && (unsigned char)s.p[at + 1] != 0x85;
+		if (!wide && (lead < 0x20 || lead > 0x7E))
+			break;
+		at += wide ? 3 : 1;
+	}
+	return str_skip(s, at);
+}
+
 bool utf8_is_hidden(uint32_t point)
 {
-	if (point >= 0x20 && point < 0x7F)
+	/* Letters of Japanese and English are none: most of what comes in. */
+	if ((point >= 0x20 && point < 0x7F) || (point > 0x3164 && point < 0xFDD0) || (point > 0x206F && point < 0x3164))
 		return false;
 	if ((point & 0xFFFE) == 0xFFFE)
 		return true;

@@ -8,6 +8,12 @@
 #define OPEN STR("《")
 #define CLOSE STR("》")
 
+/* Signs have three bytes: comparing them is two loads. */
+static bool is_at(struct str s, struct str sign)
+{
+	return s.n >= 3 && memcmp(s.p, sign.p, 3) == 0;
+}
+
 bool ruby_is_kanji(uint32_t point)
 {
 	return (point >= 0x4E00 && point <= 0x9FFF) || (point >= 0x3400 && point <= 0x4DBF) ||
@@ -22,11 +28,22 @@ static bool is_base(uint32_t point)
 	       point == 0x30F6;
 }
 
+/* U+5000 to U+9FFF, the most of them, without taking the bytes apart. */
+static bool is_plain_kanji(struct str s)
+{
+	return s.n >= 3 && (unsigned char)s.p[0] >= 0xE5 && (unsigned char)s.p[0] <= 0xE9 && ((unsigned char)s.p[1] & 0xC0) == 0x80 &&
+	       ((unsigned char)s.p[2] & 0xC0) == 0x80;
+}
+
 static size_t kanji_run(struct str s)
 {
 	struct str rest = s;
 	while (rest.n) {
 		struct str next = rest;
+		if (is_plain_kanji(rest)) {
+			rest = str_skip(rest, 3);
+			continue;
+		}
 		if (!is_base(utf8_next(&next)))
 			break;
 		rest = next;
@@ -40,12 +57,12 @@ static size_t reading_end(struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '\n')
 			return 0;
-		if ((unsigned char)s.p[i] < 0xE3)
+		if ((unsigned char)s.p[i] != 0xE3 && (unsigned char)s.p[i] != 0xEF)
 			continue;
 		struct str here = str_skip(s, i);
-		if (str_starts(here, CLOSE))
+		if (is_at(here, CLOSE))
 			return i;
-		if (str_starts(here, OPEN) || str_starts(here, BAR))
+		if (is_at(here, OPEN) || is_at(here, BAR))
 			return 0;
 	}
 	return 0;
@@ -54,7 +71,7 @@ static size_t reading_end(struct str s)
 /* 《reading》 at the front of s: its length in bytes; 0: none. */
 static size_t reading_at(struct str s, struct str *reading)
 {
-	if (!str_starts(s, OPEN))
+	if (!is_at(s, OPEN))
 		return 0;
 	struct str inner = str_skip(s, OPEN.n);
 	size_t end = reading_end(inner);
@@ -75,7 +92,7 @@ static size_t special(const struct ruby_reader *r, struct str s, struct ruby_pie
 	}
 	size_t base_at = 0;
 	size_t base = 0;
-	if (str_starts(s, BAR)) {
+	if (is_at(s, BAR)) {
 		base_at = BAR.n;
 		ptrdiff_t open = str_find(s, OPEN);
 		base = open > (ptrdiff_t)BAR.n ? (size_t)open - BAR.n : 0;
@@ -92,7 +109,7 @@ static size_t special(const struct ruby_reader *r, struct str s, struct ruby_pie
 		*out = (struct ruby_piece){RUBY_PAIR, str_sub(s, base_at, base), reading};
 		return base_at + base + length;
 	}
-	if (base_at || str_starts(s, OPEN) || str_starts(s, CLOSE)) {
+	if (base_at || is_at(s, OPEN) || is_at(s, CLOSE)) {
 		*out = (struct ruby_piece){.kind = RUBY_STRAY, .text = str_sub(s, 0, BAR.n)};
 		return BAR.n;
 	}
@@ -149,13 +166,10 @@ bool ruby_next(struct ruby_reader *r, struct ruby_piece *out)
 	return true;
 }
 
-void ruby_write_plain(struct buf *out, struct str text)
+void ruby_write_piece_plain(struct buf *out, const struct ruby_piece *piece)
 {
-	struct ruby_reader r = {.rest = text};
-	struct ruby_piece piece;
-	while (ruby_next(&r, &piece))
-		if (piece.kind != RUBY_BOLD && piece.kind != RUBY_BOLD_END)
-			buf_str(out, piece.text);
+	if (piece->kind != RUBY_BOLD && piece->kind != RUBY_BOLD_END)
+		buf_str(out, piece->text);
 }
 
 static void write_pair(struct buf *out, const struct ruby_piece *piece, enum ruby_style style)
@@ -174,20 +188,32 @@ static void write_pair(struct buf *out, const struct ruby_piece *piece, enum rub
 	buf_lit(out, "</rt></ruby>");
 }
 
+void ruby_write_piece(struct buf *out, const struct ruby_piece *piece, enum ruby_style style)
+{
+	if (piece->kind == RUBY_BOLD)
+		buf_lit(out, "<strong>");
+	else if (piece->kind == RUBY_BOLD_END)
+		buf_lit(out, "</strong>");
+	else if (piece->kind == RUBY_PAIR)
+		write_pair(out, piece, style);
+	else
+		escape_text(out, piece->text);
+}
+
+void ruby_write_plain(struct buf *out, struct str text)
+{
+	struct ruby_reader r = {.rest = text};
+	struct ruby_piece piece;
+	while (ruby_next(&r, &piece))
+		ruby_write_piece_plain(out, &piece);
+}
+
 void ruby_write_styled(struct buf *out, struct str text, enum ruby_style style)
 {
 	struct ruby_reader r = {.rest = text};
 	struct ruby_piece piece;
-	while (ruby_next(&r, &piece)) {
-		if (piece.kind == RUBY_BOLD)
-			buf_lit(out, "<strong>");
-		else if (piece.kind == RUBY_BOLD_END)
-			buf_lit(out, "</strong>");
-		else if (piece.kind == RUBY_PAIR)
-			write_pair(out, &piece, style);
-		else
-			escape_text(out, piece.text);
-	}
+	while (ruby_next(&r, &piece))
+		ruby_write_piece(out, &piece, style);
 	if (r.bold)
 		buf_lit(out, "</strong>");
 }

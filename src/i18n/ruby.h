@@ -51,4 +51,8 @@ void ruby_write_plain(struct buf *out, struct str text);
 void ruby_write_html(struct buf *out, struct str text, bool furigana);
 void ruby_write_styled(struct buf *out, struct str text, enum ruby_style style);
 
+/* The same of one piece. A text that leaves ** open gets a </strong> at its end, which is no piece. */
+void ruby_write_piece_plain(struct buf *out, const struct ruby_piece *piece);
+void ruby_write_piece(struct buf *out, const struct ruby_piece *piece, enum ruby_style style);
+
 #endif

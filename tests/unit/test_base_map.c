@@ -79,6 +79,26 @@ static void test_many(void **state)
 	}
 }
 
+/* With room for its keys it takes no more memory on the way; beyond it grows as any other. */
+static void test_room(void **state)
+{
+	(void)state;
+	struct map map;
+	static const char keys[40];
+	for (size_t room = 0; room < 20; room++) {
+		map_init_room(&map, &arena, room);
+		size_t used = arena.used;
+		for (size_t i = 0; i < 40; i++) {
+			map_put(&map, str_make(keys, i + 1), &numbers[i]);
+			if (i + 1 == room)
+				assert_int_equal(arena.used, used);
+		}
+		assert_int_equal(map.n, 40);
+		for (size_t i = 0; i < map.n; i++)
+			assert_ptr_equal(map_get(&map, map.entries[i].key), map.entries[i].value);
+	}
+}
+
 static void test_replace(void **state)
 {
 	(void)state;
@@ -156,6 +176,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_empty, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_alike, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_room, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_replace, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_same_hash, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_threads, set_up, tear_down),

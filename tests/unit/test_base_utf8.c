@@ -199,6 +199,23 @@ static void test_hidden(void **state)
 			fail_msg("U+%04X", shown[i]);
 }
 
+/* What is passed without looking closely is never hidden, and most of Japanese and English is passed. */
+static void test_skip_shown(void **state)
+{
+	(void)state;
+	for (uint32_t point = 0; point <= 0x10FFFF; point++) {
+		char text[5] = "";
+		size_t n = utf8_encode(point, text);
+		struct str rest = utf8_skip_shown(str_make(text, n));
+		if (n && rest.n == 0 && utf8_is_hidden(point))
+			fail_msg("U+%04X", point);
+		assert_true(rest.n == 0 || rest.n == n);
+	}
+	struct str text = STR("Residence 在留カード、1枚\xE2\x80\x8Bx");
+	assert_int_equal(utf8_skip_shown(text).n, 4);
+	assert_int_equal(utf8_skip_shown(STR("a\xE3\x81")).n, 2); /* cut short */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_every_pair),
 		cmocka_unit_test(test_count_and_head),
 		cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_skip_shown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
