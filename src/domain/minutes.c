@@ -5,7 +5,8 @@
 /* One kind of person: who they are, and what the two deciding answers are. */
 struct person {
 	struct known known;
-	enum user_type type;
+	const struct procedure *procedure;
+	enum user_type type;             /* USER_TYPE_COUNT: may be any */
 	const struct field *deciding[2]; /* status, activity; NULL: there is none */
 	struct str value[2];             /* absent: may be any */
 };
@@ -28,7 +29,7 @@ static enum holds look(struct known *known, const struct rule *leaf)
 	const struct person *person = (const struct person *)known;
 	switch (leaf->op) {
 	case RULE_ACTOR:
-		return holds_of(leaf->actors >> person->type & 1);
+		return person->type == USER_TYPE_COUNT ? HOLDS_OPEN : holds_of(leaf->actors >> person->type & 1);
 	case RULE_CARD:
 		return HOLDS_OPEN;
 	default:
@@ -36,55 +37,89 @@ static enum holds look(struct known *known, const struct rule *leaf)
 	}
 }
 
-static void add(const struct procedure *procedure, struct person *person, struct minutes *sum)
+/* What is known of the sections so far. More that is known of a person decides more of them, and what is decided stays. */
+struct sections {
+	struct minutes sum; /* with those that are open in `most` */
+	size_t n;
+	const struct section *open[LIMIT_SECTIONS];
+};
+
+static void narrow(struct person *person, const struct sections *before, struct sections *out)
 {
-	struct minutes own = {0};
+	out->sum = before->sum;
+	out->n = 0;
 	known_forget(&person->known);
-	for (size_t i = 0; i < procedure->section_count; i++) {
-		enum holds asked = known_section(&person->known, procedure->sections[i]);
-		own.least += asked == HOLDS_YES ? procedure->sections[i]->minutes : 0;
-		own.most += asked != HOLDS_NO ? procedure->sections[i]->minutes : 0;
+	for (size_t i = 0; i < before->n; i++) {
+		const struct section *section = before->open[i];
+		enum holds asked = known_section(&person->known, section);
+		if (asked == HOLDS_OPEN)
+			out->open[out->n++] = section;
+		out->sum.least += asked == HOLDS_YES ? section->minutes : 0;
+		out->sum.most -= asked == HOLDS_NO ? section->minutes : 0;
 	}
-	if (sum->most == 0 || own.least < sum->least)
-		sum->least = own.least;
-	if (own.most > sum->most)
-		sum->most = own.most;
 }
 
-/* Each choice of the nth deciding answer, if this person is asked it. */
-static void each(const struct procedure *procedure, struct person *person, size_t n, struct minutes *sum)
+static void widen(struct minutes *range, struct minutes by)
+{
+	if (range->most == 0 || by.least < range->least)
+		range->least = by.least;
+	if (by.most > range->most)
+		range->most = by.most;
+}
+
+/* Last of all, because it decides least: who they are. */
+static void each_type(struct person *person, const struct sections *before, struct minutes out[USER_TYPE_COUNT])
+{
+	for (int type = 0; type < USER_TYPE_COUNT; type++) {
+		struct sections known;
+		if (!person->procedure->user_types[type])
+			continue;
+		person->type = (enum user_type)type;
+		narrow(person, before, &known);
+		widen(&out[type], known.sum);
+	}
+	person->type = USER_TYPE_COUNT;
+}
+
+/* Each choice of the nth deciding answer, if it can be asked. */
+static void each(struct person *person, size_t n, const struct sections *before, struct minutes out[USER_TYPE_COUNT])
 {
 	if (n == 2) {
-		add(procedure, person, sum);
+		each_type(person, before, out);
 		return;
 	}
 	const struct field *field = person->deciding[n];
 	known_forget(&person->known);
 	if (!field || !field->choices || known_field(&person->known, field) == HOLDS_NO) {
-		each(procedure, person, n + 1, sum);
+		each(person, n + 1, before, out);
 		return;
 	}
 	for (size_t i = 0; i < field->choices->n; i++) {
+		struct sections known;
 		person->value[n] = field->choices->v[i].value;
-		each(procedure, person, n + 1, sum);
+		narrow(person, before, &known);
+		each(person, n + 1, &known, out);
 	}
 	person->value[n] = (struct str){0};
 }
 
 void minutes_find(const struct procedure *procedure, struct minutes out[USER_TYPE_COUNT])
 {
-	struct person person = {0};
+	struct person person = {.procedure = procedure, .type = USER_TYPE_COUNT};
+	struct sections all = {.n = procedure->section_count}, known;
 	known_init(&person.known, look);
 	if (!str_absent(procedure->status_field))
 		person.deciding[0] = procedure_field(procedure, procedure->status_field);
 	if (!str_absent(procedure->activity_field))
 		person.deciding[1] = procedure_field(procedure, procedure->activity_field);
-	for (int type = 0; type < USER_TYPE_COUNT; type++) {
-		out[type] = (struct minutes){0};
-		person.type = (enum user_type)type;
-		if (procedure->user_types[type])
-			each(procedure, &person, 0, &out[type]);
+	for (size_t i = 0; i < all.n; i++) {
+		all.open[i] = procedure->sections[i];
+		all.sum.most += all.open[i]->minutes;
 	}
+	for (int type = 0; type < USER_TYPE_COUNT; type++)
+		out[type] = (struct minutes){0};
+	narrow(&person, &all, &known);
+	each(&person, 0, &known, out);
 }
 
 struct minutes minutes_of_all(const struct procedure *procedure)
