@@ -30,9 +30,9 @@ static void *unconst(const struct choice *choice)
 
 err choice_list_index(struct arena *arena, struct choice_list *list, const struct choice **twice)
 {
-	map_init(&list->by_value, arena);
 	for (size_t i = 0; i < list->n; i++)
 		list->has_parents |= !str_absent(list->v[i].parent);
+	map_init_room(&list->by_value, arena, list->has_parents ? 2 * list->n : list->n);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct choice *choice = &list->v[i];
 		char text[CHOICE_KEY];

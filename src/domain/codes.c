@@ -78,10 +78,7 @@ static bool raw_label(struct reader *reader, const struct raw_choice *raw, size_
 		fault_at(&reader->faults, place.line ? place : raw->place, "the label has no '" STR_FMT "'", STR_ARG(column_name(column)));
 		return false;
 	}
-	if (!text_check(reader, place, raw->cells[column].node, (enum lang)lang, text))
-		return false;
-	out->lang[lang] = text;
-	return true;
+	return text_take(reader, place, raw->cells[column].node, (enum lang)lang, text, out);
 }
 
 static bool raw_letter(struct reader *reader, const struct raw_choice *raw, bool wanted, struct str *out)
@@ -132,42 +129,49 @@ static bool choice_make(struct reader *reader, const struct raw_choice *raw, boo
 	}
 	if (!good)
 		return false;
-	text_finish(reader->arena, reader->scratch, &choice.label);
 	*out = choice;
 	return true;
 }
 
 struct gathered {
-	VEC(struct choice) choices;
-	VEC(struct place) places; /* of each */
+	struct choice *choices;
+	struct place *places;     /* of each */
+	size_t n;
 	bool letters, points;     /* the list has the column */
 	bool faulty;
 };
 
-static void gather(struct reader *reader, struct gathered *list, const struct raw_choice *raw)
+/* False: reported. */
+static bool gathered_init(struct reader *reader, struct gathered *list, struct place place, size_t count)
 {
-	struct choice choice;
-	if (choice_make(reader, raw, list->letters, list->points, &choice)) {
-		vec_push(reader->arena, &list->choices, choice);
-		vec_push(reader->scratch, &list->places, raw->place);
-	} else {
-		list->faulty = true;
+	*list = (struct gathered){0};
+	if (count == 0 || count > LIMIT_CHOICES) {
+		fault_at(&reader->faults, place, "a list has 1 to %u choices, this one %zu", LIMIT_CHOICES, count);
+		return false;
 	}
+	list->choices = arena_array(reader->arena, struct choice, count);
+	list->places = arena_array(reader->scratch, struct place, count);
+	return true;
 }
 
-static struct choice_list *list_make(struct reader *reader, struct str id, struct place place, const struct gathered *from)
+static void gather(struct reader *reader, struct gathered *list, const struct raw_choice *raw)
+{
+	if (!choice_make(reader, raw, list->letters, list->points, &list->choices[list->n])) {
+		list->faulty = true;
+		return;
+	}
+	list->places[list->n++] = raw->place;
+}
+
+static struct choice_list *list_make(struct reader *reader, struct str id, const struct gathered *from)
 {
 	if (from->faulty)
 		return NULL;
-	if (from->choices.n == 0 || from->choices.n > LIMIT_CHOICES) {
-		fault_at(&reader->faults, place, "a list has 1 to %u choices, this one %zu", LIMIT_CHOICES, from->choices.n);
-		return NULL;
-	}
 	struct choice_list *list = arena_new(reader->arena, struct choice_list);
-	*list = (struct choice_list){.id = id, .v = from->choices.v, .n = from->choices.n, .has_letters = from->letters, .has_points = from->points};
+	*list = (struct choice_list){.id = id, .v = from->choices, .n = from->n, .has_letters = from->letters, .has_points = from->points};
 	const struct choice *twice;
 	if (failed(choice_list_index(reader->arena, list, &twice))) {
-		fault_at(&reader->faults, from->places.v[twice - list->v], "value '" STR_FMT "' stands twice in the list",
+		fault_at(&reader->faults, from->places[twice - list->v], "value '" STR_FMT "' stands twice in the list",
 			STR_ARG(twice->value));
 		return NULL;
 	}
@@ -228,14 +232,16 @@ struct choice_list *codes_read_csv(struct reader *reader, struct source *source,
 	if (!csv_columns(reader, &csv.rows[0], columns))
 		return NULL;
 	size_t width = csv.rows[0].n;
-	struct gathered list = {0};
+	struct gathered list;
+	if (!gathered_init(reader, &list, top, csv.n - 1))
+		return NULL;
 	for (size_t i = 0; i < width; i++) {
 		list.letters |= columns[i] == COLUMN_LETTER;
 		list.points |= columns[i] == COLUMN_POINTS;
 	}
 	for (size_t i = 1; i < csv.n; i++)
 		csv_row_read(reader, &csv.rows[i], columns, width, &list);
-	return list_make(reader, id, top, &list);
+	return list_make(reader, id, &list);
 }
 
 static bool raw_from_node(struct reader *reader, const struct node *node, struct raw_choice *raw)
@@ -263,7 +269,11 @@ struct choice_list *codes_read_node(struct reader *reader, const struct node *no
 {
 	if (!node_is_list(reader, node, "a list of choices"))
 		return NULL;
-	struct gathered list = {0};
+	if (node->memo->list)
+		return node->memo->list;
+	struct gathered list;
+	if (!gathered_init(reader, &list, node->place, node->n))
+		return NULL;
 	for (size_t i = 0; i < node->n; i++) {
 		list.letters |= node_get(node->items[i], "letter") != NULL;
 		list.points |= node_get(node->items[i], "points") != NULL;
@@ -275,7 +285,7 @@ struct choice_list *codes_read_node(struct reader *reader, const struct node *no
 		else
 			list.faulty = true;
 	}
-	return list_make(reader, id, node->place, &list);
+	return node->memo->list = list_make(reader, id, &list);
 }
 
 void codes_read_file(struct reader *reader, struct str name)

@@ -8,7 +8,8 @@ struct csv_reader {
 	struct faults *faults;
 	struct str rest;
 	struct place at;
-	struct buf cell;
+	struct buf cell;             /* of one in quotes */
+	VEC(struct csv_cell) cells;  /* of one row */
 };
 
 static bool here(const struct csv_reader *reader, char c)
@@ -41,25 +42,33 @@ static bool line_ends(const struct csv_reader *reader)
 }
 
 /* Up to the next comma or line end: characters stand for themselves. */
-static bool read_bare(struct csv_reader *reader)
+static bool read_bare(struct csv_reader *reader, struct str *out)
 {
-	while (!line_ends(reader) && !here(reader, ',')) {
-		if (here(reader, '"')) {
-			fault_at(reader->faults, reader->at, "a cell with a quote must be quoted as a whole, and the quote doubled");
-			return false;
-		}
-		if (here(reader, '\r')) {
-			fault_at(reader->faults, reader->at, "a carriage return without line feed");
-			return false;
-		}
-		take(reader);
+	const struct str rest = reader->rest;
+	size_t n = 0;
+	for (; n < rest.n; n++) {
+		char c = rest.p[n];
+		if (c == ',' || c == '\n' || c == '"' || c == '\r')
+			break;
+		reader->at.column += ((unsigned char)c & 0xC0) != 0x80;
+	}
+	*out = str_sub(rest, 0, n);
+	reader->rest = str_skip(rest, n);
+	if (here(reader, '"')) {
+		fault_at(reader->faults, reader->at, "a cell with a quote must be quoted as a whole, and the quote doubled");
+		return false;
+	}
+	if (here(reader, '\r') && !line_ends(reader)) {
+		fault_at(reader->faults, reader->at, "a carriage return without line feed");
+		return false;
 	}
 	return true;
 }
 
-static bool read_quoted(struct csv_reader *reader)
+static bool read_quoted(struct csv_reader *reader, struct str *out)
 {
 	struct place open = reader->at;
+	buf_clear(&reader->cell);
 	step(reader);
 	while (reader->rest.n) {
 		if (!here(reader, '"')) {
@@ -71,8 +80,10 @@ static bool read_quoted(struct csv_reader *reader)
 			take(reader);
 			continue;
 		}
-		if (line_ends(reader) || here(reader, ','))
+		if (line_ends(reader) || here(reader, ',')) {
+			*out = str_dup(reader->texts, buf_view(&reader->cell));
 			return true;
+		}
 		fault_at(reader->faults, reader->at, "behind the closing quote a comma or a line end must stand");
 		return false;
 	}
@@ -82,19 +93,20 @@ static bool read_quoted(struct csv_reader *reader)
 
 static bool read_row(struct csv_reader *reader, struct csv_row *row)
 {
-	VEC(struct csv_cell) cells = {0};
+	reader->cells.n = 0;
 	for (;;) {
 		struct place place = reader->at;
-		buf_clear(&reader->cell);
-		if (!(here(reader, '"') ? read_quoted(reader) : read_bare(reader)))
+		struct str text;
+		if (!(here(reader, '"') ? read_quoted(reader, &text) : read_bare(reader, &text)))
 			return false;
-		struct str text = str_dup(reader->texts, buf_view(&reader->cell));
-		vec_push(reader->rows, &cells, ((struct csv_cell){text, place}));
+		vec_push(reader->rows, &reader->cells, ((struct csv_cell){text, place}));
 		if (!here(reader, ','))
 			break;
 		step(reader);
 	}
-	*row = (struct csv_row){cells.v, cells.n};
+	struct csv_cell *cells = arena_array(reader->rows, struct csv_cell, reader->cells.n);
+	memcpy(cells, reader->cells.v, reader->cells.n * sizeof *cells);
+	*row = (struct csv_row){cells, reader->cells.n};
 	return true;
 }
 
@@ -106,9 +118,9 @@ static void end_line(struct csv_reader *reader)
 		step(reader);
 }
 
-bool csv_read(struct arena *texts, struct arena *rows, struct faults *faults, struct str file, struct str bytes, struct csv *out)
+bool csv_read(struct arena *texts, struct arena *rows, struct faults *faults, const char *file, struct str bytes, struct csv *out)
 {
-	struct csv_reader reader = {.texts = texts, .rows = rows, .faults = faults, .rest = bytes, .at = {file, 1, 1}};
+	struct csv_reader reader = {.texts = texts, .rows = rows, .faults = faults, .at = {file, 1, 1}};
 	VEC(struct csv_row) read = {0};
 	*out = (struct csv){0};
 	if (bytes.n > LIMIT_DEFINITION_FILE) {
@@ -119,8 +131,9 @@ bool csv_read(struct arena *texts, struct arena *rows, struct faults *faults, st
 		fault_at(faults, reader.at, "the file is not in UTF-8");
 		return false;
 	}
-	if (str_starts(reader.rest, STR("\xEF\xBB\xBF")))
-		reader.rest = str_skip(reader.rest, 3);
+	if (str_starts(bytes, STR("\xEF\xBB\xBF")))
+		bytes = str_skip(bytes, 3);
+	reader.rest = bytes;
 	buf_init(&reader.cell, rows, LIMIT_DEFINITION_FILE);
 	bool whole = true;
 	while (whole && reader.rest.n) {

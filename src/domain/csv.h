@@ -6,7 +6,8 @@
 /*
  * Comma-separated values, RFC 4180 in UTF-8: quoted cells may hold commas, line ends and doubled quotes; lines end with
  * CRLF or LF; a byte order mark at the beginning is passed over, because spreadsheet programs write one. Blanks belong to the cell.
- * Each cell knows where it stands. Texts are copied into `texts`, rows into `rows`.
+ * Each cell knows where it stands. Cells are parts of `bytes`, but those with a
+ * quote inside: these are made in `texts`. Rows are made in `rows`.
  */
 
 struct csv_cell {
@@ -25,6 +26,6 @@ struct csv {
 };
 
 /* False: the file breaks the format; what was read before the fault is there. */
-bool csv_read(struct arena *texts, struct arena *rows, struct faults *faults, struct str file, struct str bytes, struct csv *out);
+bool csv_read(struct arena *texts, struct arena *rows, struct faults *faults, const char *file, struct str bytes, struct csv *out);
 
 #endif

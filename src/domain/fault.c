@@ -27,7 +27,7 @@ void fault_at(struct faults *faults, struct place place, const char *fmt, ...)
 	for (char *c = words; *c; c++)
 		if ((unsigned char)*c < 0x20)
 			*c = '?';
-	struct str line = str_fmt(faults->arena, STR_FMT ":%u:%u: %s\n", STR_ARG(place.file), place.line, place.column, words);
+	struct str line = str_fmt(faults->arena, "%s:%u:%u: %s\n", place.file, place.line, place.column, words);
 	if (map_get(&faults->seen, line))
 		return;
 	map_put(&faults->seen, line, faults);

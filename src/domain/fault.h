@@ -9,7 +9,7 @@
  */
 
 struct place {
-	struct str file;
+	const char *file;
 	unsigned line, column; /* from 1; columns count characters */
 };
 

@@ -28,12 +28,8 @@ bool node_word(struct reader *reader, const struct node *node, struct str *out)
 		fault_at(&reader->faults, node->place, node->kind == NODE_SCALAR ? "the value is empty" : "one value must stand here");
 		return false;
 	}
-	for (struct str rest = word; rest.n;) {
+	for (struct str rest = utf8_skip_shown(word); rest.n; rest = utf8_skip_shown(rest)) {
 		size_t offset = (size_t)(rest.p - node->text.p);
-		if (*rest.p >= 0x20 && *rest.p < 0x7F) {
-			rest = str_skip(rest, 1);
-			continue;
-		}
 		uint32_t point = utf8_next(&rest);
 		if (point != '\n' && utf8_is_hidden(point)) {
 			fault_at(&reader->faults, node_place_at(node, offset), "the invisible character U+%04X", point);
@@ -108,31 +104,28 @@ bool node_bool(struct reader *reader, const struct node *node, bool *out)
 	return true;
 }
 
-bool text_check(struct reader *reader, struct place place, const struct node *scalar, enum lang lang, struct str text)
+bool text_take(struct reader *reader, struct place place, const struct node *scalar, enum lang lang, struct str words, struct text *out)
 {
-	static const char *const words[READING_FAULT_COUNT] = {
+	static const char *const wrong[READING_FAULT_COUNT] = {
 		[READING_MISSING] = "kanji without reading",
 		[READING_NO_KANA] = "a reading that is not in kana",
 		[READING_STRAY] = "a sign of the notation of texts without what belongs to it",
 	};
 	size_t offset = 0;
-	enum reading_fault fault = reading_check(text, lang == LANG_JA, &offset);
+	enum reading_fault fault = text_make(reader->arena, &reader->room, out, lang, words, &offset);
 	if (fault == READING_OK)
 		return true;
 	if (scalar)
-		place = node_place_at(scalar, (size_t)(text.p - scalar->text.p) + offset);
-	struct str about = utf8_head(str_skip(text, offset), 12);
-	fault_at(&reader->faults, place, "%s: " STR_FMT, words[fault], STR_ARG(about));
+		place = node_place_at(scalar, (size_t)(words.p - scalar->text.p) + offset);
+	struct str about = utf8_head(str_skip(words, offset), 12);
+	fault_at(&reader->faults, place, "%s: " STR_FMT, wrong[fault], STR_ARG(about));
 	return false;
 }
 
-static bool text_one(struct reader *reader, const struct node *scalar, enum lang lang, struct str *out)
+static bool text_one(struct reader *reader, const struct node *scalar, enum lang lang, struct text *out)
 {
 	struct str words;
-	if (!node_word(reader, scalar, &words) || !text_check(reader, scalar->place, scalar, lang, words))
-		return false;
-	*out = words;
-	return true;
+	return node_word(reader, scalar, &words) && text_take(reader, scalar->place, scalar, lang, words, out);
 }
 
 bool node_text(struct reader *reader, const struct node *node, struct text *out)
@@ -150,7 +143,7 @@ bool node_text(struct reader *reader, const struct node *node, struct text *out)
 		if (!locale) {
 			fault_at(&reader->faults, node->keys[i]->place, "unknown language '" STR_FMT "'", STR_ARG(node->keys[i]->text));
 			good = false;
-		} else if (!text_one(reader, node->items[i], locale->lang, &text.lang[locale->lang])) {
+		} else if (!text_one(reader, node->items[i], locale->lang, &text)) {
 			text.lang[locale->lang] = STR("?"); /* there, so not missing as well */
 			good = false;
 		}
@@ -163,7 +156,6 @@ bool node_text(struct reader *reader, const struct node *node, struct text *out)
 	}
 	if (!good)
 		return false;
-	text_finish(reader->arena, reader->scratch, &text);
 	struct text *kept = arena_new(reader->scratch, struct text);
 	*kept = text;
 	node->memo->text = kept;
@@ -171,12 +163,18 @@ bool node_text(struct reader *reader, const struct node *node, struct text *out)
 	return true;
 }
 
+/* Most do not begin alike: of these no length is counted. */
+static bool is_word(struct str text, const char *word)
+{
+	return text.n && *text.p == *word && str_eq(text, str_of(word));
+}
+
 bool node_keys(struct reader *reader, const struct node *map, const char *const *known)
 {
 	bool good = true;
 	for (size_t i = 0; i < map->n; i++) {
 		size_t k = 0;
-		while (known[k] && !str_eq(map->keys[i]->text, str_of(known[k])))
+		while (known[k] && !is_word(map->keys[i]->text, known[k]))
 			k++;
 		if (!known[k])
 			fault_at(&reader->faults, map->keys[i]->place, "unknown key '" STR_FMT "'", STR_ARG(map->keys[i]->text));

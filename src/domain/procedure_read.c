@@ -381,7 +381,7 @@ static bool is_procedure_folder(struct reader *reader, struct str name)
 	if (id_valid(name))
 		return true;
 	struct str shown = str_fmt(reader->scratch, "%s/" STR_FMT, reader->folder, STR_ARG(name));
-	fault_at(&reader->faults, (struct place){shown, 1, 1}, "the name of a procedure is of a-z, 0-9 and _");
+	fault_at(&reader->faults, (struct place){str_c(reader->scratch, shown), 1, 1}, "the name of a procedure is of a-z, 0-9 and _");
 	return false;
 }
 

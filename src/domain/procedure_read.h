@@ -19,7 +19,7 @@
 /* A file below the folder, read once whoever asks for it. */
 struct source {
 	struct str path;          /* "extension/procedure.yaml" */
-	struct str shown;         /* with the folder before it, for faults */
+	const char *shown;        /* with the folder before it, for faults */
 	struct str bytes;
 	uint8_t digest[SHA256_BYTES];
 	bool missing;             /* no such file, or it is faulty as a file; reported */
@@ -31,6 +31,7 @@ struct reader {
 	struct arena *arena, *scratch;
 	const char *folder;
 	struct faults faults;
+	struct text_room room;    /* for texts on the way */
 	struct map sources;        /* path → struct source * */
 	struct map lists;          /* id → struct choice_list *, from codes/ */
 	struct map list_sources;   /* id → struct source * */
@@ -56,8 +57,8 @@ bool node_number(struct reader *reader, const struct node *node, int64_t least, 
 bool node_bool(struct reader *reader, const struct node *node, bool *out);
 bool node_thousandths(struct reader *reader, const struct node *node, int64_t *out); /* "2.5" → 2500 */
 bool node_text(struct reader *reader, const struct node *node, struct text *out);
-/* Readings; scalar NULL: the text is no node, and a fault is shown at `place`. */
-bool text_check(struct reader *reader, struct place place, const struct node *scalar, enum lang lang, struct str text);
+/* The text of one language, if its readings are good; scalar NULL: it is no node, and a fault is shown at `place`. */
+bool text_take(struct reader *reader, struct place place, const struct node *scalar, enum lang lang, struct str words, struct text *out);
 /* Each key of the map must be one of `known`, which ends with NULL; false: some were not. */
 bool node_keys(struct reader *reader, const struct node *map, const char *const *known);
 /* The value of a key that must be there; reports when it is not. */
@@ -104,7 +105,7 @@ struct pending_document {
 struct building {
 	struct reader *reader;
 	struct procedure *procedure;
-	struct str path;           /* of its file */
+	const char *path;          /* of its file */
 	struct section *section;   /* that is being read */
 	VEC(struct pending) fields;
 	VEC(struct pending_section) sections;

@@ -85,7 +85,7 @@ bool building_alias_known(struct building *building, const struct node *node, st
 		return true;
 	if (known)
 		fault_at(&building->reader->faults, node->place, "'" STR_FMT "' has no meaning here: %s does not say `" STR_FMT "_field`",
-			STR_ARG(name), str_c(building->reader->scratch, building->path), STR_ARG(str_skip(name, 1)));
+			STR_ARG(name), building->path, STR_ARG(str_skip(name, 1)));
 	else
 		fault_at(&building->reader->faults, node->place, "unknown name '" STR_FMT "': there are $status and $activity", STR_ARG(name));
 	return false;

@@ -13,6 +13,7 @@ void reader_init(struct reader *reader, struct arena *arena, struct arena *scrat
 {
 	*reader = (struct reader){.arena = arena, .scratch = scratch, .folder = folder};
 	faults_init(&reader->faults, arena, problems);
+	text_room_init(&reader->room, scratch);
 	map_init(&reader->sources, scratch);
 	map_init(&reader->lists, arena);
 	map_init(&reader->list_sources, scratch);
@@ -22,15 +23,21 @@ static struct source *source_new(struct reader *reader, struct str path)
 {
 	struct source *source = arena_new(reader->scratch, struct source);
 	source->path = str_dup(reader->arena, path);
-	source->shown = str_fmt(reader->arena, "%s/" STR_FMT, reader->folder, STR_ARG(path));
+	source->shown = str_c(reader->scratch, str_fmt(reader->scratch, "%s/" STR_FMT, reader->folder, STR_ARG(path)));
 	map_put(&reader->sources, source->path, source);
 	return source;
+}
+
+/* Cells of lists are parts of the file, and stay. */
+static bool is_list(struct str path)
+{
+	return str_ends(path, STR(".csv"));
 }
 
 void reader_preset(struct reader *reader, const char *path, struct str bytes)
 {
 	struct source *source = source_new(reader, str_of(path));
-	source->bytes = bytes;
+	source->bytes = is_list(source->path) ? str_dup(reader->arena, bytes) : bytes;
 	sha256(bytes, source->digest);
 }
 
@@ -65,10 +72,10 @@ struct source *reader_source(struct reader *reader, struct str path, const struc
 	struct source *source = map_get(&reader->sources, path);
 	if (!source) {
 		source = source_new(reader, path);
-		const char *wrong = file_read(reader->scratch, str_c(reader->scratch, source->shown), &source->bytes);
+		const char *wrong = file_read(is_list(path) ? reader->arena : reader->scratch, source->shown, &source->bytes);
 		struct place place = from ? *from : (struct place){source->shown, 1, 1};
 		if (wrong && from)
-			fault_at(&reader->faults, place, STR_FMT ": %s", STR_ARG(source->shown), wrong);
+			fault_at(&reader->faults, place, "%s: %s", source->shown, wrong);
 		else if (wrong)
 			fault_at(&reader->faults, place, "%s", wrong);
 		source->missing = wrong != NULL;

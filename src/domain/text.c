@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "i18n/ruby.h"
 
 struct str text_in(const struct text *text, const struct locale *locale)
 {
@@ -17,38 +18,6 @@ struct str text_plain(const struct text *text, const struct locale *locale)
 struct str text_html(const struct text *text, const struct locale *locale)
 {
 	return text->html[locale->lang][locale->furigana];
-}
-
-/* Made in the scratch memory first, because what lives for ever should take no more than it needs. */
-static struct str made(struct arena *arena, struct arena *scratch, struct str words, void (*write)(struct buf *out, struct str words))
-{
-	struct buf out;
-	buf_init(&out, scratch, LIMIT_PAGE);
-	write(&out, words);
-	return str_dup(arena, buf_view(&out));
-}
-
-static void write_html(struct buf *out, struct str words)
-{
-	ruby_write_html(out, words, false);
-}
-
-static void write_furigana(struct buf *out, struct str words)
-{
-	ruby_write_html(out, words, true);
-}
-
-void text_finish(struct arena *arena, struct arena *scratch, struct text *text)
-{
-	for (int lang = 0; lang < LANG_COUNT; lang++) {
-		struct str words = str_absent(text->lang[lang]) ? text->lang[LANG_JA] : text->lang[lang];
-		bool readings = str_find(words, STR("《")) >= 0;
-		bool marked = readings || str_find(words, STR("**")) >= 0;
-
-		text->plain[lang] = marked ? made(arena, scratch, words, ruby_write_plain) : words;
-		text->html[lang][0] = made(arena, scratch, words, write_html);
-		text->html[lang][1] = readings ? made(arena, scratch, words, write_furigana) : text->html[lang][0];
-	}
 }
 
 bool text_is(const struct text *text, struct str typed)
@@ -84,29 +53,93 @@ static struct str first_kanji(struct str text)
 	return text;
 }
 
-enum reading_fault reading_check(struct str text, bool all, size_t *offset)
+/* What is wrong with a piece, and where. */
+static enum reading_fault piece_check(const struct ruby_piece *piece, bool all, struct str *at)
+{
+	*at = piece->text;
+	if (piece->kind == RUBY_STRAY)
+		return READING_STRAY;
+	if (piece->kind == RUBY_PAIR && !all_kana(piece->reading))
+		return READING_NO_KANA;
+	if (piece->kind == RUBY_TEXT && all && (*at = first_kanji(*at)).n)
+		return READING_MISSING;
+	return READING_OK;
+}
+
+/* Every piece, into the forms when there is room for them. */
+static enum reading_fault pieces_read(struct str text, bool all, struct text_room *room, size_t *offset)
 {
 	struct ruby_reader reader = {.rest = text};
 	struct ruby_piece piece;
+	struct str at;
 	const char *bold = text.p;
 	while (ruby_next(&reader, &piece)) {
-		enum reading_fault fault = READING_OK;
-		struct str at = piece.text;
-		if (piece.kind == RUBY_BOLD)
-			bold = at.p;
-		if (piece.kind == RUBY_STRAY)
-			fault = READING_STRAY;
-		else if (piece.kind == RUBY_PAIR && !all_kana(piece.reading))
-			fault = READING_NO_KANA;
-		else if (piece.kind == RUBY_TEXT && all && (at = first_kanji(at)).n)
-			fault = READING_MISSING;
+		enum reading_fault fault = piece_check(&piece, all, &at);
 		if (fault != READING_OK) {
 			*offset = (size_t)(at.p - text.p);
 			return fault;
+		}
+		if (piece.kind == RUBY_BOLD)
+			bold = piece.text.p;
+		if (room) {
+			ruby_write_piece_plain(&room->plain, &piece);
+			ruby_write_piece(&room->html, &piece, RUBY_HIDDEN);
+			ruby_write_piece(&room->furigana, &piece, RUBY_SHOWN);
 		}
 	}
 	if (!reader.bold)
 		return READING_OK;
 	*offset = (size_t)(bold - text.p);
 	return READING_STRAY;
+}
+
+enum reading_fault reading_check(struct str text, bool all, size_t *offset)
+{
+	return pieces_read(text, all, NULL, offset);
+}
+
+void text_room_init(struct text_room *room, struct arena *scratch)
+{
+	buf_init(&room->plain, scratch, LIMIT_PAGE);
+	buf_init(&room->html, scratch, LIMIT_PAGE);
+	buf_init(&room->furigana, scratch, LIMIT_PAGE);
+}
+
+/* Neither a sign of the notation nor of markup: all forms are the words. Most of English is such. */
+static bool is_bare(struct str words)
+{
+	for (size_t i = 0; i < words.n; i++) {
+		char c = words.p[i];
+		if (c < 0x20 || c > 0x7E || c == '*' || c == '&' || c == '<' || c == '>')
+			return false;
+	}
+	return true;
+}
+
+/* What lives for ever takes no more than it needs: nothing when it is there already. */
+static struct str kept(struct arena *arena, const struct buf *made, struct str like)
+{
+	struct str words = buf_view(made);
+	return str_eq(words, like) ? like : str_dup(arena, words);
+}
+
+enum reading_fault text_make(struct arena *arena, struct text_room *room, struct text *text, enum lang lang, struct str words, size_t *offset)
+{
+	struct str plain = words, html = words, furigana = words;
+	if (!is_bare(words)) {
+		buf_clear(&room->plain);
+		buf_clear(&room->html);
+		buf_clear(&room->furigana);
+		enum reading_fault fault = pieces_read(words, lang == LANG_JA, room, offset);
+		if (fault != READING_OK)
+			return fault;
+		plain = kept(arena, &room->plain, words);
+		html = kept(arena, &room->html, plain);
+		furigana = kept(arena, &room->furigana, html);
+	}
+	text->lang[lang] = words;
+	text->plain[lang] = plain;
+	text->html[lang][0] = html;
+	text->html[lang][1] = furigana;
+	return READING_OK;
 }

@@ -15,9 +15,6 @@ struct text {
 	struct str html[LANG_COUNT][2]; /* escaped, without and with furigana */
 };
 
-/* Makes `plain` and `html`, once, at start: pages print them as they are. A language that is missing gets the Japanese. */
-void text_finish(struct arena *arena, struct arena *scratch, struct text *text);
-
 /* The text in the reader's language, Japanese when there is none. */
 struct str text_in(const struct text *text, const struct locale *locale);
 /* The same without readings; escaped, with readings when the reader wants them. Of a text that is finished. */
@@ -39,5 +36,17 @@ enum reading_fault {
 	READING_FAULT_COUNT
 };
 enum reading_fault reading_check(struct str text, bool all, size_t *offset);
+
+/* Room in which forms of texts are made, one text after the other. */
+struct text_room {
+	struct buf plain, html, furigana;
+};
+void text_room_init(struct text_room *room, struct arena *scratch);
+
+/*
+ * Sets the text of one language with its forms, checked on the way: once, at start; pages print them as they are. The words stay borrowed,
+ * and forms that are alike are the same bytes. With a fault nothing is set.
+ */
+enum reading_fault text_make(struct arena *arena, struct text_room *room, struct text *text, enum lang lang, struct str words, size_t *offset);
 
 #endif

@@ -8,10 +8,15 @@
 struct tree {
 	struct arena *texts, *nodes;
 	struct faults *faults;
-	struct str file;
+	const char *file;
 	yaml_parser_t *parser;
 	size_t count;
+	VEC(struct node *) open; /* what lists and maps that are not complete yet hold; of a map key and value in turn */
+	char *room;              /* for texts: thousands of short ones, side by side */
+	size_t room_left;
 };
+
+#define TEXT_ROOM ((size_t)4 << 10)
 
 #define AUTO_EVENT __attribute__((cleanup(yaml_event_delete))) yaml_event_t
 #define AUTO_PARSER __attribute__((cleanup(yaml_parser_delete))) yaml_parser_t
@@ -53,6 +58,30 @@ static struct node *node_new(struct tree *tree, enum node_kind kind, yaml_mark_t
 	return node;
 }
 
+static struct str text_keep(struct tree *tree, struct str text)
+{
+	if (text.n > TEXT_ROOM / 4)
+		return str_dup(tree->texts, text);
+	if (!tree->room || text.n > tree->room_left) {
+		tree->room = arena_alloc(tree->texts, TEXT_ROOM);
+		tree->room_left = TEXT_ROOM;
+	}
+	char *kept = tree->room;
+	memcpy(kept, text.p, text.n);
+	tree->room += text.n;
+	tree->room_left -= text.n;
+	return str_make(kept, text.n);
+}
+
+/* Every `step`th of what is open, from `first` on. */
+static struct node **nodes_take(struct tree *tree, size_t first, size_t step, size_t count)
+{
+	struct node **taken = arena_array(tree->nodes, struct node *, count);
+	for (size_t i = 0; i < count; i++)
+		taken[i] = tree->open.v[first + i * step];
+	return taken;
+}
+
 static bool plain_event(struct tree *tree, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor)
@@ -74,7 +103,7 @@ static struct node *read_scalar(struct tree *tree, const yaml_event_t *event)
 	node->literal = event->data.scalar.style == YAML_LITERAL_SCALAR_STYLE;
 	node->quoted = event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
 		       event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
-	node->text = str_dup(tree->texts, str_make((const char *)event->data.scalar.value, event->data.scalar.length));
+	node->text = text_keep(tree, str_make((const char *)event->data.scalar.value, event->data.scalar.length));
 	return node;
 }
 
@@ -85,7 +114,7 @@ static struct node *read_list(struct tree *tree, const yaml_event_t *start, unsi
 	struct node *list = node_new(tree, NODE_LIST, start->start_mark);
 	if (!list)
 		return NULL;
-	VEC(struct node *) items = {0};
+	size_t first = tree->open.n;
 	for (;;) {
 		AUTO_EVENT event = {0};
 		if (!next_event(tree, &event))
@@ -95,10 +124,12 @@ static struct node *read_list(struct tree *tree, const yaml_event_t *start, unsi
 		struct node *item = read_node(tree, &event, depth + 1);
 		if (!item)
 			return NULL;
-		vec_push(tree->nodes, &items, item);
+		vec_push(tree->nodes, &tree->open, item);
 	}
-	list->items = items.v;
-	list->n = items.n;
+	list->n = (uint32_t)(tree->open.n - first); /* below LIMIT_DEFINITION_NODES */
+	list->items = nodes_take(tree, first, 1, list->n);
+	list->memo = arena_new(tree->nodes, struct node_memo);
+	tree->open.n = first;
 	return list;
 }
 
@@ -106,46 +137,50 @@ static struct node *read_list(struct tree *tree, const yaml_event_t *start, unsi
 #define KEYS_BY_LOOKING 32
 
 struct keys {
-	VEC(struct node *) v;
+	size_t first;    /* of the map, among what is open */
+	uint32_t n;
 	struct map seen; /* from KEYS_BY_LOOKING keys on */
 };
 
 static bool key_is_there(struct tree *tree, struct keys *keys, const struct node *key)
 {
-	if (keys->v.n == KEYS_BY_LOOKING) {
+	if (keys->n == KEYS_BY_LOOKING) {
 		map_init(&keys->seen, tree->nodes);
-		for (size_t i = 0; i < keys->v.n; i++)
-			map_put(&keys->seen, keys->v.v[i]->text, keys->v.v[i]);
+		for (size_t i = 0; i < keys->n; i++)
+			map_put(&keys->seen, tree->open.v[keys->first + 2 * i]->text, keys);
 	}
-	if (keys->v.n >= KEYS_BY_LOOKING) {
+	if (keys->n >= KEYS_BY_LOOKING) {
 		bool there = map_get(&keys->seen, key->text) != NULL;
 		map_put(&keys->seen, key->text, keys);
 		return there;
 	}
-	for (size_t i = 0; i < keys->v.n; i++)
-		if (str_eq(keys->v.v[i]->text, key->text))
+	for (size_t i = 0; i < keys->n; i++)
+		if (str_eq(tree->open.v[keys->first + 2 * i]->text, key->text))
 			return true;
 	return false;
 }
 
 /* False: reading cannot go on. A key that is there already is a fault, but the rest of the map is read. */
-static bool read_pair(struct tree *tree, yaml_event_t *event, unsigned depth, struct keys *keys, struct node **key, struct node **value)
+static bool read_pair(struct tree *tree, yaml_event_t *event, unsigned depth, struct keys *keys)
 {
-	*key = read_node(tree, event, depth + 1);
-	if (!*key)
+	struct node *key = read_node(tree, event, depth + 1);
+	if (!key)
 		return false;
-	if ((*key)->kind != NODE_SCALAR) {
-		fault_at(tree->faults, (*key)->place, "a key must be a word");
+	if (key->kind != NODE_SCALAR) {
+		fault_at(tree->faults, key->place, "a key must be a word");
 		return false;
 	}
 	AUTO_EVENT next = {0};
 	if (!next_event(tree, &next))
 		return false;
-	*value = read_node(tree, &next, depth + 1);
-	if (!*value)
+	struct node *value = read_node(tree, &next, depth + 1);
+	if (!value)
 		return false;
-	if (key_is_there(tree, keys, *key))
-		fault_at(tree->faults, (*key)->place, "key '" STR_FMT "' twice in one map", STR_ARG((*key)->text));
+	if (key_is_there(tree, keys, key))
+		fault_at(tree->faults, key->place, "key '" STR_FMT "' twice in one map", STR_ARG(key->text));
+	vec_push(tree->nodes, &tree->open, key);
+	vec_push(tree->nodes, &tree->open, value);
+	keys->n++;
 	return true;
 }
 
@@ -156,23 +191,20 @@ static struct node *read_map(struct tree *tree, const yaml_event_t *start, unsig
 	struct node *map = node_new(tree, NODE_MAP, start->start_mark);
 	if (!map)
 		return NULL;
-	struct keys keys = {0};
-	VEC(struct node *) values = {0};
+	struct keys keys = {.first = tree->open.n};
 	for (;;) {
 		AUTO_EVENT event = {0};
 		if (!next_event(tree, &event))
 			return NULL;
 		if (event.type == YAML_MAPPING_END_EVENT)
 			break;
-		struct node *key, *value;
-		if (!read_pair(tree, &event, depth, &keys, &key, &value))
+		if (!read_pair(tree, &event, depth, &keys))
 			return NULL;
-		vec_push(tree->nodes, &keys.v, key);
-		vec_push(tree->nodes, &values, value);
 	}
-	map->keys = keys.v.v;
-	map->items = values.v;
-	map->n = keys.v.n;
+	map->n = keys.n;
+	map->keys = nodes_take(tree, keys.first, 2, map->n);
+	map->items = nodes_take(tree, keys.first + 1, 2, map->n);
+	tree->open.n = keys.first;
 	map->memo = arena_new(tree->nodes, struct node_memo);
 	return map;
 }
@@ -225,7 +257,7 @@ static struct node *read_document(struct tree *tree)
 	return root;
 }
 
-struct node *yaml_tree_read(struct arena *texts, struct arena *nodes, struct faults *faults, struct str file, struct str bytes)
+struct node *yaml_tree_read(struct arena *texts, struct arena *nodes, struct faults *faults, const char *file, struct str bytes)
 {
 	AUTO_PARSER parser = {0};
 	struct tree tree = {.texts = texts, .nodes = nodes, .faults = faults, .file = file, .parser = &parser};
@@ -247,26 +279,13 @@ struct node *yaml_tree_read(struct arena *texts, struct arena *nodes, struct fau
 	return root;
 }
 
-static size_t key_index(const struct node *map, const char *key)
+uint32_t node_find(const struct node *map, struct str key)
 {
-	struct str wanted = str_of(key);
 	if (map && map->kind == NODE_MAP)
-		for (size_t i = 0; i < map->n; i++)
-			if (map->keys[i]->text.n == wanted.n && str_eq(map->keys[i]->text, wanted))
+		for (uint32_t i = 0; i < map->n; i++)
+			if (str_eq(map->keys[i]->text, key))
 				return i;
-	return SIZE_MAX;
-}
-
-const struct node *node_get(const struct node *map, const char *key)
-{
-	size_t i = key_index(map, key);
-	return i == SIZE_MAX ? NULL : map->items[i];
-}
-
-const struct node *node_key(const struct node *map, const char *key)
-{
-	size_t i = key_index(map, key);
-	return i == SIZE_MAX ? NULL : map->keys[i];
+	return UINT32_MAX;
 }
 
 struct place node_place_at(const struct node *scalar, size_t offset)

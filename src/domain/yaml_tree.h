@@ -13,32 +13,47 @@
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP, NODE_KIND_COUNT };
 
+struct choice_list;
 struct text;
 
-/* What was made of a node before: a file that several procedures share is read once, and its texts are finished once. */
+/* What was made of a node before: a file that several procedures share is read once, and its texts and lists are finished once. */
 struct node_memo {
-	const struct text *text; /* NULL: nothing yet, or faulty */
+	const struct text *text;  /* of a map; NULL: nothing yet, or faulty */
+	struct choice_list *list; /* of a list; the same */
 };
 
+/* 64 bytes: there are tens of thousands, and they are looked through again and again. */
 struct node {
-	enum node_kind kind;
 	struct place place;
-	struct str text;           /* SCALAR */
+	enum node_kind kind : 8;
 	bool literal;              /* SCALAR written as a block (|): its first line is the one below */
 	bool quoted;               /* SCALAR between quotes */
+	uint32_t n;                /* LIST MAP */
+	struct str text;           /* SCALAR */
 	struct node **items;       /* LIST; MAP: the values */
 	struct node **keys;        /* MAP: scalars */
-	size_t n;
-	struct node_memo *memo;    /* MAP */
+	struct node_memo *memo;    /* LIST MAP */
 };
 
 /* NULL when the file is no tree; the faults say why. */
-struct node *yaml_tree_read(struct arena *texts, struct arena *nodes, struct faults *faults, struct str file, struct str bytes);
+struct node *yaml_tree_read(struct arena *texts, struct arena *nodes, struct faults *faults, const char *file, struct str bytes);
+
+/* Which pair of the map; UINT32_MAX: not there, or no map. */
+uint32_t node_find(const struct node *map, struct str key);
 
 /* Value of the key; NULL: not there, or no map. */
-const struct node *node_get(const struct node *map, const char *key);
+static inline const struct node *node_get(const struct node *map, const char *key)
+{
+	uint32_t i = node_find(map, str_of(key));
+	return i == UINT32_MAX ? NULL : map->items[i];
+}
+
 /* Its key node, for the place of a fault. */
-const struct node *node_key(const struct node *map, const char *key);
+static inline const struct node *node_key(const struct node *map, const char *key)
+{
+	uint32_t i = node_find(map, str_of(key));
+	return i == UINT32_MAX ? NULL : map->keys[i];
+}
 
 /* Where the character at this offset of a scalar's text stands, as well as that can be known. */
 struct place node_place_at(const struct node *scalar, size_t offset);

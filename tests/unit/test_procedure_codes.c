@@ -24,7 +24,7 @@ static int done(void **state)
 
 static struct choice_list *read_csv(struct str bytes)
 {
-	struct source source = {.shown = STR("c.csv"), .bytes = bytes};
+	struct source source = {.shown = "c.csv", .bytes = bytes};
 	return codes_read_csv(&reader, &source, STR("c"));
 }
 
@@ -194,6 +194,32 @@ static void test_readings(void **state)
 	assert_int_equal(reading_check(STR("the 》 card"), false, &offset), READING_STRAY);
 }
 
+/* A text keeps one copy of forms that are alike; with a fault it keeps none. */
+static void test_forms(void **state)
+{
+	(void)state;
+	struct text text = {0};
+	struct text_room room;
+	size_t offset;
+	text_room_init(&room, &scratch);
+	assert_int_equal(text_make(&arena, &room, &text, LANG_EN, STR("Residence card"), &offset), READING_OK);
+	assert_ptr_equal(text.plain[LANG_EN].p, text.lang[LANG_EN].p);
+	assert_ptr_equal(text.html[LANG_EN][0].p, text.lang[LANG_EN].p);
+	assert_ptr_equal(text.html[LANG_EN][1].p, text.lang[LANG_EN].p);
+	assert_int_equal(text_make(&arena, &room, &text, LANG_EN, STR("**A** & B"), &offset), READING_OK);
+	expect_str(text.plain[LANG_EN], "A & B", "plain");
+	expect_str(text.html[LANG_EN][0], "<strong>A</strong> &amp; B", "HTML");
+	assert_ptr_equal(text.html[LANG_EN][1].p, text.html[LANG_EN][0].p);
+	assert_int_equal(text_make(&arena, &room, &text, LANG_JA, STR("在留《ざいりゅう》カード"), &offset), READING_OK);
+	expect_str(text.plain[LANG_JA], "在留カード", "plain");
+	assert_ptr_equal(text.html[LANG_JA][0].p, text.plain[LANG_JA].p);
+	expect_str(text.html[LANG_JA][1], "<ruby>在留<rt>ざいりゅう</rt></ruby>カード", "with readings");
+	text = (struct text){0};
+	assert_int_equal(text_make(&arena, &room, &text, LANG_JA, STR("あ在留"), &offset), READING_MISSING);
+	assert_int_equal(offset, 3);
+	assert_true(str_absent(text.lang[LANG_JA]) && str_absent(text.plain[LANG_JA]) && str_absent(text.html[LANG_JA][0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +229,7 @@ int main(void)
 		with_fixture(test_find),
 		with_fixture(test_by_label),
 		cmocka_unit_test(test_readings),
+		cmocka_unit_test_setup_teardown(test_forms, fresh, done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

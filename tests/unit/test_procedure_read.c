@@ -121,9 +121,9 @@ static void test_node_limit(void **state)
 		buf_c(&text, "1, ");
 	struct str at = str_fmt(&arena, STR_FMT "]\n", STR_ARG(buf_view(&text)));
 	struct str above = str_fmt(&arena, STR_FMT "1]\n", STR_ARG(buf_view(&text)));
-	assert_non_null(yaml_tree_read(&arena, &scratch, &reader.faults, STR("at"), at));
+	assert_non_null(yaml_tree_read(&arena, &scratch, &reader.faults, "at", at));
 	assert_int_equal(problems.n, 0);
-	assert_null(yaml_tree_read(&arena, &scratch, &reader.faults, STR("above"), above));
+	assert_null(yaml_tree_read(&arena, &scratch, &reader.faults, "above", above));
 	assert_true(has_problem("more than 50000 values"));
 }
 
@@ -143,8 +143,8 @@ static struct str nested(size_t depth)
 static void test_depth(void **state)
 {
 	(void)state;
-	assert_non_null(yaml_tree_read(&arena, &scratch, &reader.faults, STR("at"), nested(LIMIT_DEFINITION_DEPTH)));
-	assert_null(yaml_tree_read(&arena, &scratch, &reader.faults, STR("above"), nested(LIMIT_DEFINITION_DEPTH + 1)));
+	assert_non_null(yaml_tree_read(&arena, &scratch, &reader.faults, "at", nested(LIMIT_DEFINITION_DEPTH)));
+	assert_null(yaml_tree_read(&arena, &scratch, &reader.faults, "above", nested(LIMIT_DEFINITION_DEPTH + 1)));
 	assert_true(has_problem("more than 24 levels"));
 }
 
