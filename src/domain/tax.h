@@ -2,6 +2,8 @@
 #define DOMAIN_TAX_H
 
 #include "domain/cx.h"
+#include "domain/draft.h"
+#include "domain/procedure.h"
 
 /*
  * Tax information that a person lets the counter fetch instead of attaching a certificate of taxation.
@@ -79,6 +81,8 @@ err tax_read_map(const struct json *map, struct tax_info *out); /* its texts are
 err tax_of_draft(struct cx *cx, int64_t draft_id, struct tax_info *out);
 /* Whoever may see the application (ask application_require first). NOT_FOUND: none was attached. */
 err tax_of_application(struct cx *cx, int64_t account_id, int64_t application_id, struct tax_info *out);
+/* Whether it would go along if the draft were submitted now. False without a question when the procedure wants none. */
+err tax_is_attached(struct cx *cx, const struct draft *draft, bool *out);
 
 /* For the adapter: the answer will come; `work` is what it wants again to ask for it. CONFLICT: something is attached. */
 err tax_begin(struct cx *cx, int64_t draft_id, struct str work);

@@ -187,6 +187,7 @@ static err refusal_page(struct exchange *ex, struct form_upload *form, int statu
 	struct draft_files files;
 
 	TRY(draft_files_find(ex, &files));
+	TRY(draft_files_tax(ex, &files));
 	if (form->page)
 		return pages_page(ex, status, &files, form->document, &form->refusal);
 	return str_eq(form->document, STR(PHOTO_DOCUMENT)) ? photo_page(ex, status, &files, &form->refusal)

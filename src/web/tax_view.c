@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/vec.h"
 #include "domain/identity.h"
+#include "domain/portal.h"
 #include "i18n/locale.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -111,19 +112,11 @@ static bool wanted(struct exchange *ex, const struct draft *draft)
 	return draft->procedure->tax_information && idv_way_on(&ex->cx, IDV_SELFINFO);
 }
 
-err tax_task_view(struct exchange *ex, const struct draft *draft, struct view_part_tax_task *out)
+void tax_task_view(struct exchange *ex, const struct draft *draft, bool attached, struct view_part_tax_task *out)
 {
-	struct tax_info info;
-
 	*out = (struct view_part_tax_task){0};
 	if (!wanted(ex, draft))
-		return ok();
-	err e = tax_of_draft(&ex->cx, draft->id, &info);
-
-	if (e.code != ERR_NOT_FOUND)
-		TRY(e);
-	bool attached = !failed(e) && info.state == TAX_ATTACHED;
-
+		return;
 	*out = (struct view_part_tax_task){
 		.any = true,
 		.url = url_id(ex->cx.arena, ROUTE_tax_show, draft->id),
@@ -131,24 +124,19 @@ err tax_task_view(struct exchange *ex, const struct draft *draft, struct view_pa
 		.state = attached ? MSG_tax_state_attached : MSG_tax_state_none,
 		.class_name = attached ? STR("done") : STR("todo"),
 	};
-	return ok();
 }
 
-err tax_draft_view(struct exchange *ex, const struct draft *draft, struct view_part_tax *out)
+err tax_draft_view(struct exchange *ex, const struct draft *draft, bool attached, struct view_part_tax *out)
 {
 	struct tax_info info;
 
 	*out = (struct view_part_tax){0};
-	if (!draft->procedure->tax_information)
+	if (!attached && !wanted(ex, draft))
 		return ok();
-	err e = tax_of_draft(&ex->cx, draft->id, &info);
-
-	if (e.code != ERR_NOT_FOUND)
-		TRY(e);
-	if (!failed(e) && info.state == TAX_ATTACHED)
+	if (attached) {
+		TRY(tax_of_draft(&ex->cx, draft->id, &info));
 		tax_info_view(ex, &info, out);
-	else if (!wanted(ex, draft))
-		return ok();
+	}
 	out->any = true;
 	out->none = out->years_count == 0;
 	out->change = url_id(ex->cx.arena, ROUTE_tax_show, draft->id);

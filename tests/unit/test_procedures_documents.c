@@ -1,6 +1,8 @@
 /* The documents and the limits on who applies, as procedures/ has them: which papers each status asks for, and of whom. */
 #include "form_fixture.h"
 
+#include "domain/attachment.h"
+
 static struct {
 	struct arena arena;
 	struct catalogue real;
@@ -62,6 +64,27 @@ static struct str expected(const char *procedure, enum user_type type)
 	return buf_view(&ids);
 }
 
+/* Those for which tax information stands that this person got online. */
+static struct str by_tax(const char *procedure, enum user_type type)
+{
+	struct form_scope scope = scope_of(procedure, type);
+	struct attachments list = {.tax = true};
+	struct attachment_wants wants;
+	struct buf ids;
+
+	buf_init(&ids, &world.arena, LIMIT_PAGE);
+	buf_byte(&ids, ' ');
+	attachment_wants(&world.arena, &scope, &list, &wants);
+	for (size_t i = 0; i < wants.n; i++) {
+		if (!wants.v[i].by_tax)
+			continue;
+		assert_false(wants.v[i].expected);
+		buf_str(&ids, wants.v[i].id);
+		buf_byte(&ids, ' ');
+	}
+	return buf_view(&ids);
+}
+
 static void expect_ids(struct str ids, const char *wanted, bool there)
 {
 	struct str rest = str_of(wanted), one = {0};
@@ -96,6 +119,37 @@ static void test_each_status(void **state)
 			assert_true(expected(procedures[p][0], USER_ORGANIZATION).n > none.n);
 		}
 	}
+}
+
+/* Tax information is of the person at the counter: it stands for papers of the applicant's own, not of somebody who supports them. */
+static void test_by_tax(void **state)
+{
+	static const struct {
+		const char *status, *papers;
+	} table[] = {
+		{"artist", "j_tax"},
+		{"researcher_da36_37", "n_tax_cert n_tax_payment"},
+		{"business_manager", "m_tax_cert m_tax_payment"},
+		{"medical", "u_tax"},
+	};
+	static const char *const others[] = {"self supporter_abroad", "supporter_japan", "guarantor", "self other", ""};
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		say("status_group", table[i].status);
+		expect_ids(by_tax("extension", USER_FOREIGN_NATIONAL), table[i].papers, true);
+		for (enum user_type type = 0; type < USER_TYPE_COUNT; type++)
+			if (type != USER_FOREIGN_NATIONAL)
+				expect_ids(by_tax("extension", type), table[i].papers, false);
+	}
+	say("status_group", "spouse_child_japanese");
+	say("t_fund", "self");
+	expect_ids(by_tax("extension", USER_FOREIGN_NATIONAL), "t_tax_cert t_tax_payment", true);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		say("t_fund", others[i]);
+		expect_ids(by_tax("extension", USER_FOREIGN_NATIONAL), "t_tax_cert t_tax_payment", false);
+	}
+	say("status_group", "dependent_da38_47_epa");
+	expect_ids(by_tax("extension", USER_FOREIGN_NATIONAL), "r_supporter_tax", false);
 }
 
 /* User manual 4.2.8: the extension of a student. */
@@ -226,6 +280,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_each_status, fresh, done), cmocka_unit_test_setup_teardown(test_student, fresh, done),
+		cmocka_unit_test_setup_teardown(test_by_tax, fresh, done),
 		cmocka_unit_test_setup_teardown(test_family, fresh, done), cmocka_unit_test_setup_teardown(test_work, fresh, done),
 		cmocka_unit_test_setup_teardown(test_relative, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
 	};
