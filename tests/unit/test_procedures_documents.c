@@ -1,4 +1,4 @@
-/* The documents and the limits on who applies, as procedures/ has them: which papers each status asks for, and of whom. */
+/* What procedures/ has as data: which papers each status asks for, and of whom; who applies; whom a question is not for. */
 #include "form_fixture.h"
 
 #include "domain/attachment.h"
@@ -195,6 +195,39 @@ static void test_family(void **state)
 	expect_ids(ids, "t_marriage_cert t_birth_cert", false);
 }
 
+/* Sections J, P and T ask how money comes to Japan; not whoever pays for the stay here from work here alone. */
+static void test_transfer(void **state)
+{
+	static const struct {
+		const char *procedure, *status, *work, *fund;
+		bool asked;
+	} table[] = {
+		{"extension", "spouse_child_japanese", "yes", "self", false},
+		{"extension", "spouse_child_permanent", "yes", "self supporter_japan", false},
+		{"extension", "long_term_resident", "yes", "self supporter_abroad", true},
+		{"extension", "long_term_resident", "no", "self", true},
+		{"extension", "long_term_resident", "", "self", true},
+		{"extension", "long_term_resident", "no", "supporter_japan guarantor other", false},
+		{"extension", "long_term_resident", "no", "", false},
+		{"extension", "long_term_resident", "yes", "supporter_abroad", true},
+		{"change", "spouse_child_japanese", "yes", "self", false},
+		{"change", "spouse_child_japanese", "no", "self", true},
+		{"coe", "spouse_child_japanese", "yes", "self", true},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct form_scope scope = scope_of(table[i].procedure, USER_FOREIGN_NATIONAL);
+
+		say("status_group", table[i].status);
+		say("status_desired", table[i].status);
+		say("purpose_group", table[i].status);
+		say("t_has_work", table[i].work);
+		say("t_fund", table[i].fund);
+		if (form_field_shown(&scope, procedure_field(scope.procedure, STR("t_transfer")), 0) != table[i].asked)
+			fail_msg("row %zu: %s", i, table[i].procedure);
+	}
+}
+
 static void test_work(void **state)
 {
 	struct str ids;
@@ -280,6 +313,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_each_status, fresh, done), cmocka_unit_test_setup_teardown(test_student, fresh, done),
+		cmocka_unit_test_setup_teardown(test_transfer, fresh, done),
 		cmocka_unit_test_setup_teardown(test_by_tax, fresh, done),
 		cmocka_unit_test_setup_teardown(test_family, fresh, done), cmocka_unit_test_setup_teardown(test_work, fresh, done),
 		cmocka_unit_test_setup_teardown(test_relative, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
