@@ -3,6 +3,7 @@
 #include "domain/application.h"
 #include "domain/draft.h"
 #include "domain/identity.h"
+#include "domain/lookup.h"
 #include "domain/office.h"
 #include "domain/portal.h"
 #include "render/templates.h"
@@ -114,6 +115,7 @@ err page_draft_confirm(struct exchange *ex)
 	if (card_is_first(&draft))
 		return card_lead(ex, &draft);
 	form_check(&scope, ex->cx.arena, NULL, &issues);
+	TRY(lookup_check(&ex->cx, &scope, NULL, &issues));
 	TRY(draft_files_of(ex, &draft, &files));
 	attachment_check(ex->cx.arena, ex->page.locale, &files.wants, &issues);
 	struct view_draft_confirm view = {
@@ -146,6 +148,7 @@ err page_draft_apply(struct exchange *ex)
 	if (draft.outdated)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_changes, draft.id));
 	form_check(&scope, ex->cx.arena, NULL, &issues);
+	TRY(lookup_check(&ex->cx, &scope, NULL, &issues));
 	TRY(draft_files_bare(ex, &draft, &files));
 	attachment_check(ex->cx.arena, ex->page.locale, &files.wants, &issues);
 	if (issues.refusals > 0)
