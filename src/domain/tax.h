@@ -65,6 +65,12 @@ struct tax_info {
 #define TAX_ASK_MS INT64_C(15000)    /* one question at most: until then it is nobody else's */
 #define TAX_DRAFT_MS (30 * INT64_C(86400000))
 
+/*
+ * The name of a year's municipality, in the lists of codes. Its sixth digit is a check digit (JIS X 0402). NULL: that digit is wrong, or there
+ * is none of this code.
+ */
+const struct text *tax_municipality(const struct catalogue *catalogue, struct str code);
+
 /* By the rule above. INVALID: levies that cannot be. */
 err tax_classify(bool declared, int64_t levy_income_based, int64_t levy_per_capita, enum tax_class *out);
 

@@ -41,6 +41,7 @@ static struct str grouped(struct arena *arena, int64_t value)
 struct row {
 	enum msg label;
 	enum msg word;     /* a text; or */
+	const struct text *name; /* a name of the lists; or */
 	struct str number; /* yen, when `yen`; else as it is */
 	bool yen;
 };
@@ -53,7 +54,8 @@ static size_t rows_of(struct exchange *ex, const struct tax_year *year, struct r
 	size_t n = 0;
 
 	rows[n++] = (struct row){.label = MSG_tax_class, .word = class_msgs[year->class]};
-	rows[n++] = (struct row){.label = MSG_tax_municipality, .number = year->municipality};
+	rows[n++] = (struct row){.label = MSG_tax_municipality, .name = tax_municipality(ex->cx.portal->catalogue, year->municipality),
+		.number = year->municipality};
 	if (!year->declared)
 		return n;
 	rows[n++] = (struct row){.label = MSG_tax_salary_income, .number = grouped(arena, year->salary_income), .yen = true};
@@ -68,6 +70,8 @@ static struct html row_html(struct exchange *ex, const struct row *row)
 {
 	if (row->word != MSG_NONE)
 		return view_msg(ex, row->word);
+	if (row->name)
+		return view_label(ex, row->name);
 	if (row->yen)
 		return view_msg_args(ex, MSG_form_yen, &(struct msg_arg){STR("amount"), row->number}, 1);
 	return view_plain(ex, row->number);
@@ -77,6 +81,8 @@ static struct str row_text(struct exchange *ex, const struct row *row)
 {
 	if (row->word != MSG_NONE)
 		return ex->page.locale->plain[row->word];
+	if (row->name)
+		return text_plain(row->name, ex->page.locale);
 	if (row->yen)
 		return msg_text(ex->cx.arena, ex->page.locale, MSG_form_yen, &(struct msg_arg){STR("amount"), row->number}, 1);
 	return row->number;

@@ -184,6 +184,37 @@ static void whole_way(void **state)
 	assert_int_equal(count_of(world, "audit_entry", "event = 'tax_removed'"), 1);
 }
 
+static void municipalities(void **state)
+{
+	static const struct {
+		const char *code, *ja, *en; /* NULL: no name */
+	} table[] = {
+		{"442020", "別府市", "Beppu-shi"},
+		{"131016", "千代田区", "Chiyoda-ku"},
+		{"011011", "札幌市中央区", "Chuo-ku, Sapporo-shi"},
+		{"011002", "札幌市", "Sapporo-shi"},
+		{"401307", "福岡市", "Fukuoka-shi"},
+		{"442021", NULL, NULL}, /* wrong check digit */
+		{"990019", NULL, NULL}, /* none of this code */
+		{"44202", NULL, NULL},
+		{"4420200", NULL, NULL},
+		{"44202x", NULL, NULL},
+		{"", NULL, NULL},
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		const struct text *name = tax_municipality(&world->catalogue, str_of(table[i].code));
+
+		if (!name != !table[i].ja)
+			fail_msg("%s: %s", table[i].code, name ? "a name" : "no name");
+		if (!name)
+			continue;
+		assert_str(text_plain(name, locale_get(LANG_JA, false)), str_of(table[i].ja));
+		assert_str(text_plain(name, locale_get(LANG_EN, false)), str_of(table[i].en));
+	}
+}
+
 /* What the list of documents and its warnings say of a paper, for these answers. */
 static void expect_paper(struct world *world, const struct person *person, int64_t draft, const char *status, const char *paper, bool expected)
 {
@@ -377,6 +408,7 @@ int main(int argc, char **argv)
 		IN_SQLITE(form_comes_back),
 		IN_SQLITE(form_refused),
 		IN_BOTH(whole_way),
+		IN_SQLITE(municipalities),
 		IN_BOTH(papers_follow),
 		IN_BOTH(failures_cannot_be_attached),
 		IN_BOTH(one_worker_asks_at_a_time),
