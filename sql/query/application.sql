@@ -133,3 +133,9 @@ UPDATE application SET files_key = $files_key WHERE account_id = $account_id AND
 -- in: account_id i64, id i64
 -- out: reference text, token text, lang text, files_key blob
 SELECT reference, token, lang, files_key FROM application WHERE account_id = $account_id AND id = $id;
+
+-- query application_all_own: many
+-- All applications of an account, the newest first.
+-- in: account_id i64
+-- out: procedure text, status text
+SELECT procedure, status FROM application WHERE account_id = $account_id ORDER BY id DESC;

@@ -126,3 +126,13 @@ FROM attachment WHERE account_id = $account_id AND id = $from_id AND application
 -- The files of an application: those of the draft that modified it come in their place.
 -- in: account_id i64, application_id i64
 DELETE FROM attachment WHERE account_id = $account_id AND application_id = $application_id AND application_id <> 0;
+
+-- query attachment_kept_after: many
+-- Kept files of everybody, from one place on, with the key of the draft or application that they belong to.
+-- in: account_id i64, id i64
+-- out: account_id i64, id i64, kept text, kept_size i64, kept_digest text, files_key blob, reference text
+SELECT a.account_id, a.id, a.kept, a.kept_size, a.kept_digest, COALESCE(d.files_key, p.files_key) AS files_key, COALESCE(p.reference, '') AS reference
+FROM attachment a LEFT JOIN draft d ON a.draft_id <> 0 AND d.account_id = a.account_id AND d.id = a.draft_id
+	LEFT JOIN application p ON a.application_id <> 0 AND p.account_id = a.account_id AND p.id = a.application_id
+WHERE (a.account_id, a.id) > ($account_id, $id) AND a.kept <> '' AND (d.id IS NOT NULL OR p.id IS NOT NULL)
+ORDER BY a.account_id, a.id LIMIT 100;

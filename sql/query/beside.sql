@@ -89,3 +89,11 @@ INSERT INTO attachment_drop (kept, account_id, at)
 SELECT DISTINCT b.kept, b.account_id, $at FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id
 WHERE a.account_id = $account_id AND a.application_id = $application_id AND a.application_id <> 0
 ON CONFLICT DO NOTHING;
+
+-- query beside_kept_after: many
+-- Pictures beside the files of everybody, from behind the one file to the other.
+-- in: account_id i64, id i64, last_account_id i64, last_id i64
+-- out: account_id i64, attachment_id i64, kept text, size i64, digest text
+SELECT account_id, attachment_id, kept, size, digest FROM attachment_beside
+WHERE (account_id, attachment_id) > ($account_id, $id) AND (account_id, attachment_id) <= ($last_account_id, $last_id) AND kept <> ''
+ORDER BY account_id, attachment_id, kind;

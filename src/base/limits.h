@@ -121,6 +121,7 @@
 #define LIMIT_JWS (64u << 10)       /* a whole signed message */
 
 #define LIMIT_CRL (32u << 20)       /* of one list of revoked certificates: 800000 entries of 40 bytes */
+#define LIMIT_CRL_LISTS 1000        /* of them in the folder: an authority has a handful, and all are looked through for each card */
 #define LIMIT_FETCH_URL 4096        /* of a request to another server, as browsers' */
 #define LIMIT_FETCH_HEAD (16u << 10) /* header lines of its answer */
 #define LIMIT_OCSP_AT_ONCE 16       /* submissions that wait for the responder; others go on with the lists. Of 64 workers most stay free */

@@ -100,6 +100,13 @@ static err settle(struct attempt *attempt, const char *name)
 	return blob_sync_folder(attempt->store, folder);
 }
 
+/* What is left of it in memory is wiped by the caller. */
+static err write_sealed(int from, int to, const struct blob_key *key, struct seal_stream *stream, struct work *work, struct blob_ref *ref)
+{
+	TRY(write_head(to, key, stream));
+	return write_pieces(from, to, stream, work, ref);
+}
+
 err blob_put(const struct blob_store *store, const struct blob_key *key, int fd,
 	const struct blob_ref *expect, struct blob_ref *out)
 {
@@ -111,9 +118,7 @@ err blob_put(const struct blob_store *store, const struct blob_key *key, int fd,
 	struct work *work = arena_new(&arena, struct work);
 	AUTO_ATTEMPT attempt = {.fd = -1};
 	TRY(attempt_begin(&attempt, store));
-	err e = write_head(attempt.fd, key, &stream);
-	if (!failed(e))
-		e = write_pieces(fd, attempt.fd, &stream, work, &ref);
+	err e = write_sealed(fd, attempt.fd, key, &stream, work, &ref);
 	seal_stream_wipe(&stream);
 	explicit_bzero(work, sizeof *work);
 	TRY(e);

@@ -1,8 +1,7 @@
 #include "check/photo.h"
 
-#include "base/limits.h"
-
-bool photo_ratio(unsigned width, unsigned height)
+/* height:width is 4:3 within 2 %. */
+static bool is_ratio(unsigned width, unsigned height)
 {
 	/* 3 * height = 4 * width, both sides times 50. */
 	uint64_t high = (uint64_t)height * 150, wide = (uint64_t)width * 200;
@@ -20,17 +19,17 @@ static struct rectangle middle(unsigned width, unsigned height)
 	return r;
 }
 
-enum check_reason photo_crop(
+bool photo_crop(
 	unsigned width, unsigned height, const struct rectangle *wanted, struct rectangle *out)
 {
-	bool given = wanted->x || wanted->y || wanted->width || wanted->height;
-	struct rectangle r = given ? *wanted : middle(width, height);
-	if (given &&
-		(r.x >= width || r.y >= height || r.width > width - r.x ||
-			r.height > height - r.y || r.width == 0 || !photo_ratio(r.width, r.height)))
-		return CHECK_WRONG_RATIO;
-	if (r.width < LIMIT_PHOTO_LEAST_WIDTH)
-		return CHECK_TOO_SMALL;
+	const struct rectangle r = *wanted;
+	if (!r.x && !r.y && !r.width && !r.height) {
+		*out = middle(width, height);
+		return true;
+	}
+	if (r.x >= width || r.y >= height || r.width > width - r.x || r.height > height - r.y ||
+		r.width == 0 || !is_ratio(r.width, r.height))
+		return false;
 	*out = r;
-	return CHECK_OK;
+	return true;
 }

@@ -17,11 +17,8 @@ struct photo_measured {
 
 struct photo_measured photo_measure(const struct picture *picture);
 
-/* `wanted` all zero: the largest 3:4 rectangle in the middle. WRONG_RATIO, TOO_SMALL. */
-enum check_reason photo_crop(
+/* `wanted` all zero: the largest 3:4 rectangle in the middle. False: it reaches out of the picture, or height:width is not 4:3 within 2 %. */
+bool photo_crop(
 	unsigned width, unsigned height, const struct rectangle *wanted, struct rectangle *out);
-
-/* height:width is 4:3 within 2 %. */
-bool photo_ratio(unsigned width, unsigned height);
 
 #endif

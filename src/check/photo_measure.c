@@ -90,7 +90,7 @@ static void measure_face(const struct picture *picture, struct photo_measured *o
 static void measure_background(
 	const struct picture *picture, double colour[3], struct photo_measured *out)
 {
-	struct sums light = {0}, colours[3] = {{0}, {0}, {0}};
+	struct sums light = {0}, colours[3] = {0};
 	for (unsigned y = 0; y < CORNER_H; y++) {
 		for (unsigned i = 0; i < 2 * CORNER_W; i++) {
 			unsigned x = i < CORNER_W ? i : W - 1 - (i - CORNER_W);

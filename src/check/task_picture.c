@@ -34,23 +34,17 @@ static struct jpeg_info header_or_end(struct str file)
 
 _Noreturn void task_jpeg(char **arguments)
 {
-	bool photo = arguments[0] && strcmp(arguments[0], "photo") == 0;
-	if (arguments[0] && (!photo || arguments[1]))
+	if (arguments[0])
 		task_usage();
 	struct str file = file_read(FILE_INPUT);
 	struct jpeg_info info = header_or_end(file);
-	unsigned width = jpeg_upright_width(&info), height = jpeg_upright_height(&info);
-	if (photo && !photo_ratio(width, height))
-		refuse(CHECK_WRONG_RATIO, &info);
-	if (photo && width < LIMIT_PHOTO_LEAST_WIDTH)
-		refuse(CHECK_TOO_SMALL, &info);
 	enum check_reason reason = jpeg_decode(file, NULL, 8, NULL);
 	if (reason != CHECK_OK)
 		refuse(reason, &info);
 	struct verdict_line line;
 	verdict_begin(&line, CHECK_OK);
-	verdict_add(&line, "width", width);
-	verdict_add(&line, "height", height);
+	verdict_add(&line, "width", jpeg_upright_width(&info));
+	verdict_add(&line, "height", jpeg_upright_height(&info));
 	verdict_add(&line, "orientation", info.orientation);
 	end_with(&line);
 }
@@ -114,11 +108,12 @@ _Noreturn void task_photo(char **arguments)
 		task_number(arguments[2]), task_number(arguments[3])};
 	struct str file = file_read(FILE_INPUT);
 	enum check_reason reason = jpeg_header(file, &info);
-	if (reason == CHECK_OK)
-		reason = photo_crop(
-			jpeg_upright_width(&info), jpeg_upright_height(&info), &wanted, &part);
 	if (reason != CHECK_OK)
 		refuse_photo(reason, &info);
+	if (!photo_crop(jpeg_upright_width(&info), jpeg_upright_height(&info), &wanted, &part))
+		task_usage();
+	if (part.width < LIMIT_PHOTO_LEAST_WIDTH)
+		refuse_photo(CHECK_TOO_SMALL, &info);
 	unsigned width = part.width < LIMIT_PHOTO_WIDTH ? part.width / 3 * 3 : LIMIT_PHOTO_WIDTH;
 	reason = take_part(file, &info, &part, width, width / 3 * 4, &made);
 	if (reason != CHECK_OK)

@@ -1,6 +1,7 @@
 #include "base/limits.h"
 #include "cmd/admin_application.h"
 #include "cmd/admin_card.h"
+#include "cmd/admin_files.h"
 #include "cmd/admin_oidc.h"
 #include "cmd/admin_procedure.h"
 #include "cmd/admin_queue.h"
@@ -94,6 +95,18 @@ static enum exit_code admin_audit_verify(struct program *program)
 	return with_portal(program, false, audit_verify_all);
 }
 
+static enum exit_code verify_files(struct start *start)
+{
+	enum exit_code code = start_folders(start);
+
+	return code == EXIT_DONE ? admin_files(start) : code;
+}
+
+static enum exit_code admin_files_verify(struct program *program)
+{
+	return with_portal(program, false, verify_files);
+}
+
 static enum exit_code admin_procedure_versions(struct program *program)
 {
 	return with_portal(program, false, admin_versions);
@@ -132,29 +145,37 @@ static enum exit_code admin_send_back(struct program *program)
 }
 
 static const struct {
-	const char *first, *second;
+	const char *first, *second, *words;
 	enum exit_code (*run)(struct program *program);
 } commands[] = {
-	{"init", NULL, admin_init},
-	{"migrate", NULL, admin_migrate},
-	{"demo", NULL, admin_demo},
-	{"procedure", "check", admin_procedure_check},
-	{"procedure", "json", admin_procedure_json},
-	{"procedure", "preview", admin_procedure_preview},
-	{"procedure", "paths", admin_procedure_paths},
-	{"procedure", "versions", admin_procedure_versions},
-	{"audit", "verify", admin_audit_verify},
-	{"audit", "heads", admin_audit_heads},
-	{"queue", NULL, admin_show_queue},
-	{"oidc", "keys", admin_oidc_keys},
-	{"usage", "list", admin_use},
-	{"usage", "show", admin_use},
-	{"usage", "accept", admin_use},
-	{"usage", "refuse", admin_use},
-	{"application", "return", admin_send_back},
-	{"card", "list", admin_link},
-	{"card", "end", admin_link},
+	{"init", NULL, "", admin_init},
+	{"migrate", NULL, "", admin_migrate},
+	{"demo", NULL, "", admin_demo},
+	{"procedure", "check", " DIR", admin_procedure_check},
+	{"procedure", "json", " DIR ID", admin_procedure_json},
+	{"procedure", "preview", " DIR ID [--status VALUE]", admin_procedure_preview},
+	{"procedure", "paths", " DIR", admin_procedure_paths},
+	{"procedure", "versions", "", admin_procedure_versions},
+	{"audit", "verify", "", admin_audit_verify},
+	{"audit", "heads", "", admin_audit_heads},
+	{"files", "verify", "", admin_files_verify},
+	{"queue", NULL, " [--json]", admin_show_queue},
+	{"oidc", "keys", "", admin_oidc_keys},
+	{"usage", "list", " [--json]", admin_use},
+	{"usage", "show", " REFERENCE", admin_use},
+	{"usage", "accept", " REFERENCE [--note WORDS]", admin_use},
+	{"usage", "refuse", " REFERENCE [--note WORDS]", admin_use},
+	{"application", "return", " REFERENCE --open ITEMS [--note WORDS]", admin_send_back},
+	{"card", "list", " USER", admin_link},
+	{"card", "end", " USER", admin_link},
 };
+
+void command_admin_help(FILE *out)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		fprintf(out, "      %s%s%s%s\n", commands[i].first, commands[i].second ? " " : "", commands[i].second ? commands[i].second : "",
+			commands[i].words);
+}
 
 enum exit_code command_admin(int argc, char **argv)
 {
@@ -172,12 +193,7 @@ enum exit_code command_admin(int argc, char **argv)
 		if (!commands[i].second || (program.word_count > 1 && strcmp(program.words[1], commands[i].second) == 0))
 			return commands[i].run(&program);
 	}
-	fprintf(stderr, "madoguchi: admin knows init, migrate, demo, procedure check DIR,\n"
-			"    procedure json DIR ID, procedure preview DIR ID [--status VALUE], procedure paths DIR, procedure versions,\n"
-			"    audit verify, audit heads, queue,\n"
-			"    oidc keys,\n"
-			"    usage list | show | accept | refuse REFERENCE [--note WORDS]\n"
-			"    application return REFERENCE --open ITEMS [--note WORDS]\n"
-			"    card list | end USER\n");
+	fprintf(stderr, "madoguchi: admin knows\n");
+	command_admin_help(stderr);
 	return EXIT_USAGE;
 }

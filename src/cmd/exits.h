@@ -9,7 +9,7 @@
 enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_REFUSED = 1,   /* the answer of a question was no: a definition with faults, an audit
-			       chain that breaks */
+			       chain that breaks, files that are damaged */
 	EXIT_USAGE = 64,    /* the command line is wrong */
 	EXIT_DATA = 65,     /* a file given to us is damaged or in the wrong format */
 	EXIT_NO_INPUT = 66, /* a file given to us cannot be read */

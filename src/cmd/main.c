@@ -9,22 +9,21 @@ static const struct command {
 	enum exit_code (*run)(int argc, char **argv);
 } commands[] = {
 	{"run", "[--data DIR] [--listen ADDRESS:PORT]", "the whole counter in one process: pages and background work", command_run},
-	{"serve", "[--listen …]", "pages only; background work runs elsewhere", command_serve},
-	{"work", "", "background work only: mails, time limits", command_work},
-	{"admin",
-		"init | migrate | demo | procedure check DIR | procedure json DIR ID |\n"
-		"                  procedure preview DIR ID [--status VALUE] | procedure paths DIR | audit verify | audit heads | queue |\n"
-		"                  usage list | usage show|accept|refuse REFERENCE [--note WORDS]",
-		"the operator's commands", command_admin},
+	{"serve", "[--config FILE] [--listen ADDRESS:PORT]", "pages only; background work runs elsewhere", command_serve},
+	{"work", "[--config FILE]", "background work only: mails, time limits", command_work},
+	{"admin", "COMMAND", "the operator's commands, each with [--config FILE] or settings:", command_admin},
 	{"check-config", "[--config FILE]", "says what is wrong with a configuration, or nothing", command_check_config},
-	{"dump-config", "[--config FILE] [--json]", "prints every setting with its source", command_dump_config},
+	{"dump-config", "[example] [--config FILE] [--json]", "prints every setting with its source", command_dump_config},
 };
 
 static void print_help(FILE *out)
 {
 	fprintf(out, "madoguchi " MADOGUCHI_VERSION ": an online counter for public applications\n\nusage:\n");
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
 		fprintf(out, "  madoguchi %s %s\n      %s\n", commands[i].name, commands[i].words, commands[i].help);
+		if (commands[i].run == command_admin)
+			command_admin_help(out);
+	}
 	fprintf(out, "\nSettings are --key=value with the keys of madoguchi.conf(5), or lines of --config FILE.\n"
 		     "madoguchi --help prints this, madoguchi --version the version.\n");
 }

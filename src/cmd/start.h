@@ -42,6 +42,8 @@ struct start {
 enum exit_code start_portal(struct program *program, bool with_store, bool migrate, struct start *out);
 /* For those who serve or work: opens where attachments lie, and finds their checker (cmd/start_files.c). */
 enum exit_code start_files(struct start *start);
+/* The folders of attachments alone: for those who only read what is there. */
+enum exit_code start_folders(struct start *start);
 void start_release(struct start *start);
 
 /* A context for what the program itself does. */

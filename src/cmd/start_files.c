@@ -11,13 +11,10 @@ static const char *in_data(const struct start *start, const char *name)
 	return str_c(start->program->arena, str_fmt(start->program->arena, STR_FMT "/%s", STR_ARG(start->program->conf.data), name));
 }
 
-enum exit_code start_files(struct start *start)
+enum exit_code start_folders(struct start *start)
 {
-	const struct conf *conf = &start->program->conf;
-	struct files *files = &start->files;
 	struct spool *spool;
 	struct blob_store *blobs;
-	struct checker *checker;
 	err e = spool_open(start->program->arena, in_data(start, "spool"), &spool);
 
 	if (!failed(e))
@@ -26,12 +23,26 @@ enum exit_code start_files(struct start *start)
 		program_complain("the folders of attachments", e);
 		return program_exit_of(e);
 	}
-	e = checker_new(start->program->arena, conf->file_checker, &checker);
+	start->files = (struct files){.spool = spool, .blobs = blobs};
+	return EXIT_DONE;
+}
+
+enum exit_code start_files(struct start *start)
+{
+	const struct conf *conf = &start->program->conf;
+	struct files *files = &start->files;
+	struct checker *checker;
+	enum exit_code code = start_folders(start);
+
+	if (code != EXIT_DONE)
+		return code;
+	err e = checker_new(start->program->arena, conf->file_checker, &checker);
 	if (failed(e)) {
 		program_complain("file_checker", e);
 		return EXIT_CONFIG;
 	}
-	*files = (struct files){.spool = spool, .blobs = blobs, .checker = checker, .scanner_ms = SCANNER_MS};
+	files->checker = checker;
+	files->scanner_ms = SCANNER_MS;
 	if (!str_empty(conf->virus_scanner)) {
 		files->scanner = str_c(start->program->arena, conf->virus_scanner);
 		files->rest = arena_new(start->program->arena, scanner_rest);

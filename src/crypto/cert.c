@@ -123,7 +123,7 @@ static err read_openssl(struct cert *out)
 err cert_parse(struct arena *arena, struct str der, struct cert *out)
 {
 	AUTO_CERT struct cert cert = {0};
-	struct str extensions;
+	struct str extensions = {0};
 	if (der.n > CERT_BYTES_MAX)
 		return broken("too long");
 	TRY(der_check(der));

@@ -14,7 +14,6 @@
 #define NAME_MAX_BYTES 256
 
 struct list {
-	struct list *next;
 	char name[NAME_MAX_BYTES];
 	struct stat seen;
 	bool there;                     /* at the last look into the folder */
@@ -25,7 +24,8 @@ struct list {
 struct crl_store {
 	pthread_mutex_t lock;
 	const char *folder;
-	struct list *first;
+	size_t n;
+	struct list lists[LIMIT_CRL_LISTS]; /* the first n, in no order */
 };
 
 err crl_store_new(const char *folder, struct crl_store **out)
@@ -39,21 +39,12 @@ err crl_store_new(const char *folder, struct crl_store **out)
 	return ok();
 }
 
-static void list_free(struct list *list)
-{
-	X509_CRL_free(list->crl);
-	free(list);
-}
-
 void crl_store_free(struct crl_store *store)
 {
 	if (!store)
 		return;
-	while (store->first) {
-		struct list *next = store->first->next;
-		list_free(store->first);
-		store->first = next;
-	}
+	for (size_t i = 0; i < store->n; i++)
+		X509_CRL_free(store->lists[i].crl);
 	pthread_mutex_destroy(&store->lock);
 	free(store);
 }
@@ -83,44 +74,55 @@ static bool changed(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_sec != b->st_mtim.tv_sec || a->st_mtim.tv_nsec != b->st_mtim.tv_nsec;
 }
 
-static void look_at(struct crl_store *store, const char *name)
+/* NULL: there is no room for one more. One that was not seen yet, and may be gone, gives way: it is read anew if it comes. */
+static struct list *list_named(struct crl_store *store, const char *name)
+{
+	struct list *list = NULL;
+	for (size_t i = 0; i < store->n; i++) {
+		if (strcmp(store->lists[i].name, name) == 0)
+			return &store->lists[i];
+		if (!store->lists[i].there)
+			list = &store->lists[i];
+	}
+	if (store->n < LIMIT_CRL_LISTS)
+		list = &store->lists[store->n++];
+	if (!list)
+		return NULL;
+	X509_CRL_free(list->crl);
+	*list = (struct list){0};
+	memcpy(list->name, name, strlen(name) + 1);
+	return list;
+}
+
+static err look_at(struct crl_store *store, const char *name)
 {
 	char path[4096];
 	struct stat now;
 	int n = snprintf(path, sizeof path, "%s/%s", store->folder, name);
 	if (n < 0 || (size_t)n >= sizeof path || strlen(name) >= NAME_MAX_BYTES ||
 		stat(path, &now) != 0 || !S_ISREG(now.st_mode))
-		return;
-	struct list *list = store->first;
-	while (list && !str_eq(str_of(list->name), str_of(name)))
-		list = list->next;
-	if (!list) {
-		list = calloc(1, sizeof *list);
-		if (!list)
-			return;
-		memcpy(list->name, name, strlen(name) + 1);
-		list->next = store->first;
-		store->first = list;
-	}
+		return ok();
+	struct list *list = list_named(store, name);
+	if (!list)
+		return fail(ERR_UNAVAILABLE, "%s: more than %d lists", store->folder, LIMIT_CRL_LISTS);
 	list->there = true;
 	if (!changed(&list->seen, &now))
-		return;
+		return ok();
 	X509_CRL_free(list->crl);
 	list->seen = now;
 	list->crl = read_list(path);
 	list->signed_by = NULL;
+	return ok();
 }
 
 static void forget_gone(struct crl_store *store)
 {
-	for (struct list **at = &store->first; *at;) {
-		struct list *list = *at;
-		if (list->there) {
-			at = &list->next;
-		} else {
-			*at = list->next;
-			list_free(list);
-		}
+	for (size_t i = store->n; i-- > 0;) {
+		if (store->lists[i].there)
+			continue;
+		X509_CRL_free(store->lists[i].crl);
+		store->lists[i] = store->lists[--store->n];
+		store->lists[store->n] = (struct list){0};
 	}
 }
 
@@ -129,15 +131,16 @@ static err look(struct crl_store *store)
 	DIR *folder = opendir(store->folder);
 	if (!folder)
 		return fail(ERR_UNAVAILABLE, "%s: cannot be read", store->folder);
-	for (struct list *list = store->first; list; list = list->next)
-		list->there = false;
-	for (struct dirent *entry; (entry = readdir(folder));)
+	for (size_t i = 0; i < store->n; i++)
+		store->lists[i].there = false;
+	err looked = ok();
+	for (struct dirent *entry; !failed(looked) && (entry = readdir(folder));)
 		if (str_starts(str_of(entry->d_name), STR("crl-")) &&
 			str_ends(str_of(entry->d_name), STR(".der")))
-			look_at(store, entry->d_name);
+			looked = look_at(store, entry->d_name);
 	closedir(folder);
 	forget_gone(store);
-	return ok();
+	return looked;
 }
 
 /* ---- lists ---- */
@@ -193,7 +196,8 @@ static err check(struct crl_store *store, const struct anchor *anchor, const str
 	struct revocation found = {.status = REVOCATION_GOOD, .reason = -1};
 	bool any = false;
 	TRY(look(store));
-	for (struct list *list = store->first; list; list = list->next) {
+	for (size_t i = 0; i < store->n; i++) {
+		struct list *list = &store->lists[i];
 		X509_REVOKED *entry;
 		if (!counts(list, anchor, at))
 			continue;

@@ -25,7 +25,7 @@ struct crl_store;
 err crl_store_new(const char *folder, struct crl_store **out);
 void crl_store_free(struct crl_store *store); /* accepts NULL */
 
-/* GOOD or REVOKED. NOT_FOUND: there is no list that counts. UNAVAILABLE: no folder. */
+/* GOOD or REVOKED. NOT_FOUND: there is no list that counts. UNAVAILABLE: no folder, or more than LIMIT_CRL_LISTS in it. */
 err crl_check(const struct anchors *anchors, const struct anchor *anchor, const struct cert *cert,
 	int64_t at, struct revocation *out);
 

@@ -128,8 +128,3 @@ bool jws_key_is_pair(const struct jws_key *key)
 {
 	return key->pair;
 }
-
-bool jws_key_same(const struct jws_key *a, const struct jws_key *b)
-{
-	return memcmp(a->x, b->x, P256_BYTES) == 0 && memcmp(a->y, b->y, P256_BYTES) == 0;
-}

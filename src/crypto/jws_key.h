@@ -40,7 +40,6 @@ err jws_key_public(const struct json *jwk, struct jws_key **out);
 err jws_key_of_set(const struct json *set, struct str kid, struct jws_key **out);
 
 bool jws_key_is_pair(const struct jws_key *key);
-bool jws_key_same(const struct jws_key *a, const struct jws_key *b); /* the public halves */
 
 struct str jws_thumbprint(struct arena *arena, const struct jws_key *key);
 

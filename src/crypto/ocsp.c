@@ -107,7 +107,7 @@ static err check_signer(
 
 static err check_signature(const struct anchor *anchor, OCSP_BASICRESP *basic, int64_t at)
 {
-	EVP_PKEY *key;
+	EVP_PKEY *key = NULL;
 	const X509_ALGOR *algorithm = OCSP_resp_get0_tbs_sigalg(basic);
 	TRY(check_signer(anchor, basic, at, &key));
 	if (!revocation_algorithm_counts(algorithm) ||
@@ -212,7 +212,7 @@ err ocsp_judge(const struct anchor *anchor, const struct cert *cert, struct str 
 	struct str answer, int64_t at, struct revocation *out)
 {
 	AUTO_BASIC OCSP_BASICRESP *basic = NULL;
-	OCSP_SINGLERESP *single;
+	OCSP_SINGLERESP *single = NULL;
 	TRY(read_basic(answer, &basic));
 	TRY(find_single(anchor, cert, basic, &single));
 	TRY(check_signature(anchor, basic, at));

@@ -38,7 +38,7 @@ static err check(int fd, const char *path, size_t least, size_t most, size_t *n)
 /* Not through a link, and without waiting if somebody put a pipe there. */
 err secret_file_read(const char *path, void *buffer, size_t least, size_t most, size_t *n)
 {
-	size_t size, done = 0;
+	size_t size = 0, done = 0;
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT)
 		return fail(ERR_NOT_FOUND, "key file %s: absent", path);

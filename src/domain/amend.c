@@ -10,6 +10,7 @@
 #include "domain/audit.h"
 #include "domain/card_fill.h"
 #include "domain/identity_card.h"
+#include "domain/lookup.h"
 #include "domain/outbox.h"
 #include "domain/portal.h"
 #include "store/query.h"
@@ -308,6 +309,7 @@ err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues
 	struct form_scope scope = {
 		.procedure = draft->procedure, .answers = &draft->answers, .user_type = application.user_type, .today = time_date(cx->now)};
 	form_check(&scope, cx->arena, NULL, issues);
+	TRY(lookup_check(cx, &scope, NULL, issues));
 	TRY(attachment_list(cx, draft->id, &list));
 	attachment_wants(cx->arena, &scope, &list, &wants);
 	attachment_check(cx->arena, cx->locale, &wants, issues);

@@ -54,6 +54,7 @@ static void documents_view(struct arena *arena, const struct amend_items *items,
 		documents[count] = view->documents[i];
 		documents[count].when = NULL; /* the officer has asked for it, whatever the answers */
 		documents[count].expected = true;
+		documents[count].by_tax = false;
 		count++;
 	}
 	view->documents = documents;

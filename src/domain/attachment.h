@@ -80,6 +80,7 @@ struct attachments {
 	struct attachment *pages; /* photographed ones, by document in their order: domain/attachment_page.h */
 	size_t page_count;
 	int64_t files, bytes;   /* that count */
+	bool tax;               /* of a draft: tax_is_attached, when whoever asks has asked */
 	struct str key;         /* what they are sealed with, wrapped for attachment_owner(); empty: there are none yet */
 };
 
@@ -101,12 +102,11 @@ struct attachment_want {
 	const struct document *document; /* NULL: the photo */
 	struct str id;
 	bool asked;                      /* else it is here because of its files only */
-	bool expected;                   /* told when it is missing; of the photo: refused */
+	bool expected, by_tax;           /* told when it is missing (the photo: refused); tax information stands for it: not expected */
 	enum attachment_state state;     /* of the whole: the worst of its files; MISSING: none */
 	const struct attachment **files;
 	size_t count;
-	bool full;                       /* as many as it takes */
-	bool may_skip;                   /* the photo: "not needed" may be declared */
+	bool full, may_skip;             /* as many as it takes; the photo: "not needed" may be declared */
 };
 struct attachment_wants {
 	struct attachment_want *v;       /* the photo first, where one is asked; then documents in the procedure's order */

@@ -103,3 +103,50 @@ err attachment_spool_used(struct cx *cx, int64_t account_id, int64_t id, bool *o
 	*out = row.n > 0;
 	return ok();
 }
+
+/* Less than 0: the picture's file comes before this one; 0: it is this one. */
+static int beside_order(const struct q_beside_kept_after_row *beside, const struct attachment_blob *file)
+{
+	if (beside->account_id != file->account_id)
+		return beside->account_id < file->account_id ? -1 : 1;
+	return beside->attachment_id < file->attachment_id ? -1 : beside->attachment_id > file->attachment_id;
+}
+
+err attachment_blobs_next(struct cx *cx, struct attachment_blobs *blobs)
+{
+	struct q_attachment_kept_after_row *files;
+	struct q_beside_kept_after_row *besides;
+	size_t n, beside_n;
+	TRY(q_attachment_kept_after(cx_tx(cx), blobs->account_id, blobs->attachment_id, &files, &n));
+	if (n == 0) {
+		blobs->n = 0;
+		return ok();
+	}
+	struct attachment_blobs next = {.account_id = files[n - 1].account_id, .attachment_id = files[n - 1].id};
+	TRY(q_beside_kept_after(cx_tx(cx), blobs->account_id, blobs->attachment_id, next.account_id, next.attachment_id, &besides, &beside_n));
+	next.v = arena_array(cx->arena, struct attachment_blob, n + beside_n);
+	/* Both lists stand in the order of the files. A picture of a file that is not kept itself is none of these. */
+	for (size_t i = 0, at = 0; i < n; i++) {
+		const struct attachment_blob file = {
+			.account_id = files[i].account_id,
+			.attachment_id = files[i].id,
+			.reference = files[i].reference,
+			.blob = files[i].kept,
+			.digest = files[i].kept_digest,
+			.size = files[i].kept_size,
+			.key = files[i].files_key,
+		};
+		next.v[next.n++] = file;
+		while (at < beside_n && beside_order(&besides[at], &file) < 0)
+			at++;
+		for (; at < beside_n && beside_order(&besides[at], &file) == 0; at++) {
+			struct attachment_blob *beside = &next.v[next.n++];
+			*beside = file;
+			beside->blob = besides[at].kept;
+			beside->digest = besides[at].digest;
+			beside->size = besides[at].size;
+		}
+	}
+	*blobs = next;
+	return ok();
+}

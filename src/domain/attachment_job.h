@@ -18,4 +18,20 @@ err attachment_dropped(struct cx *cx, struct str *out);
 err attachment_blob_used(struct cx *cx, struct str blob, bool *out);
 err attachment_spool_used(struct cx *cx, int64_t account_id, int64_t id, bool *out);
 
+/* What is kept of a file, or a picture beside it, with what opens it. */
+struct attachment_blob {
+	int64_t account_id, attachment_id;
+	struct str reference; /* of the application; empty: of a draft */
+	struct str blob, digest;
+	int64_t size;
+	struct str key;
+};
+struct attachment_blobs {
+	struct attachment_blob *v;
+	size_t n;
+	int64_t account_id, attachment_id; /* where the next call goes on; n is 0 when there is nothing more */
+};
+/* The next ones of everybody, in an order that is always the same. *blobs all zero: the first. */
+err attachment_blobs_next(struct cx *cx, struct attachment_blobs *blobs);
+
 #endif

@@ -177,8 +177,8 @@ static void beside_read(const struct q_beside_list_row *row, struct attachment *
 
 static err besides(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t application_id, struct attachment *v, size_t n)
 {
-	struct q_beside_list_row *rows = NULL;
-	struct q_beside_list_of_row *others = NULL;
+	struct q_beside_list_row *rows;
+	struct q_beside_list_of_row *others;
 	size_t count;
 	if (n == 0)
 		return ok();
@@ -187,7 +187,7 @@ static err besides(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t 
 	else
 		TRY(q_beside_list_of(cx_tx(cx), account_id, application_id, &others, &count));
 	for (size_t i = 0, at = 0; i < count; i++) {
-		const struct q_beside_list_row row = rows ? rows[i] : beside_same(&others[i]);
+		const struct q_beside_list_row row = draft_id != 0 ? rows[i] : beside_same(&others[i]);
 		/* Both lists stand in the order of the files. */
 		while (at < n && v[at].id != row.attachment_id)
 			at++;

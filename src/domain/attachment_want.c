@@ -97,7 +97,9 @@ void attachment_wants(struct arena *arena, const struct form_scope *scope, const
 		if (!rule_holds(&eval, document->when))
 			continue;
 		struct attachment_want *want = vec_add(arena, &wants.v);
-		*want = (struct attachment_want){.id = document->id, .document = document, .asked = true, .expected = document->expected};
+		bool by_tax = list->tax && document->by_tax && rule_holds(&eval, document->by_tax_when);
+		*want = (struct attachment_want){
+			.id = document->id, .document = document, .asked = true, .expected = document->expected && !by_tax, .by_tax = by_tax};
 		files_of(arena, list, want, document->files);
 		out->missing += want->expected && !is_there(want);
 	}

@@ -14,6 +14,8 @@ struct document {
 	bool expected;
 	unsigned files;            /* for it at most */
 	const struct rule *when;   /* NULL: always asked */
+	bool by_tax;               /* tax information that was got online (domain/tax.h) stands for it */
+	const struct rule *by_tax_when; /* NULL: always; else while this holds */
 };
 
 /* The facial photo (manual 4.2.7). */

@@ -69,9 +69,6 @@ struct idv_report {
 };
 err idv_report(struct cx *cx, const struct idv_report *report, struct idv_tx *out, enum idv_error *refused);
 
-/* The transaction for the phone that claimed it: bad_proof for any other. Reads only. */
-err idv_of_phone(struct cx *cx, struct str id, struct str app, struct idv_tx *out, enum idv_error *refused);
-
 /* The one that may verify: exactly one of any number of calls goes through, with held in *out. `app` is empty from SHOWN (oidc). */
 err idv_verifying(struct cx *cx, struct str id, struct str app, struct idv_tx *out, enum idv_error *refused);
 

@@ -198,24 +198,6 @@ err idv_claim(struct cx *cx, const struct idv_claim *claim, struct idv_tx *out, 
 	return phone_run(cx, claim_in_tx, &call, out, refused);
 }
 
-err idv_of_phone(struct cx *cx, struct str id, struct str app, struct idv_tx *out, enum idv_error *refused)
-{
-	struct idv_row row;
-	err e = idv_load(cx, id, &row);
-
-	*refused = IDV_ERROR_NONE;
-	if (e.code == ERR_NOT_FOUND)
-		*refused = IDV_ERROR_not_found;
-	if (e.code == ERR_NOT_FOUND)
-		return ok();
-	TRY(e);
-	if (row.app.n == 0 || !str_eq(row.app, app)) {
-		*refused = IDV_ERROR_bad_proof;
-		return ok();
-	}
-	return idv_open(cx, &row, out);
-}
-
 static err report_in_tx(struct cx *cx, void *arg)
 {
 	struct phone_call *call = arg;

@@ -70,6 +70,8 @@ struct value_move {
 	struct str from, to;
 };
 
+struct lookup;
+
 struct procedure {
 	struct str id;             /* folder name: "extension" */
 	struct str version;        /* first 16 hex digits of the digest of its files */
@@ -113,6 +115,8 @@ struct procedure {
 	struct map by_id;          /* id → struct field *; row fields by "group.field" */
 	const struct check *checks;
 	size_t check_count;
+	const struct lookup *lookups; /* what only the store can answer: domain/lookup.h */
+	size_t lookup_count;
 	unsigned files_most;       /* with the photo; 0: it takes no files */
 	int64_t bytes_most;        /* of all files together */
 	struct photo_rule photo;

@@ -113,9 +113,20 @@ static void expected_read(struct building *building, const struct node *node, bo
 		(void)node_bool(building->reader, expected, out);
 }
 
+/* true, false, or a condition. */
+static void by_tax_read(struct building *building, const struct node *node, struct document *out)
+{
+	if (node->kind != NODE_MAP) {
+		(void)node_bool(building->reader, node, &out->by_tax);
+		return;
+	}
+	out->by_tax = true;
+	out->by_tax_when = rule_read(building, node, NULL);
+}
+
 static void document_read(struct building *building, const struct pending_document *pending, struct document *out)
 {
-	static const char *const keys[] = {"id", "label", "hint", "expected", "only", "when", "files", NULL};
+	static const char *const keys[] = {"id", "label", "hint", "expected", "only", "when", "files", "tax_information", NULL};
 	struct reader *reader = building->reader;
 	const struct node *node = pending->node, *value;
 	int64_t files = FILES_DEFAULT;
@@ -132,6 +143,8 @@ static void document_read(struct building *building, const struct pending_docume
 	out->files = (unsigned)files;
 	expected_read(building, node, &out->expected);
 	out->when = whens_read(building, pending->whens);
+	if ((value = node_get(node, "tax_information")))
+		by_tax_read(building, value, out);
 }
 
 static void list_read(struct building *building)

@@ -12,7 +12,7 @@
 static const char *const procedure_keys[] = {
 	"order", "time", "special_period",
 	"code", "title", "short_title", "summary", "explanation", "contact", "terms", "needs", "after", "keywords", "reception",
-	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks", "moved",
+	"user_types", "office_field", "name_field", "email_field", "status_field", "activity_field", "card_reading", "tax_information", "use", "use_months", "choices", "sections", "checks", "lookups", "moved",
 	"photo", "attachments", "documents", NULL,
 };
 
@@ -363,6 +363,8 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 		read_roles(&building, node);
 	stay_read(&building, node);
 	documents_read(&building, node);
+	if (node_get(node, "lookups"))
+		lookups_read(&building, node_get(node, "lookups"));
 	if (node_get(node, "moved"))
 		moves_read(&building, node_get(node, "moved"));
 	procedure_verify(&building);

@@ -178,6 +178,7 @@ bool check_read(struct building *building, const struct node *node, struct check
  * the include; the second, when all fields are known, reads photo, ceilings and what was collected.
  */
 void documents_gather(struct building *building, const struct node *list, const struct node *when);
+void lookups_read(struct building *building, const struct node *list); /* procedure_lookup.c */
 void documents_read(struct building *building, const struct node *procedure);
 
 /* What only shows in the whole: cycles, item numbers. */

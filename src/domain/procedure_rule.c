@@ -130,7 +130,7 @@ static const struct rule *read_range(const struct rule_reader *rules, const stru
 	bool good = (rule->field = rule_field(rules, named)) && type_fits(reader, rule, named->place);
 	good &= !least || node_thousandths(reader, least, &rule->least);
 	good &= !below || node_thousandths(reader, below, &rule->below);
-	if (good && rule->least >= rule->below) {
+	if (good && below && rule->least >= rule->below) {
 		fault_at(&reader->faults, below->place, "no number is at least the one and below the other");
 		return NULL;
 	}

@@ -235,10 +235,11 @@ void folding_write_expr(struct folding *folding, struct buf *out, const struct e
 	}
 	buf_byte(out, '[');
 	json_write_str(out, str_of(signs[expr->op]));
-	if (expr->field)
+	if (expr->field) {
 		write_name(folding, out, expr->field);
-	if (expr->op == EXPR_POINTS)
-		write_points(folding, out, expr->field);
+		if (expr->op == EXPR_POINTS)
+			write_points(folding, out, expr->field);
+	}
 	if (expr->op == EXPR_COUNT)
 		write_counts(out, expr);
 	if (expr->op == EXPR_WHEN) {

@@ -10,6 +10,7 @@
 #include "domain/audit.h"
 #include "domain/card_fill.h"
 #include "domain/identity_card.h"
+#include "domain/lookup.h"
 #include "domain/number.h"
 #include "domain/office.h"
 #include "domain/outbox.h"
@@ -312,6 +313,7 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 	};
 
 	form_check(&scope, cx->arena, NULL, issues);
+	TRY(lookup_check(cx, &scope, NULL, issues));
 	TRY(files_check(cx, &scope, &draft, issues, &files));
 	if (issues->refusals > 0)
 		return ok();

@@ -48,6 +48,22 @@ err tax_of_draft(struct cx *cx, int64_t draft_id, struct tax_info *out)
 	return info_of(cx, &row, out);
 }
 
+err tax_is_attached(struct cx *cx, const struct draft *draft, bool *out)
+{
+	struct q_tax_info_find_row row;
+
+	*out = false;
+	if (!draft->procedure->tax_information)
+		return ok();
+	err e = q_tax_info_find(cx_tx(cx), draft->account_id, draft->id, &row);
+
+	if (e.code == ERR_NOT_FOUND)
+		return ok();
+	TRY(e);
+	*out = row.state == TAX_ATTACHED && row.begun_at + TAX_DRAFT_MS > cx->now;
+	return ok();
+}
+
 err tax_of_application(struct cx *cx, int64_t account_id, int64_t application_id, struct tax_info *out)
 {
 	struct q_tax_info_find_application_row row;

@@ -2,6 +2,8 @@
 #define DOMAIN_TAX_H
 
 #include "domain/cx.h"
+#include "domain/draft.h"
+#include "domain/procedure.h"
 
 /*
  * Tax information that a person lets the counter fetch instead of attaching a certificate of taxation.
@@ -63,6 +65,12 @@ struct tax_info {
 #define TAX_ASK_MS INT64_C(15000)    /* one question at most: until then it is nobody else's */
 #define TAX_DRAFT_MS (30 * INT64_C(86400000))
 
+/*
+ * The name of a year's municipality, in the lists of codes. Its sixth digit is a check digit (JIS X 0402). NULL: that digit is wrong, or there
+ * is none of this code.
+ */
+const struct text *tax_municipality(const struct catalogue *catalogue, struct str code);
+
 /* By the rule above. INVALID: levies that cannot be. */
 err tax_classify(bool declared, int64_t levy_income_based, int64_t levy_per_capita, enum tax_class *out);
 
@@ -79,6 +87,8 @@ err tax_read_map(const struct json *map, struct tax_info *out); /* its texts are
 err tax_of_draft(struct cx *cx, int64_t draft_id, struct tax_info *out);
 /* Whoever may see the application (ask application_require first). NOT_FOUND: none was attached. */
 err tax_of_application(struct cx *cx, int64_t account_id, int64_t application_id, struct tax_info *out);
+/* Whether it would go along if the draft were submitted now. False without a question when the procedure wants none. */
+err tax_is_attached(struct cx *cx, const struct draft *draft, bool *out);
 
 /* For the adapter: the answer will come; `work` is what it wants again to ask for it. CONFLICT: something is attached. */
 err tax_begin(struct cx *cx, int64_t draft_id, struct str work);

@@ -68,6 +68,31 @@ static bool is_municipality(struct str code)
 	return code.n == 6;
 }
 
+static bool is_checked(struct str code)
+{
+	int sum = 0;
+
+	for (int i = 0; i < 5; i++)
+		sum += (code.p[i] - '0') * (6 - i);
+	return code.p[5] - '0' == (11 - sum % 11) % 10;
+}
+
+const struct text *tax_municipality(const struct catalogue *catalogue, struct str code)
+{
+	static const char *const lists[] = {"municipality", "designated_city"};
+
+	if (!is_municipality(code) || !is_checked(code))
+		return NULL;
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		const struct choice_list *list = map_get(&catalogue->lists, str_of(lists[i]));
+		const struct choice *choice = list ? choice_find(list, str_sub(code, 0, 5), (struct str){0}, 0) : NULL;
+
+		if (choice)
+			return &choice->label;
+	}
+	return NULL;
+}
+
 /* Residents' tax of a fiscal year is on the income of the calendar year before. */
 static err year_check(const struct tax_year *year)
 {

@@ -9,7 +9,7 @@
 
 /* Out of the store: to be read, and as a new file of a draft, which is checked like any other. */
 
-static err opened_key(const struct files *files, struct arena *arena, int64_t account_id, struct str wrapped, struct blob_key *out)
+err files_key(const struct files *files, struct arena *arena, int64_t account_id, struct str wrapped, struct blob_key *out)
 {
 	if (failed(blob_key_open(files->blobs, arena, attachment_owner(arena, account_id), wrapped, out)))
 		return fail(ERR_INTERNAL, "the key of files does not open");
@@ -27,7 +27,7 @@ err files_read(const struct files *files, struct arena *arena, const struct atta
 		return fail(ERR_NOT_FOUND, "no such picture");
 	TRY(part == FILES_KEPT ? intake_ref(arena, attachment->kept_digest, attachment->kept_size, &ref)
 			       : intake_ref(arena, beside->digest, beside->size, &ref));
-	TRY(opened_key(files, arena, attachment->account_id, key, &opened));
+	TRY(files_key(files, arena, attachment->account_id, key, &opened));
 	return blob_open(files->blobs, arena, &opened, &ref, out);
 }
 
@@ -111,7 +111,7 @@ static err page_set_fill(const struct files *files, struct arena *arena, const s
 
 		if (pages[i]->state != ATTACHMENT_OK)
 			continue;
-		TRY(opened_key(files, arena, pages[i]->account_id, list->key, &key));
+		TRY(files_key(files, arena, pages[i]->account_id, list->key, &key));
 		TRY(intake_ref(arena, pages[i]->kept_digest, pages[i]->kept_size, &ref));
 		TRY(intake_memory("page", &set->fds[set->count]));
 		set->count++;

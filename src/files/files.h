@@ -97,4 +97,18 @@ struct files_swept {
 };
 err files_sweep(const struct files *files, struct cx *cx, struct files_swept *out);
 
+/* ---- an operator's question (verify.c) ---- */
+
+struct attachment_blob;
+struct files_verified {
+	uint64_t blobs, bad;
+	int64_t bytes;
+};
+/*
+ * Reads everything that is kept and compares it with what its row says, a part at a time, so that nobody waits; cx->arena is reset between them. `bad` is
+ * called for each that cannot be given back: "missing", "damaged", "key". What is deleted meanwhile is none of them. UNAVAILABLE: the
+ * disk or the database does not answer.
+ */
+err files_verify(const struct files *files, struct cx *cx, void (*bad)(const struct attachment_blob *blob, const char *why), struct files_verified *out);
+
 #endif

@@ -43,7 +43,11 @@ err multipart_begin(struct multipart *multipart, struct arena *arena, struct str
 err multipart_add(struct multipart *multipart, struct str piece);
 /* The body is over. INVALID: it ends too early. */
 err multipart_over(const struct multipart *multipart);
-/* Called in `file`: how many bytes can be this file's content, when `left` of the body come behind the piece that is being added. Exact when it is the last part. */
+/*
+ * Called in `file`: how many bytes can be this file's content, when `left` of the body come behind the piece that is being added. In the last
+ * part all of them are, but for MULTIPART_LAST_LINE when a line end stands behind the last boundary: browsers write one, others need not.
+ */
+#define MULTIPART_LAST_LINE 2
 uint64_t multipart_room(const struct multipart *multipart, uint64_t left);
 
 /* Shared with multipart_read. */

@@ -189,7 +189,7 @@ err multipart_over(const struct multipart *multipart)
 uint64_t multipart_room(const struct multipart *multipart, uint64_t left)
 {
 	uint64_t here = multipart->window.n - multipart->file_at + multipart->ahead + left;
-	/* The last boundary, its two hyphens, and the line end that browsers add. */
-	uint64_t end = multipart->delimiter.n + 4;
+	/* The last boundary and its two hyphens. */
+	uint64_t end = multipart->delimiter.n + 2;
 	return here > end ? here - end : 0;
 }

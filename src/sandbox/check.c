@@ -150,13 +150,11 @@ err check_pdf(const struct checker *checker, int fd, struct check_pdf *out)
 	return ok();
 }
 
-err check_jpeg(
-	const struct checker *checker, int fd, enum check_jpeg_rule rule, struct check_jpeg *out)
+err check_jpeg(const struct checker *checker, int fd, struct check_jpeg *out)
 {
 	struct said said;
 	const struct spawn_file files[] = {{.fd = fd, .as = 3}};
-	const char *const argv[] = {
-		CHECK_NAME, "jpeg", rule == CHECK_JPEG_PHOTO ? "photo" : NULL, NULL};
+	const char *const argv[] = {CHECK_NAME, "jpeg", NULL};
 	TRY(ask(checker->check, argv, files, 1, &said));
 	*out = (struct check_jpeg){
 		.reason = said.verdict.reason,

@@ -52,20 +52,12 @@ err check_pdf(const struct checker *checker, int fd, struct check_pdf *out);
 
 struct check_jpeg {
 	enum check_reason reason;
-	/* As a person sees it: turned as the camera says. Also with WRONG_RATIO, TOO_SMALL,
-	 * TOO_MANY_PIXELS. */
+	/* As a person sees it: turned as the camera says. Also with TOO_MANY_PIXELS. */
 	unsigned width, height;
 	unsigned orientation; /* of EXIF, 1 to 8; 1 when there is none */
 };
 
-enum check_jpeg_rule {
-	CHECK_JPEG_ANY,   /* a picture */
-	CHECK_JPEG_PHOTO, /* also height:width 4:3 within 2 %, and at least LIMIT_PHOTO_LEAST_WIDTH
-			     wide */
-};
-
-err check_jpeg(
-	const struct checker *checker, int fd, enum check_jpeg_rule rule, struct check_jpeg *out);
+err check_jpeg(const struct checker *checker, int fd, struct check_jpeg *out);
 
 /* --- The face photo */
 
@@ -89,9 +81,8 @@ struct photo_facts {
 };
 
 struct photo {
-	enum check_reason
-		reason; /* WRONG_RATIO: the rectangle is not 3:4, or reaches out of the picture */
-	unsigned source_width, source_height; /* upright; also with TOO_SMALL, WRONG_RATIO */
+	enum check_reason reason;
+	unsigned source_width, source_height; /* upright; also with TOO_SMALL */
 	struct photo_crop crop;               /* what was taken, given or found */
 	unsigned width, height;               /* what was made */
 	uint64_t bytes;
@@ -100,7 +91,8 @@ struct photo {
 
 /*
  * From a JPEG of any shape a plain one without any metadata: turned as EXIF says, cropped to 3:4
- * (width to height), at most LIMIT_PHOTO_WIDTH wide. crop NULL: as all zero.
+ * (width to height), at most LIMIT_PHOTO_WIDTH wide. crop NULL: as all zero. UNAVAILABLE: it is not
+ * 3:4, or reaches out of the picture.
  */
 err photo_make(const struct checker *checker, int in, const struct photo_crop *crop, int out,
 	struct photo *photo);

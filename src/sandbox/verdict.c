@@ -17,7 +17,6 @@ static const char *const words[] = {
 	[CHECK_TOO_MANY_PAGES] = "too_many_pages",
 	[CHECK_TOO_BIG_DECOMPRESSED] = "too_big_decompressed",
 	[CHECK_TOO_MANY_PIXELS] = "too_many_pixels",
-	[CHECK_WRONG_RATIO] = "wrong_ratio",
 	[CHECK_TOO_SMALL] = "too_small",
 	[CHECK_CMYK] = "cmyk",
 	[CHECK_TIME] = "time",

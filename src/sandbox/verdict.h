@@ -38,7 +38,6 @@ enum check_reason {
 	CHECK_TOO_BIG_DECOMPRESSED,
 	CHECK_TOO_MANY_PIXELS,
 	/* A picture that does not fit its purpose. */
-	CHECK_WRONG_RATIO,
 	CHECK_TOO_SMALL,
 	CHECK_CMYK, /* colours for a printing press */
 	/* The checker came to its own limits. */

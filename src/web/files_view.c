@@ -2,19 +2,34 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "domain/tax.h"
 #include "web/form_view.h"
 #include "web/url.h"
 #include "web/view_text.h"
 
 /* Files on the pages of a draft and of an application: the task, the confirmation, the details, paper. */
 
-err draft_files_of(struct exchange *ex, const struct draft *draft, struct draft_files *out)
+err draft_files_bare(struct exchange *ex, const struct draft *draft, struct draft_files *out)
 {
 	out->draft = *draft;
 	out->scope = form_scope_of(ex, draft->procedure, &out->draft.answers);
 	TRY(attachment_list(&ex->cx, draft->id, &out->list));
 	attachment_wants(ex->cx.arena, &out->scope, &out->list, &out->wants);
 	return ok();
+}
+
+err draft_files_tax(struct exchange *ex, struct draft_files *files)
+{
+	TRY(tax_is_attached(&ex->cx, &files->draft, &files->list.tax));
+	if (files->list.tax)
+		attachment_wants(ex->cx.arena, &files->scope, &files->list, &files->wants);
+	return ok();
+}
+
+err draft_files_of(struct exchange *ex, const struct draft *draft, struct draft_files *out)
+{
+	TRY(draft_files_bare(ex, draft, out));
+	return draft_files_tax(ex, out);
 }
 
 err draft_files_find(struct exchange *ex, struct draft_files *out)
@@ -24,7 +39,7 @@ err draft_files_find(struct exchange *ex, struct draft_files *out)
 
 	TRY(exchange_path_id(ex, 0, &id));
 	TRY(draft_require(&ex->cx, id, &draft));
-	return draft_files_of(ex, &draft, out);
+	return draft_files_bare(ex, &draft, out);
 }
 
 struct str file_id_text(struct exchange *ex, int64_t id)
@@ -82,24 +97,20 @@ static enum attachment_state task_state(const struct attachment_wants *wants)
 	return any || wants->n == 0 ? worst : ATTACHMENT_MISSING;
 }
 
-err files_task_view(struct exchange *ex, const struct draft *draft, struct view_part_files_task *out)
+void files_task_view(struct exchange *ex, const struct draft_files *files, struct view_part_files_task *out)
 {
-	struct draft_files files;
-
 	*out = (struct view_part_files_task){0};
-	TRY(draft_files_of(ex, draft, &files));
-	if (!files.wants.asked)
-		return ok();
-	enum attachment_state state = task_state(&files.wants);
+	if (!files->wants.asked)
+		return;
+	enum attachment_state state = task_state(&files->wants);
 
 	*out = (struct view_part_files_task){
 		.any = true,
-		.url = url_id(ex->cx.arena, ROUTE_files_show, draft->id),
+		.url = url_id(ex->cx.arena, ROUTE_files_show, files->draft.id),
 		.state = file_state_msg(state),
 		.class_name = file_state_class(state),
-		.count = files.list.files,
+		.count = files->list.files,
 	};
-	return ok();
 }
 
 /* "3 pages · 2.4 MB" */

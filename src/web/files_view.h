@@ -36,12 +36,15 @@ struct draft_files {
 	struct attachment_wants wants;
 };
 err draft_files_find(struct exchange *ex, struct draft_files *out);
+err draft_files_bare(struct exchange *ex, const struct draft *draft, struct draft_files *out);
+/* What is expected follows from tax information that is attached: for those who show it. draft_files_of: both at once. */
+err draft_files_tax(struct exchange *ex, struct draft_files *files);
 err draft_files_of(struct exchange *ex, const struct draft *draft, struct draft_files *out);
 
 void file_view(struct exchange *ex, const struct draft_files *files, const struct attachment *file, struct view_part_file *out);
 struct html room_left(struct exchange *ex, const struct attachment_wants *wants);
 
-err files_task_view(struct exchange *ex, const struct draft *draft, struct view_part_files_task *out);
+void files_task_view(struct exchange *ex, const struct draft_files *files, struct view_part_files_task *out);
 err files_draft_view(struct exchange *ex, const struct draft_files *files, struct view_part_files *out);
 err files_application_view(struct exchange *ex, const struct application *application, struct view_part_files *out);
 

@@ -54,7 +54,6 @@ static const struct {
 	{STR_INIT("too_many_pages"), MSG_check_too_many_pages},
 	{STR_INIT("too_big_decompressed"), MSG_check_too_big_decompressed},
 	{STR_INIT("too_many_pixels"), MSG_check_too_many_pixels},
-	{STR_INIT("wrong_ratio"), MSG_check_wrong_ratio},
 	{STR_INIT("too_small"), MSG_check_too_small},
 	{STR_INIT("cmyk"), MSG_check_cmyk},
 	{STR_INIT("time"), MSG_check_time},

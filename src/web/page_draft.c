@@ -2,6 +2,8 @@
 #include "base/vec.h"
 #include "domain/application.h"
 #include "domain/draft.h"
+#include "domain/identity.h"
+#include "domain/lookup.h"
 #include "domain/office.h"
 #include "domain/portal.h"
 #include "render/templates.h"
@@ -46,6 +48,7 @@ err page_draft_show(struct exchange *ex)
 	struct draft draft;
 	struct form_scope scope;
 	VEC(struct view_draft_show_sections) rows = {0};
+	struct draft_files files;
 
 	TRY(find(ex, &draft, &scope));
 	if (card_is_first(&draft))
@@ -73,10 +76,12 @@ err page_draft_show(struct exchange *ex)
 		row->class_name = section_state_class(state);
 		view.done += state == SECTION_DONE;
 	}
-	TRY(files_task_view(ex, &draft, &view.files));
+	/* Where no tax information is got, this page does not ask about it. */
+	TRY(idv_way_on(&ex->cx, IDV_SELFINFO) ? draft_files_of(ex, &draft, &files) : draft_files_bare(ex, &draft, &files));
+	files_task_view(ex, &files, &view.files);
 	if (draft.application_id != 0)
 		TRY(amend_note(ex, &draft, &view));
-	TRY(tax_task_view(ex, &draft, &view.tax));
+	tax_task_view(ex, &draft, files.list.tax, &view.tax);
 	view.total = (int64_t)rows.n;
 	view.sections = rows.v;
 	view.sections_count = rows.n;
@@ -110,6 +115,7 @@ err page_draft_confirm(struct exchange *ex)
 	if (card_is_first(&draft))
 		return card_lead(ex, &draft);
 	form_check(&scope, ex->cx.arena, NULL, &issues);
+	TRY(lookup_check(&ex->cx, &scope, NULL, &issues));
 	TRY(draft_files_of(ex, &draft, &files));
 	attachment_check(ex->cx.arena, ex->page.locale, &files.wants, &issues);
 	struct view_draft_confirm view = {
@@ -124,7 +130,7 @@ err page_draft_confirm(struct exchange *ex)
 	answers_view(ex, &scope, draft.id, &view.answers);
 	TRY(files_draft_view(ex, &files, &view.files));
 	fees_due_view(ex, draft.procedure, scope.answers, time_date(ex->cx.now), &view.fees);
-	TRY(tax_draft_view(ex, &draft, &view.tax));
+	TRY(tax_draft_view(ex, &draft, files.list.tax, &view.tax));
 	return PAGE(ex, 200, MSG_confirm_title, draft_confirm, &view);
 }
 
@@ -142,7 +148,8 @@ err page_draft_apply(struct exchange *ex)
 	if (draft.outdated)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_changes, draft.id));
 	form_check(&scope, ex->cx.arena, NULL, &issues);
-	TRY(draft_files_of(ex, &draft, &files));
+	TRY(lookup_check(&ex->cx, &scope, NULL, &issues));
+	TRY(draft_files_bare(ex, &draft, &files));
 	attachment_check(ex->cx.arena, ex->page.locale, &files.wants, &issues);
 	if (issues.refusals > 0)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft.id));

@@ -28,6 +28,7 @@ struct form_upload {
 	struct upload upload;
 	struct refusal refusal;
 	bool refused;
+	int64_t over;            /* by so many bytes the file that is being taken is too long, unless a line end ends the form */
 };
 
 static err on_field(void *arg, struct str name, struct str value)
@@ -48,6 +49,25 @@ static err refuse(struct form_upload *form, const struct refusal *refusal)
 	return fail(ERR_LIMIT, "a file is not taken");
 }
 
+static err begin(struct form_upload *form, struct str name, uint64_t size, struct attachment_begun *out)
+{
+	return attachment_begin(&form->taker->ex->cx,
+		&(struct attachment_begin){
+			.draft_id = form->draft_id,
+			.document = form->document,
+			.name = name,
+			.page = form->page,
+			/* A file without a byte is told to be empty when it has ended. */
+			.size = size > INT64_MAX / 2 ? INT64_MAX / 2 : size == 0 ? 1 : (int64_t)size,
+		},
+		out);
+}
+
+static err refuse_file(struct form_upload *form, struct str name, enum attachment_refusal refusal, int64_t detail)
+{
+	return refuse(form, &(struct refusal){.refusal = refusal, .detail = detail, .name = attachment_name(form->taker->ex->cx.arena, name)});
+}
+
 static err on_file(void *arg, const struct part *part)
 {
 	struct form_upload *form = arg;
@@ -62,18 +82,14 @@ static err on_file(void *arg, const struct part *part)
 		return ok();
 	struct str name = str_dup(ex->cx.arena, part->filename);
 
-	TRY(attachment_begin(&ex->cx,
-		&(struct attachment_begin){
-			.draft_id = form->draft_id,
-			.document = form->document,
-			.name = name,
-			.page = form->page,
-			/* A file without a byte is told to be empty when it has ended. */
-			.size = room > INT64_MAX / 2 ? INT64_MAX / 2 : room == 0 ? 1 : (int64_t)room,
-		},
-		&begun));
+	TRY(begin(form, name, room, &begun));
+	form->over = 0;
+	if (begun.refusal == ATTACHMENT_BYTES_FULL && begun.detail <= MULTIPART_LAST_LINE && room > MULTIPART_LAST_LINE) {
+		form->over = begun.detail;
+		TRY(begin(form, name, room - MULTIPART_LAST_LINE, &begun));
+	}
 	if (begun.refusal != ATTACHMENT_TAKEN)
-		return refuse(form, &(struct refusal){.refusal = begun.refusal, .detail = begun.detail, .name = attachment_name(ex->cx.arena, name)});
+		return refuse_file(form, name, begun.refusal, begun.detail);
 	form->open = true;
 	return upload_open(ex->web->conf.files, &begun.attachment, &form->upload);
 }
@@ -84,7 +100,11 @@ static err on_bytes(void *arg, struct str bytes)
 
 	if (form->skipped)
 		return fail(ERR_INVALID, "a file without a name");
-	return upload_add(&form->upload, &form->taker->ex->cx, bytes);
+	err e = upload_add(&form->upload, &form->taker->ex->cx, bytes);
+
+	if (e.code == ERR_LIMIT && form->over > 0)
+		return refuse_file(form, form->upload.attachment.name, ATTACHMENT_BYTES_FULL, form->over);
+	return e;
 }
 
 static err on_end(void *arg)
@@ -167,6 +187,7 @@ static err refusal_page(struct exchange *ex, struct form_upload *form, int statu
 	struct draft_files files;
 
 	TRY(draft_files_find(ex, &files));
+	TRY(draft_files_tax(ex, &files));
 	if (form->page)
 		return pages_page(ex, status, &files, form->document, &form->refusal);
 	return str_eq(form->document, STR(PHOTO_DOCUMENT)) ? photo_page(ex, status, &files, &form->refusal)

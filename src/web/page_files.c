@@ -101,7 +101,8 @@ static void document_view(struct exchange *ex, const struct draft_files *files, 
 		.official = want->document ? view_official(ex, &want->document->label) : html_none(),
 		.hint = want->document && want->document->hint.lang[LANG_JA].n > 0 ? view_label(ex, &want->document->hint) : html_none(),
 		.expected = want->asked && want->expected,
-		.optional = want->asked && !want->expected,
+		.optional = want->asked && !want->expected && !want->by_tax,
+		.by_tax = want->by_tax,
 		.not_asked = !want->asked,
 		.full = want->asked && want->full,
 		.class_name = file_state_class(want->state),
@@ -175,6 +176,7 @@ err page_files_show(struct exchange *ex)
 	TRY(draft_files_find(ex, &files));
 	if (card_is_first(&files.draft))
 		return card_lead(ex, &files.draft);
+	TRY(draft_files_tax(ex, &files));
 	return files_page(ex, 200, &files, NULL, STR(""));
 }
 

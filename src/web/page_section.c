@@ -1,5 +1,6 @@
 #include "base/vec.h"
 #include "domain/draft.h"
+#include "domain/lookup.h"
 #include "domain/rule_data.h"
 #include "render/templates.h"
 #include "web/card_step.h"
@@ -91,10 +92,11 @@ static err show(struct exchange *ex, const struct section_page *page, int status
 }
 
 /* Whoever comes from the confirmation finds here what it said of this part's questions, also where another part is the other half of it. */
-static void check_like_confirmation(struct exchange *ex, const struct section_page *page, struct issues *issues)
+static err check_like_confirmation(struct exchange *ex, const struct section_page *page, struct issues *issues)
 {
 	struct issues all = {0};
 	form_check(&page->scope, ex->cx.arena, NULL, &all);
+	TRY(lookup_check(&ex->cx, &page->scope, page->section, &all));
 	issues->v = arena_array(ex->cx.arena, struct issue, all.n);
 	for (size_t i = 0; i < all.n; i++) {
 		if (!all.v[i].field || section_of(page->draft.procedure, all.v[i].field) != page->section)
@@ -102,6 +104,7 @@ static void check_like_confirmation(struct exchange *ex, const struct section_pa
 		issues->v[issues->n++] = all.v[i];
 		issues->refusals += !all.v[i].warning;
 	}
+	return ok();
 }
 
 /* With ?check=1 (from the list of problems) what is wrong is said at once. A part that is not asked leads to the list of those that are. */
@@ -117,7 +120,7 @@ err page_section_show(struct exchange *ex)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, page.draft.id));
 	if (str_absent(exchange_query(ex, "check")))
 		return show(ex, &page, 200, NULL, false);
-	check_like_confirmation(ex, &page, &issues);
+	TRY(check_like_confirmation(ex, &page, &issues));
 	return show(ex, &page, 200, &issues, false);
 }
 
@@ -204,6 +207,7 @@ err page_section_save(struct exchange *ex)
 	if (leaves)
 		return exchange_redirect(ex, next_page(ex, &page));
 	form_check(&page.scope, ex->cx.arena, page.section, &issues);
+	TRY(lookup_check(&ex->cx, &page.scope, page.section, &issues));
 	if (issues.refusals == 0)
 		return exchange_redirect(ex, next_page(ex, &page));
 	if (only_new_questions(ex, &issues))

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/vec.h"
 #include "domain/identity.h"
+#include "domain/portal.h"
 #include "i18n/locale.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -40,6 +41,7 @@ static struct str grouped(struct arena *arena, int64_t value)
 struct row {
 	enum msg label;
 	enum msg word;     /* a text; or */
+	const struct text *name; /* a name of the lists; or */
 	struct str number; /* yen, when `yen`; else as it is */
 	bool yen;
 };
@@ -52,7 +54,8 @@ static size_t rows_of(struct exchange *ex, const struct tax_year *year, struct r
 	size_t n = 0;
 
 	rows[n++] = (struct row){.label = MSG_tax_class, .word = class_msgs[year->class]};
-	rows[n++] = (struct row){.label = MSG_tax_municipality, .number = year->municipality};
+	rows[n++] = (struct row){.label = MSG_tax_municipality, .name = tax_municipality(ex->cx.portal->catalogue, year->municipality),
+		.number = year->municipality};
 	if (!year->declared)
 		return n;
 	rows[n++] = (struct row){.label = MSG_tax_salary_income, .number = grouped(arena, year->salary_income), .yen = true};
@@ -67,6 +70,8 @@ static struct html row_html(struct exchange *ex, const struct row *row)
 {
 	if (row->word != MSG_NONE)
 		return view_msg(ex, row->word);
+	if (row->name)
+		return view_label(ex, row->name);
 	if (row->yen)
 		return view_msg_args(ex, MSG_form_yen, &(struct msg_arg){STR("amount"), row->number}, 1);
 	return view_plain(ex, row->number);
@@ -76,6 +81,8 @@ static struct str row_text(struct exchange *ex, const struct row *row)
 {
 	if (row->word != MSG_NONE)
 		return ex->page.locale->plain[row->word];
+	if (row->name)
+		return text_plain(row->name, ex->page.locale);
 	if (row->yen)
 		return msg_text(ex->cx.arena, ex->page.locale, MSG_form_yen, &(struct msg_arg){STR("amount"), row->number}, 1);
 	return row->number;
@@ -111,19 +118,11 @@ static bool wanted(struct exchange *ex, const struct draft *draft)
 	return draft->procedure->tax_information && idv_way_on(&ex->cx, IDV_SELFINFO);
 }
 
-err tax_task_view(struct exchange *ex, const struct draft *draft, struct view_part_tax_task *out)
+void tax_task_view(struct exchange *ex, const struct draft *draft, bool attached, struct view_part_tax_task *out)
 {
-	struct tax_info info;
-
 	*out = (struct view_part_tax_task){0};
 	if (!wanted(ex, draft))
-		return ok();
-	err e = tax_of_draft(&ex->cx, draft->id, &info);
-
-	if (e.code != ERR_NOT_FOUND)
-		TRY(e);
-	bool attached = !failed(e) && info.state == TAX_ATTACHED;
-
+		return;
 	*out = (struct view_part_tax_task){
 		.any = true,
 		.url = url_id(ex->cx.arena, ROUTE_tax_show, draft->id),
@@ -131,24 +130,19 @@ err tax_task_view(struct exchange *ex, const struct draft *draft, struct view_pa
 		.state = attached ? MSG_tax_state_attached : MSG_tax_state_none,
 		.class_name = attached ? STR("done") : STR("todo"),
 	};
-	return ok();
 }
 
-err tax_draft_view(struct exchange *ex, const struct draft *draft, struct view_part_tax *out)
+err tax_draft_view(struct exchange *ex, const struct draft *draft, bool attached, struct view_part_tax *out)
 {
 	struct tax_info info;
 
 	*out = (struct view_part_tax){0};
-	if (!draft->procedure->tax_information)
+	if (!attached && !wanted(ex, draft))
 		return ok();
-	err e = tax_of_draft(&ex->cx, draft->id, &info);
-
-	if (e.code != ERR_NOT_FOUND)
-		TRY(e);
-	if (!failed(e) && info.state == TAX_ATTACHED)
+	if (attached) {
+		TRY(tax_of_draft(&ex->cx, draft->id, &info));
 		tax_info_view(ex, &info, out);
-	else if (!wanted(ex, draft))
-		return ok();
+	}
 	out->any = true;
 	out->none = out->years_count == 0;
 	out->change = url_id(ex->cx.arena, ROUTE_tax_show, draft->id);

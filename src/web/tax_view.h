@@ -10,10 +10,10 @@
 /* Tax information for the eye: always read-only, with its source and the time it was fetched. */
 
 /* The line in the list of a draft's parts; nothing when the procedure wants none or the counter fetches none. */
-err tax_task_view(struct exchange *ex, const struct draft *draft, struct view_part_tax_task *out);
+void tax_task_view(struct exchange *ex, const struct draft *draft, bool attached, struct view_part_tax_task *out);
 
 /* What goes with a draft or went with an application; nothing when none does. */
-err tax_draft_view(struct exchange *ex, const struct draft *draft, struct view_part_tax *out);
+err tax_draft_view(struct exchange *ex, const struct draft *draft, bool attached, struct view_part_tax *out);
 err tax_application_view(struct exchange *ex, const struct application *application, struct view_part_tax *out);
 
 /* One that was fetched, attached or not. */

@@ -48,7 +48,7 @@ static err verdict_pdf(struct bench *bench)
 static err verdict_jpeg(struct bench *bench)
 {
 	struct check_jpeg said;
-	TRY(check_jpeg(bench->checker, bench->jpeg, CHECK_JPEG_ANY, &said));
+	TRY(check_jpeg(bench->checker, bench->jpeg, &said));
 	return said.reason == CHECK_OK
 		       ? ok()
 		       : fail(ERR_INVALID, "jpeg: %s", check_reason_word(said.reason));

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import { join } from "node:path";
@@ -95,6 +95,45 @@ test("resets, silence and a slow line: it completes", async (t) => {
     await patch(counter, person, path, bytes, now.offset);
   }
   assert.equal((await state(counter, person, path)).state, "ok");
+});
+
+test("admin files verify: tells what is whole, and names what is not", async (t) => {
+  const counter = await new Counter({ name: "verify" }).choosePort();
+  t.after(() => counter.close());
+  const people = await counter.people(3, 1);
+  await counter.start();
+  counter.harm("DELETE FROM attachment"); // the photos of these drafts are rows alone
+  assert.equal(await counter.admin("files", "verify"), "0 files, 0 bytes, every one is whole\n");
+  for (const [i, person] of people.entries()) {
+    const bytes = pdf(`paper ${i}`, 300_000 + i);
+    const path = await create(counter, person, person.drafts[0], "passport_copy", bytes.length);
+    assert.equal((await patch(counter, person, path, bytes, 0)).status, 204);
+    await until("the verdict", async () => (await state(counter, person, path)).state === "ok");
+  }
+  // Each with its small picture.
+  assert.match(await counter.admin("files", "verify"), /^6 files, \d+ bytes, every one is whole\n$/);
+  const rows = counter.sql("SELECT CAST(account_id AS TEXT) AS account, CAST(id AS TEXT) AS id, kept FROM attachment WHERE kept <> '' ORDER BY account_id");
+  const [flipped, cut, gone] = rows.map(({ kept }) => join(counter.data, "files", kept.slice(0, 2), kept));
+  const bytes = readFileSync(flipped);
+  bytes[bytes.length - 40] ^= 1;
+  writeFileSync(flipped, bytes);
+  truncateSync(cut, 1000);
+  rmSync(gone);
+  const refused = async (...command) => {
+    const said = await counter.admin(...command).then(() => assert.fail("it says that all is whole"), (error) => error);
+    assert.equal(said.code, 1);
+    return said.stdout.trimEnd().split("\n");
+  };
+  const line = (why, row) => [why, "draft", row.account, row.id, row.kept].join("\t");
+  assert.deepEqual(await refused("files", "verify"),
+    [line("damaged", rows[0]), line("damaged", rows[1]), line("missing", rows[2]), "3 of 6 files cannot be read"]);
+  /* What nobody names any more is not missed. */
+  counter.harm(`DELETE FROM draft WHERE account_id = ${rows[2].account}`);
+  assert.deepEqual(await refused("files", "verify"), [line("damaged", rows[0]), line("damaged", rows[1]), "2 of 4 files cannot be read"]);
+  /* Another key: nothing can be given back. */
+  await counter.signal("SIGTERM");
+  writeFileSync(join(counter.data, "files.key"), Buffer.alloc(32, 7));
+  assert.deepEqual((await refused("files", "verify")).map((words) => words.split("\t")[0]), ["key", "key", "key", "key", "4 of 4 files cannot be read"]);
 });
 
 /* A form that breaks off cannot be gone on with: nothing of it stays. */

@@ -37,7 +37,7 @@ static void check_jwk(struct arena *arena, const struct json *jwk)
 		return;
 	MUST(!jws_key_is_pair(key));
 	MUST(!failed(json_read(arena, jws_public_json(arena, key), NULL, &told)));
-	MUST(!failed(jws_key_public(told, &again)) && jws_key_same(key, again));
+	MUST(!failed(jws_key_public(told, &again)) && str_eq(jws_thumbprint(arena, key), jws_thumbprint(arena, again)));
 	MUST(jws_thumbprint(arena, key).n == JWS_THUMBPRINT_CHARS);
 }
 

@@ -45,8 +45,7 @@ static inline err same_bytes(void *arg, struct str bytes)
 static inline err same_end(void *arg)
 {
 	struct same *same = arg;
-	/* Two bytes more when no line end follows the last boundary. */
-	same->room_wrong |= same->body.n > same->room + 2;
+	same->room_wrong |= same->body.n > same->room;
 	same->parts[same->count++].body = buf_view(&same->body);
 	return ok();
 }

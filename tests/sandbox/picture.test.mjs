@@ -13,7 +13,7 @@ const grey = () => [128, 128, 128];
 // Quarters of four colours: red, green above; blue, white below.
 const quarters = (w, h) => (x, y) => y < h / 2 ? (x < w / 2 ? [220, 30, 30] : [30, 200, 30]) : (x < w / 2 ? [30, 30, 220] : [240, 240, 240]);
 const near = (a, b, by = 40) => a.every((v, i) => Math.abs(v - b[i]) <= by);
-const jpegSays = async (bytes, ...words) => read(await ask(["jpeg", ...words], bytes));
+const jpegSays = async (bytes) => read(await ask(["jpeg"], bytes));
 const photo = async (bytes, crop = [0, 0, 0, 0]) => { const result = await ask(["photo", ...crop.map(String)], bytes, { output: true }); return { ...read(result), output: result.output }; };
 const noMetadata = (bytes) => assert.ok(markers(bytes).every((m) => m === 0xe0 || m < 0xe0), markers(bytes).map((m) => m.toString(16)).join(" "));
 
@@ -64,18 +64,6 @@ test("colours of a printing press", async () => {
   assert.equal((await jpegSays(cmyk)).verdict, "refused cmyk");
 });
 
-test("the shape of a face photo: at the limits and beyond", async () => {
-  const says = async (w, h) => (await jpegSays(jpeg(w, h, grey), "photo")).verdict;
-  assert.equal(await says(300, 400), "ok");
-  assert.equal(await says(300, 406), "ok");
-  assert.equal(await says(300, 409), "refused wrong_ratio");
-  assert.equal(await says(400, 300), "refused wrong_ratio");
-  assert.equal(await says(240, 320), "ok");
-  assert.equal(await says(237, 316), "refused too_small");
-  // It is the upright picture that counts.
-  assert.equal((await jpegSays(withExif(jpeg(400, 300, grey), 6), "photo")).verdict, "ok");
-});
-
 test("a photo is turned for each way of holding a camera", async () => {
   // What a person sees is always the same; how it is stored differs. Rows: how to get from upright x, y of W × H to the stored place.
   const W = 600, H = 800, upright = quarters(W, H);
@@ -103,7 +91,7 @@ test("the rectangle asked for is what is taken", async () => {
   const seen = pixels(made.output);
   for (const [x, y] of [[5, 5], [595, 5], [5, 795], [595, 795]]) assert.ok(near(seen.at(x, y), [30, 200, 30]), `${x}, ${y}: ${seen.at(x, y)}`);
   for (const crop of [[0, 0, 600, 900], [1900, 0, 600, 800], [0, 1100, 600, 800], [2400, 0, 300, 400], [0, 0, 600, 0]])
-    assert.equal((await photo(bytes, crop)).verdict, "refused wrong_ratio", crop.join(" "));
+    assert.deepEqual(await ask(["photo", ...crop.map(String)], bytes).then(({ status, line }) => [status, line]), [64, ""], crop.join(" ")); // no verdict on the file
   assert.equal((await photo(bytes, [0, 0, 237, 316])).verdict, "refused too_small");
   assert.equal((await photo(bytes, [0, 0, 240, 320])).width, 240);
 });

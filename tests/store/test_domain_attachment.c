@@ -245,7 +245,7 @@ static void a_photo_takes_the_place_of_the_one_before(void **state)
 	assert_int_equal(second.refusal, ATTACHMENT_TAKEN);
 	/* a bad one leaves the good one where it is */
 	assert_ok(attachment_complete(cx, &second.attachment, 4, STR("cc"), &there));
-	assert_ok(attachment_verdict(cx, &there, &(struct attachment_verdict){.reason = STR("wrong_ratio"), .width = 5, .height = 5}));
+	assert_ok(attachment_verdict(cx, &there, &(struct attachment_verdict){.reason = STR("too_small"), .width = 5, .height = 5}));
 	struct attachments list = list_of(cx, draft);
 	assert_int_equal(list.n, 2);
 	assert_int_equal(attachment_at(&list, first)->state, ATTACHMENT_OK);

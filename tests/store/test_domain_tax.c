@@ -1,5 +1,7 @@
 #include "identity_support.h"
 
+#include "base/time.h"
+#include "domain/attachment.h"
 #include "domain/draft.h"
 #include "domain/tax.h"
 
@@ -182,6 +184,99 @@ static void whole_way(void **state)
 	assert_int_equal(count_of(world, "audit_entry", "event = 'tax_removed'"), 1);
 }
 
+static void municipalities(void **state)
+{
+	static const struct {
+		const char *code, *ja, *en; /* NULL: no name */
+	} table[] = {
+		{"442020", "別府市", "Beppu-shi"},
+		{"131016", "千代田区", "Chiyoda-ku"},
+		{"011011", "札幌市中央区", "Chuo-ku, Sapporo-shi"},
+		{"011002", "札幌市", "Sapporo-shi"},
+		{"401307", "福岡市", "Fukuoka-shi"},
+		{"442021", NULL, NULL}, /* wrong check digit */
+		{"990019", NULL, NULL}, /* none of this code */
+		{"44202", NULL, NULL},
+		{"4420200", NULL, NULL},
+		{"44202x", NULL, NULL},
+		{"", NULL, NULL},
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		const struct text *name = tax_municipality(&world->catalogue, str_of(table[i].code));
+
+		if (!name != !table[i].ja)
+			fail_msg("%s: %s", table[i].code, name ? "a name" : "no name");
+		if (!name)
+			continue;
+		assert_str(text_plain(name, locale_get(LANG_JA, false)), str_of(table[i].ja));
+		assert_str(text_plain(name, locale_get(LANG_EN, false)), str_of(table[i].en));
+	}
+}
+
+/* What the list of documents and its warnings say of a paper, for these answers. */
+static void expect_paper(struct world *world, const struct person *person, int64_t draft, const char *status, const char *paper, bool expected)
+{
+	struct attachments list;
+	struct attachment_wants wants;
+	struct issues issues = {0};
+	struct answers answers;
+	struct draft row;
+	struct cx *cx = as(world, person);
+	bool asked = false, told = false;
+
+	answers_init(&answers, cx->arena);
+	answers_set(&answers, STR("status_group"), str_of(status));
+	answers_set(&answers, STR("t_fund"), STR("self"));
+	answers_set(&answers, STR("t_position_japanese"), STR("spouse_of_japanese"));
+	const struct form_scope scope = {.procedure = catalogue_find(&world->catalogue, STR("extension")), .answers = &answers,
+		.user_type = USER_FOREIGN_NATIONAL, .today = time_date(cx->now)};
+
+	assert_ok(attachment_list(cx, draft, &list));
+	assert_ok(draft_require(cx, draft, &row));
+	assert_ok(tax_is_attached(cx, &row, &list.tax));
+	attachment_wants(cx->arena, &scope, &list, &wants);
+	attachment_check(cx->arena, cx->locale, &wants, &issues);
+	for (size_t i = 0; i < wants.n; i++) {
+		if (!str_eq(wants.v[i].id, str_of(paper)))
+			continue;
+		asked = true;
+		assert_true(wants.v[i].expected == expected && wants.v[i].by_tax == !expected);
+	}
+	assert_true(asked);
+	for (size_t i = 0; i < issues.n; i++)
+		told |= str_eq(issues.v[i].document, str_of(paper));
+	assert_true(told == expected);
+}
+
+/* Who has attached the information is not asked for the papers any more, and is again when it is taken away or too old. */
+static void papers_follow(void **state)
+{
+	static const char *const papers[][2] = {{"engineer_humanities_da46", "n_tax_cert"}, {"spouse_child_japanese", "t_tax_payment"}};
+	struct world *world = *state;
+	struct person mai = somebody(world, "mai@example.jp"), lee = somebody(world, "lee@example.jp");
+	int64_t draft = begin_draft(as(world, &mai)), other = begin_draft(as(world, &mai)), of_lee = begin_draft(as(world, &lee));
+
+	assert_ok(tax_begin(as(world, &mai), draft, STR("token process")));
+	answer_it(world, TAX_OK);
+	for (size_t i = 0; i < 2; i++)
+		expect_paper(world, &mai, draft, papers[i][0], papers[i][1], true);
+	assert_ok(tax_attach(as(world, &mai), draft, state_of(world, &mai, draft).id));
+	for (size_t i = 0; i < 2; i++) {
+		expect_paper(world, &mai, draft, papers[i][0], papers[i][1], false);
+		expect_paper(world, &mai, other, papers[i][0], papers[i][1], true);
+		expect_paper(world, &lee, of_lee, papers[i][0], papers[i][1], true);
+	}
+	world->now += TAX_DRAFT_MS - 1;
+	expect_paper(world, &mai, draft, papers[0][0], papers[0][1], false);
+	world->now += 1;
+	expect_paper(world, &mai, draft, papers[0][0], papers[0][1], true);
+	world->now -= TAX_DRAFT_MS;
+	assert_ok(tax_remove(as(world, &mai), draft));
+	expect_paper(world, &mai, draft, papers[0][0], papers[0][1], true);
+}
+
 static void failures_cannot_be_attached(void **state)
 {
 	struct world *world = *state;
@@ -313,6 +408,8 @@ int main(int argc, char **argv)
 		IN_SQLITE(form_comes_back),
 		IN_SQLITE(form_refused),
 		IN_BOTH(whole_way),
+		IN_SQLITE(municipalities),
+		IN_BOTH(papers_follow),
 		IN_BOTH(failures_cannot_be_attached),
 		IN_BOTH(one_worker_asks_at_a_time),
 		IN_BOTH(waits_a_minute),

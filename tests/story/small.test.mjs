@@ -23,16 +23,6 @@ const stories = [
     check: { at: "what", wrong: { event_date: dayFromNow(3) }, says: { ja: "これから先の日" } },
     change: { phone: "09000000009" }, paper: ["NGUYEN THI MAI"],
   }],
-  ["wants the result by e-mail", phone, {
-    procedure: "receipt_method", data: "receipt_method_mail", search: { ja: "受領方法" }, byHand: "all",
-    check: { at: "change", wrong: { application_kind: "extension" }, says: { ja: "在留資格認定証明書" } },
-    change: { number: "福オン認T00000013" }, paper: ["福オン認T00000013"],
-  }],
-  ["asks for a certificate for the new employer", desk, {
-    procedure: "authorized_employment", data: "authorized_employment_min", search: { en: "certificate of authorized employment" },
-    check: { at: "confirm", wrong: { ae_expiry: dayFromNow(-4) }, says: { en: "The period of stay has expired." } },
-    change: { ae_purpose: "転職先と市役所に出すため" }, paper: ["転職先と市役所に出すため"],
-  }],
   ["acquires a status for a child born in Japan", phone, {
     procedure: "acquisition", data: "acquisition_birth", search: { ja: "出生" },
     check: { at: "confirm", wrong: { birth_date: dayFromNow(-21) }, says: { ja: "異なります" } },
@@ -52,8 +42,20 @@ const report = { procedure: "periodic_report", data: "periodic_report_office", w
   check: { at: "confirm", wrong: { agent_cert_expiry: dayFromNow(-9) }, says: { ja: "期限" } },
   change: { report_accepted: "13" }, paper: ["13"] };
 
+const certificate = { procedure: "authorized_employment", data: "authorized_employment_min", search: { en: "certificate of authorized employment" },
+  check: { at: "confirm", wrong: { ae_expiry: dayFromNow(-4) }, says: { en: "The period of stay has expired." } },
+  change: { ae_purpose: "転職先と市役所に出すため" }, paper: ["転職先と市役所に出すため"] };
+const byMail = (number) => ({ procedure: "receipt_method", data: "receipt_method_mail", answers: { number }, search: { ja: "受領方法" }, byHand: "all",
+  check: { at: "change", wrong: { number: "福オン認T00000013" }, says: { ja: "この番号の、受け取り方を変えられる申請がありません" } },
+  change: { phone: "0312345679" }, paper: [number] });
+
 describe("small procedures", { concurrency: 2 }, () => {
   for (const [name, how, story] of stories) test(`${story.procedure}, ${how.lang}${how.script === false ? ", no script" : ""}: ${name}`, () => live(on, how, story));
+
+  test("authorized_employment, en, then receipt_method, ja, no script: asks for a certificate, and wants it by e-mail", async () => {
+    const { receipt } = await live(on, desk, certificate);
+    await live(on, phone, byMail(receipt.reference));
+  });
 
   test("usage_organization, en, then periodic_report, ja, no script: an office is accepted, and reports", async () => {
     const { receipt } = await live(on, desk, office);

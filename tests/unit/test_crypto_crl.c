@@ -275,6 +275,32 @@ static void test_exchanged(void **state)
 	assert_int_equal(check(&out).code, ERR_NOT_FOUND);
 }
 
+static const char *junk_path(int i)
+{
+	return list_path(str_c(&fixture.arena, str_fmt(&fixture.arena, "junk-%d", i)));
+}
+
+static void test_number(void **state)
+{
+	(void)state;
+	struct revocation out;
+	put_file(list_path("a"), made((struct plan){0}));
+	for (int i = 0; i < LIMIT_CRL_LISTS; i++) {
+		if (i >= LIMIT_CRL_LISTS - 2)
+			assert_int_equal(check(&out).code, OK);
+		put_file(junk_path(i), STR("no list"));
+	}
+	assert_int_equal(check(&out).code, ERR_UNAVAILABLE);
+	assert_int_equal(check(&out).code, ERR_UNAVAILABLE);
+	for (int i = 0; i < LIMIT_CRL_LISTS; i++) {
+		assert_int_equal(unlink(junk_path(i)), 0);
+		if (i % 100 == 0)
+			assert_int_equal(check(&out).code, OK);
+	}
+	assert_int_equal(unlink(list_path("a")), 0);
+	assert_int_equal(check(&out).code, ERR_NOT_FOUND);
+}
+
 static void test_entries(void **state)
 {
 	(void)state;
@@ -360,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_every_byte_counts),
 		cmocka_unit_test(test_size),
 		cmocka_unit_test(test_exchanged),
+		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_entries),
 		cmocka_unit_test(test_simulated),
 	};

@@ -293,7 +293,7 @@ static void test_names_its_key(void **state)
 	assert_int_equal(jws_read(&arena, text, &jws).code, OK);
 	assert_true(str_eq(jws.payload, STR("\0\xff")));
 	assert_int_equal(jws_key_public(jws.jwk, &told).code, OK);
-	assert_true(jws_key_same(told, key));
+	assert_true(str_eq(jws_thumbprint(&arena, told), jws_thumbprint(&arena, key)));
 	assert_false(jws_key_is_pair(told));
 	assert_int_equal(jws_verify(&jws, told).code, OK);
 	assert_int_equal(

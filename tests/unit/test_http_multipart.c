@@ -212,7 +212,10 @@ static void test_long_files(void **state)
 	static const size_t steps[] = {LIMIT_HTTP_PIECE, LIMIT_HTTP_PIECE + 1000, 1u << 20, 777};
 	(void)state;
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-		const char *differs = multipart_same(&arena, STR(TYPE), made(3, 1, "; filename=\"f\"", 300000), steps[i]);
+		struct str body = made(3, 1, "; filename=\"f\"", 300000);
+		const char *differs = multipart_same(&arena, STR(TYPE), body, steps[i]);
+		if (!differs) /* and without the line end behind the last boundary */
+			differs = multipart_same(&arena, STR(TYPE), str_sub(body, 0, body.n - 2), steps[i]);
 		if (differs)
 			fail_msg("in pieces of %zu: %s", steps[i], differs);
 	}

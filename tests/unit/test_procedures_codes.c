@@ -46,7 +46,7 @@ static void test_counts(void **state)
 		size_t choices, values;
 	} lists[] = {
 		{"status_desired", 27, 27}, {"main_activity", 15, 15}, {"status_current", 39, 39}, {"purpose_of_entry", 36, 36},
-		{"nationality", 197, 197}, {"nationality_with_japan", 198, 198}, {"prefecture", 47, 47}, {"municipality", 1904, 1904},
+		{"nationality", 197, 197}, {"nationality_with_japan", 198, 198}, {"prefecture", 47, 47}, {"municipality", 1904, 1904}, {"designated_city", 20, 20},
 		{"office", 66, 66}, {"residence_area", 55, 55}, {"port", 8, 8}, {"relation", 29, 29}, {"supporter_relation_p", 16, 16},
 		{"supporter_relation_r", 7, 7}, {"t_position_japanese", 3, 3}, {"t_position_permanent", 2, 2}, {"t_position_longterm", 20, 20},
 		{"education", 8, 8}, {"education_p", 9, 9}, {"major_n", 25, 25}, {"major", 24, 24}, {"major_vocational_n", 10, 10},
@@ -94,7 +94,7 @@ static void test_parents(void **state)
 		const char *child, *parent;
 		bool all;
 	} pairs[] = {
-		{"municipality", "prefecture", true}, {"tit_operation", "tit_occupation", true}, {"ssw_category", "ssw_field", true},
+		{"municipality", "prefecture", true}, {"designated_city", "prefecture", false}, {"tit_operation", "tit_occupation", true}, {"ssw_category", "ssw_field", true},
 		{"office_by_area", "residence_area", true}, {"purpose_of_entry", "status_desired", true}, {"status_in_choice", "status_desired", true},
 		{"period_of_stay", "status_current", true}, {"industry_i", "status_desired", false}, {"industry_n", "status_desired", false},
 		{"industry_u", "status_desired", false}, {"occupation_i", "status_desired", false}, {"occupation_u", "status_desired", false},

@@ -1,5 +1,7 @@
-/* The documents and the limits on who applies, as procedures/ has them: which papers each status asks for, and of whom. */
+/* What procedures/ has as data: which papers each status asks for, and of whom; who applies; whom a question is not for. */
 #include "form_fixture.h"
+
+#include "domain/attachment.h"
 
 static struct {
 	struct arena arena;
@@ -62,6 +64,27 @@ static struct str expected(const char *procedure, enum user_type type)
 	return buf_view(&ids);
 }
 
+/* Those for which tax information stands that this person got online. */
+static struct str by_tax(const char *procedure, enum user_type type)
+{
+	struct form_scope scope = scope_of(procedure, type);
+	struct attachments list = {.tax = true};
+	struct attachment_wants wants;
+	struct buf ids;
+
+	buf_init(&ids, &world.arena, LIMIT_PAGE);
+	buf_byte(&ids, ' ');
+	attachment_wants(&world.arena, &scope, &list, &wants);
+	for (size_t i = 0; i < wants.n; i++) {
+		if (!wants.v[i].by_tax)
+			continue;
+		assert_false(wants.v[i].expected);
+		buf_str(&ids, wants.v[i].id);
+		buf_byte(&ids, ' ');
+	}
+	return buf_view(&ids);
+}
+
 static void expect_ids(struct str ids, const char *wanted, bool there)
 {
 	struct str rest = str_of(wanted), one = {0};
@@ -96,6 +119,37 @@ static void test_each_status(void **state)
 			assert_true(expected(procedures[p][0], USER_ORGANIZATION).n > none.n);
 		}
 	}
+}
+
+/* Tax information is of the person at the counter: it stands for papers of the applicant's own, not of somebody who supports them. */
+static void test_by_tax(void **state)
+{
+	static const struct {
+		const char *status, *papers;
+	} table[] = {
+		{"artist", "j_tax"},
+		{"researcher_da36_37", "n_tax_cert n_tax_payment"},
+		{"business_manager", "m_tax_cert m_tax_payment"},
+		{"medical", "u_tax"},
+	};
+	static const char *const others[] = {"self supporter_abroad", "supporter_japan", "guarantor", "self other", ""};
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		say("status_group", table[i].status);
+		expect_ids(by_tax("extension", USER_FOREIGN_NATIONAL), table[i].papers, true);
+		for (enum user_type type = 0; type < USER_TYPE_COUNT; type++)
+			if (type != USER_FOREIGN_NATIONAL)
+				expect_ids(by_tax("extension", type), table[i].papers, false);
+	}
+	say("status_group", "spouse_child_japanese");
+	say("t_fund", "self");
+	expect_ids(by_tax("extension", USER_FOREIGN_NATIONAL), "t_tax_cert t_tax_payment", true);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		say("t_fund", others[i]);
+		expect_ids(by_tax("extension", USER_FOREIGN_NATIONAL), "t_tax_cert t_tax_payment", false);
+	}
+	say("status_group", "dependent_da38_47_epa");
+	expect_ids(by_tax("extension", USER_FOREIGN_NATIONAL), "r_supporter_tax", false);
 }
 
 /* User manual 4.2.8: the extension of a student. */
@@ -139,6 +193,39 @@ static void test_family(void **state)
 	ids = expected("change", USER_FOREIGN_NATIONAL);
 	expect_ids(ids, "t_koseki t_ancestors t_police_cert", true);
 	expect_ids(ids, "t_marriage_cert t_birth_cert", false);
+}
+
+/* Sections J, P and T ask how money comes to Japan; not whoever pays for the stay here from work here alone. */
+static void test_transfer(void **state)
+{
+	static const struct {
+		const char *procedure, *status, *work, *fund;
+		bool asked;
+	} table[] = {
+		{"extension", "spouse_child_japanese", "yes", "self", false},
+		{"extension", "spouse_child_permanent", "yes", "self supporter_japan", false},
+		{"extension", "long_term_resident", "yes", "self supporter_abroad", true},
+		{"extension", "long_term_resident", "no", "self", true},
+		{"extension", "long_term_resident", "", "self", true},
+		{"extension", "long_term_resident", "no", "supporter_japan guarantor other", false},
+		{"extension", "long_term_resident", "no", "", false},
+		{"extension", "long_term_resident", "yes", "supporter_abroad", true},
+		{"change", "spouse_child_japanese", "yes", "self", false},
+		{"change", "spouse_child_japanese", "no", "self", true},
+		{"coe", "spouse_child_japanese", "yes", "self", true},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct form_scope scope = scope_of(table[i].procedure, USER_FOREIGN_NATIONAL);
+
+		say("status_group", table[i].status);
+		say("status_desired", table[i].status);
+		say("purpose_group", table[i].status);
+		say("t_has_work", table[i].work);
+		say("t_fund", table[i].fund);
+		if (form_field_shown(&scope, procedure_field(scope.procedure, STR("t_transfer")), 0) != table[i].asked)
+			fail_msg("row %zu: %s", i, table[i].procedure);
+	}
 }
 
 static void test_work(void **state)
@@ -226,6 +313,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_each_status, fresh, done), cmocka_unit_test_setup_teardown(test_student, fresh, done),
+		cmocka_unit_test_setup_teardown(test_transfer, fresh, done),
+		cmocka_unit_test_setup_teardown(test_by_tax, fresh, done),
 		cmocka_unit_test_setup_teardown(test_family, fresh, done), cmocka_unit_test_setup_teardown(test_work, fresh, done),
 		cmocka_unit_test_setup_teardown(test_relative, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
 	};

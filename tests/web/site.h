@@ -28,6 +28,7 @@ struct ask {
 	const char *type;    /* of the body; NULL: that of a form */
 	const char *file;    /* then the form is multipart, and this is its file: with names in braces */
 	const char *filename; /* NULL: a.pdf */
+	bool no_last_line;      /* a form with a file: nothing behind its last boundary */
 	struct str bytes;    /* instead of `file` and of a body: as they are */
 	bool tus;            /* of the resume protocol: the token goes in a header, and there is no form around the body */
 	const char *headers; /* more lines, each with its CR LF */

@@ -19,7 +19,9 @@ struct str site_multipart(struct site *site, const struct ask *ask, struct str t
 	buf_fmt(&out, "--" SITE_BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: application/pdf\r\n\r\n",
 		ask->filename ? ask->filename : "a.pdf");
 	buf_str(&out, str_absent(ask->bytes) ? site_fill(site, ask->file) : ask->bytes);
-	buf_lit(&out, "\r\n--" SITE_BOUNDARY "--\r\n");
+	buf_lit(&out, "\r\n--" SITE_BOUNDARY "--");
+	if (!ask->no_last_line)
+		buf_lit(&out, "\r\n");
 	return buf_view(&out);
 }
 

@@ -248,6 +248,41 @@ static void no_room(void **state)
 	assert_holds(reply.body, STR("No file was chosen"));
 }
 
+/* Browsers end a form by a line end, other programs need not: the last byte that there is room for is taken from both, and not one more. */
+static void the_last_byte(void **state)
+{
+	static const struct {
+		size_t size;
+		bool no_last_line;
+		int status;
+	} table[] = {
+		{4998, true, 303}, {4999, true, 303}, {5000, true, 303}, {5000, false, 303},
+		{5001, true, 413}, {5002, true, 413}, {5003, true, 413}, {5001, false, 413},
+	};
+	struct site *site = *state;
+	struct procedure *copy = arena_new(&site->world->arena, struct procedure);
+	char bytes[5003];
+
+	*copy = *catalogue_find(&site->world->catalogue, STR("extension"));
+	map_init(&site->world->catalogue.by_id, &site->world->arena);
+	map_put(&site->world->catalogue.by_id, copy->id, copy);
+	memset(bytes, 'a', sizeof bytes); /* no PDF, so it takes no room from the next one */
+	site_add_draft(site, MAI, "last_draft", "last_token");
+	copy->bytes_most = 5000 + db_number(site->world->db, str_c(&site->arena, site_fill(site, "SELECT sum(size) FROM attachment WHERE draft_id = {last_draft}")));
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{last_draft}/documents/translation", .bytes = str_make(bytes, table[i].size),
+			.filename = "last.pdf", .no_last_line = table[i].no_last_line);
+
+		if (reply.status != table[i].status)
+			fail_msg("case %zu: %d", i, reply.status);
+		if (reply.status == 413)
+			assert_holds(reply.body, STR("“last.pdf” was not attached"));
+		else
+			assert_int_equal(files(site, str_c(&site->arena, str_fmt(&site->arena, "state = 4 AND size = %zu", table[i].size))), 1);
+		assert_int_equal(files(site, "state = 1 AND size < 100000 AND resumable = 0"), 0);
+	}
+}
+
 /* The token stands before the file; without it nothing is kept. */
 static void forms_that_are_none(void **state)
 {
@@ -499,6 +534,7 @@ int main(int argc, char **argv)
 		AT_SQLITE(what_is_not_what_it_should_be),
 		AT_SQLITE(names_are_only_shown),
 		AT_SQLITE(no_room),
+		AT_SQLITE(the_last_byte),
 		AT_SQLITE(forms_that_are_none),
 		AT_BOTH(an_upload_goes_on),
 		AT_SQLITE(an_upload_is_taken_back),

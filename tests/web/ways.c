@@ -86,7 +86,7 @@ const struct way ways[ROUTE_COUNT] = {
 		404},
 	[ROUTE_draft_delete] = {{.path = "/drafts/{drop_draft}/delete", .form = "", .who = MAI}, 303, "/my-page", 10,
 		{.path = "/drafts/{draft}/delete", .form = "", .who = LEE}, 404},
-	[ROUTE_files_show] = {{.path = "/drafts/{draft}/files", .who = MAI}, 200, NULL, 7, {.path = "/drafts/{draft}/files", .who = LEE}, 404},
+	[ROUTE_files_show] = {{.path = "/drafts/{draft}/files", .who = MAI}, 200, NULL, 8, {.path = "/drafts/{draft}/files", .who = LEE}, 404},
 	[ROUTE_photo_show] = {{.path = "/drafts/{draft}/photo", .who = MAI}, 200, NULL, 7, {.path = "/drafts/{draft}/photo", .who = LEE}, 404},
 	[ROUTE_photo_skip] = {{.path = "/drafts/{draft}/photo", .form = "skip=no", .who = MAI}, 303, "/drafts/{draft}/photo", 7,
 		{.path = "/drafts/{draft}/photo", .form = "skip=yes", .who = LEE}, 404},
