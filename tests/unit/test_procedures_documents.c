@@ -226,7 +226,7 @@ static int told(const char *procedure, enum user_type type, const char *words)
 static void test_who_applies(void **state)
 {
 	static const char supervisor[] = "only the supervising organization can apply online";
-	static const char departure[] = "to prepare departure cannot be applied for online";
+	static const char departure[] = "cannot apply online for designated activities to prepare your departure";
 	static const char relatives[] = "Relatives who are not legal representatives cannot apply for this status";
 	(void)state;
 	say("status_desired", "technical_intern");
