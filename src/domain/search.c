@@ -132,6 +132,16 @@ static void better(struct found *best, unsigned score, struct search_why why)
 		*best = (struct found){score, why};
 }
 
+/* What is shown is only made of what counts: a word may stand in every text. */
+static void better_place(const struct search *search, const struct search_text *text, enum search_form form, struct search_span span,
+	const struct word *word, unsigned tenths, enum search_how how, struct found *best)
+{
+	unsigned score = weights[text->source] * tenths;
+
+	if (score > best->score)
+		better(best, score, (struct search_why){word->typed, search_shown(search->arena, text, form, span), text->source, how});
+}
+
 /* ---- ways of finding a word in a text ---- */
 
 static void as_typed(const struct search *search, const struct search_text *text, const struct word *word, struct found *best)
@@ -141,8 +151,7 @@ static void as_typed(const struct search *search, const struct search_text *text
 
 		if (!search_match(text, form, word->forms[form], &span))
 			continue;
-		better(best, weights[text->source] * (span.whole ? WHOLE : BEGINNING),
-			(struct search_why){word->typed, search_shown(search->arena, text, form, span), text->source, SEARCH_AS_TYPED});
+		better_place(search, text, form, span, word, span.whole ? WHOLE : BEGINNING, SEARCH_AS_TYPED, best);
 	}
 }
 
@@ -155,10 +164,9 @@ static void with_slip(const struct search *search, const struct search_text *tex
 	for (enum search_form form = 0; form < FORM_COUNT; form++) {
 		struct search_span span;
 
-		if ((form == FORM_WRITTEN && !kanji) || !search_match_near(search->arena, text, form, word->forms[form], &span))
+		if ((form == FORM_WRITTEN && !kanji) || !search_match_near(text, form, word->forms[form], &span))
 			continue;
-		better(best, weights[text->source] * NEAR,
-			(struct search_why){word->typed, search_shown(search->arena, text, form, span), text->source, SEARCH_NEAR});
+		better_place(search, text, form, span, word, NEAR, SEARCH_NEAR, best);
 	}
 }
 
@@ -174,8 +182,7 @@ static void same_meaning(const struct search *search, const struct search_text *
 		for (enum search_form form = FORM_WORDS; form <= FORM_WRITTEN; form++) {
 			if (!search_match(text, form, other->text.forms[form], &span) || !span.whole)
 				continue;
-			better(best, weights[text->source] * SYNONYM,
-				(struct search_why){word->typed, search_shown(search->arena, text, form, span), text->source, SEARCH_SYNONYM});
+			better_place(search, text, form, span, word, SYNONYM, SEARCH_SYNONYM, best);
 		}
 	}
 }

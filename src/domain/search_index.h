@@ -54,7 +54,7 @@ struct search_span {
 /* `pattern` is folded as the form is. False: it is not there. */
 bool search_match(const struct search_text *text, enum search_form form, struct str pattern, struct search_span *out);
 /* The same with exactly one letter more, less, changed, or two changed places; not in the first letter. */
-bool search_match_near(struct arena *arena, const struct search_text *text, enum search_form form, struct str pattern, struct search_span *out);
+bool search_match_near(const struct search_text *text, enum search_form form, struct str pattern, struct search_span *out);
 
 /* What stands there, as it is shown. */
 struct str search_shown(struct arena *arena, const struct search_text *text, enum search_form form, struct search_span span);

@@ -86,73 +86,66 @@ bool search_match(const struct search_text *text, enum search_form form, struct 
 
 /* ---- one letter wrong ---- */
 
-struct points {
-	const uint32_t *v;
-	size_t n;
-};
-
-static struct points points_of(struct arena *arena, struct str text)
+/* Without the first `count` letters; empty when it has not so many. */
+static struct str letters_skip(struct str text, size_t count)
 {
-	uint32_t *v = arena_array(arena, uint32_t, text.n + 1);
-	size_t n = 0;
-
-	while (text.n > 0)
-		v[n++] = utf8_next(&text);
-	return (struct points){v, n};
+	return str_skip(text, utf8_head(text, count).n);
 }
 
-static struct points points_skip(struct points points, size_t count)
+static bool first_are_equal(struct str a, struct str b)
 {
-	return count < points.n ? (struct points){points.v + count, points.n - count} : (struct points){points.v + points.n, 0};
+	return a.n > 0 && b.n > 0 && utf8_next(&a) == utf8_next(&b);
 }
 
-static bool begins(struct points text, struct points with)
+/* The same two letters in the other order. */
+static bool first_changed_places(struct str a, struct str b)
 {
-	for (size_t i = 0; i < with.n; i++)
-		if (i >= text.n || text.v[i] != with.v[i])
-			return false;
-	return true;
+	return first_are_equal(a, letters_skip(b, 1)) && first_are_equal(letters_skip(a, 1), b);
 }
 
 /*
- * How many letters of `text` the pattern takes when exactly one is wrong; 0: it does not fit. Behind the first difference the rest must
- * fit, with the letter left out here, there, in both, or changed with the next.
+ * How many bytes of `text` the pattern takes when exactly one letter is wrong; 0: it does not fit. Behind the first difference the rest
+ * must fit, with the letter left out here, there, in both, or changed with the next. Nothing is allocated: it is asked at every place
+ * of every text.
  */
-static size_t near_length(struct points text, struct points pattern)
+static size_t near_length(struct str text, struct str pattern)
 {
-	size_t same = 0;
+	struct str t = text, p = pattern;
 
-	while (same < pattern.n && same < text.n && text.v[same] == pattern.v[same])
-		same++;
+	while (first_are_equal(t, p)) {
+		t = letters_skip(t, 1);
+		p = letters_skip(p, 1);
+	}
 	/* All of it is there, or nothing but the last letter is missing: that is no slip but the word itself, or another one. */
-	if (same == 0 || same == pattern.n)
+	if (p.n == pattern.n || p.n == 0)
 		return 0;
-	struct points t = points_skip(text, same), p = points_skip(pattern, same);
+	const struct {
+		bool may;
+		size_t of_text, of_pattern; /* letters that are passed over */
+	} ways[] = {
+		{first_changed_places(t, p), 2, 2},
+		{t.n > 0, 1, 1},
+		{true, 0, 1},
+		{t.n > 0, 1, 0},
+	};
 
-	if (t.n >= 2 && p.n >= 2 && t.v[0] == p.v[1] && t.v[1] == p.v[0] && begins(points_skip(t, 2), points_skip(p, 2)))
-		return pattern.n;
-	if (t.n >= 1 && begins(points_skip(t, 1), points_skip(p, 1)))
-		return pattern.n;
-	if (begins(t, points_skip(p, 1)))
-		return pattern.n - 1;
-	if (t.n >= 1 && begins(points_skip(t, 1), p))
-		return pattern.n + 1;
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		struct str behind = letters_skip(t, ways[i].of_text), wanted = letters_skip(p, ways[i].of_pattern);
+
+		if (ways[i].may && str_starts(behind, wanted))
+			return (size_t)(behind.p - text.p) + wanted.n;
+	}
 	return 0;
 }
 
-static size_t bytes_of(struct str text, size_t points)
-{
-	return utf8_head(text, points).n;
-}
-
-static bool near_word(struct arena *arena, const struct search_text *text, struct points pattern, struct search_span *out)
+static bool near_word(const struct search_text *text, struct str pattern, struct search_span *out)
 {
 	for (size_t i = 0; i < text->piece_count; i++) {
 		struct str word = piece_of(text, FORM_WORDS, i);
-		size_t taken = word.n == 0 ? 0 : near_length(points_of(arena, word), pattern);
+		size_t taken = near_length(word, pattern);
 
 		/* A word, or its plural or the like. */
-		if (taken == 0 || utf8_count(word) > taken + STEM_MORE)
+		if (taken == 0 || utf8_count(str_skip(word, taken)) > STEM_MORE)
 			continue;
 		*out = (struct search_span){text->starts[FORM_WORDS][i], text->starts[FORM_WORDS][i] + word.n, false};
 		return true;
@@ -160,26 +153,18 @@ static bool near_word(struct arena *arena, const struct search_text *text, struc
 	return false;
 }
 
-bool search_match_near(struct arena *arena, const struct search_text *text, enum search_form form, struct str pattern, struct search_span *out)
+bool search_match_near(const struct search_text *text, enum search_form form, struct str pattern, struct search_span *out)
 {
-	struct points wanted = points_of(arena, pattern);
-
 	if (text->forms[form].n == 0 || pattern.n == 0)
 		return false;
 	if (form == FORM_WORDS)
-		return near_word(arena, text, wanted, out);
+		return near_word(text, pattern, out);
 	for (struct str rest = text->forms[form]; rest.n > 0; utf8_next(&rest)) {
-		size_t at = (size_t)(rest.p - text->forms[form].p);
-		/* No more of the text is looked at than one letter more than the pattern has. */
-		struct str here = utf8_head(rest, wanted.n + 1);
+		size_t at = (size_t)(rest.p - text->forms[form].p), taken = near_length(rest, pattern);
 
-		if (form == FORM_ROMAJI && !begins_piece(text, form, at))
+		if (taken == 0 || (form == FORM_ROMAJI && !begins_piece(text, form, at)))
 			continue;
-		size_t taken = near_length(points_of(arena, here), wanted);
-
-		if (taken == 0)
-			continue;
-		*out = (struct search_span){at, at + bytes_of(rest, taken), false};
+		*out = (struct search_span){at, at + taken, false};
 		return true;
 	}
 	return false;

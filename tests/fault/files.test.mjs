@@ -181,7 +181,7 @@ test("a full disk under the spool: said so, everything else kept, and room again
     headers: { Cookie: `session=${person.session}; language=en`, "Content-Type": "multipart/form-data; boundary=x" },
     body: Buffer.concat([head, big, Buffer.from("\r\n--x--\r\n")]) });
   assert.equal(form.status, 507);
-  assert.match(form.text, /Your answers and the files that are attached already are kept/);
+  assert.match(form.text, /Your answers and the files that you have already attached are kept/);
   assert.equal((await ask(counter.base, `/drafts/${draft.id}/files`, { headers: { Cookie: `session=${person.session}` } })).status, 200, "pages are read");
   /* away with the big one: there is room again, without a restart */
   assert.equal((await ask(counter.base, first, { method: "DELETE", headers: tus(person) })).status, 204);

@@ -15,7 +15,7 @@ const desk = { lang: "en", width: 1280 }, phone = { lang: "ja", script: false, w
 const stories = [
   ["changes the employer and notifies it, all by hand", desk, {
     procedure: "notification_organization", data: "notification_organization_job", search: { en: "change job notification" }, byHand: "all",
-    check: { at: "what", wrong: { event_date: dayFromNow(3) }, says: { en: "The date of the event lies in the future." } },
+    check: { at: "what", wrong: { event_date: dayFromNow(3) }, says: { en: "The date of the event is in the future." } },
     change: { old_name: "株式会社あおぞら翻訳センター" }, paper: ["NGUYEN THI MAI", "株式会社みなと通訳"],
   }],
   ["notifies a divorce, all by hand", phone, {

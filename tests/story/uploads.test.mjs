@@ -64,7 +64,7 @@ test("a slow line with resets and a tunnel: it waits, says so, goes on where it 
   });
   const bytes = pdf("by a slow line", 2500000);
   await choose(person, "passport_copy", file("slow.pdf", bytes));
-  await part(person, "passport_copy").getByText(/The line has broken\. It goes on in \d+ s/).waitFor();
+  await part(person, "passport_copy").getByText(/The connection was lost\. The upload continues in \d+ s/).waitFor();
   await part(person, "passport_copy").getByText(/[1-9]\d?% of 2\.5 MB/).waitFor();
   await page.context().setOffline(true);
   await part(person, "passport_copy").getByText(person.say("files.offline")).waitFor();

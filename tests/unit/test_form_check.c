@@ -284,7 +284,7 @@ static void test_emails(void **state)
 	struct issues issues = check_all(fixture);
 	assert_int_equal(issues.n, 1);
 	assert_int_equal(issues.v[0].msg, MSG_form_same);
-	expect_str(issue_words(fixture, &issues.v[0], LANG_EN), "“E-mail again” differs from “E-mail”. Type the same address in both.", "words");
+	expect_str(issue_words(fixture, &issues.v[0], LANG_EN), "“E-mail again” is not the same as “E-mail”. Enter the same address in both.", "words");
 }
 
 static void test_checkbox(void **state)

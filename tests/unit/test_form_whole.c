@@ -82,7 +82,7 @@ static void test_row_label(void **state)
 	answer(fixture, "family.2.hours", "x");
 	struct issues issues = check_all(fixture);
 	const struct issue *issue = issue_at(&issues, "family.2.hours");
-	expect_str(issue_words(fixture, issue, LANG_EN), "“x” cannot stand in “Hours (3)”. Enter a whole number in digits.", "row");
+	expect_str(issue_words(fixture, issue, LANG_EN), "“Hours (3)” cannot contain “x”. Enter a whole number in digits.", "row");
 	expect_str(issue_words(fixture, issue, LANG_JA), "「時間（3）」に「x」は使えません。整数を数字で入力してください。", "row");
 }
 

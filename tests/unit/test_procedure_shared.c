@@ -271,7 +271,7 @@ static void test_checked_and_kept(void **state)
 	struct buf out;
 	buf_init(&out, &arena, 64);
 	answer_display(&out, &scope, locale_get(LANG_EN, false), the(procedure, "share"), 0, STR("1250.50"));
-	expect_str(buf_view(&out), "1,250.50 %", "display");
+	expect_str(buf_view(&out), "1,250.50%", "display");
 	buf_clear(&out);
 	answer_display(&out, &scope, locale_get(LANG_JA, false), the(procedure, "total"), 0, STR("70"));
 	expect_str(buf_view(&out), "70点", "display");

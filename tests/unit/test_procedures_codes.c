@@ -56,7 +56,7 @@ static void test_counts(void **state)
 		{"l_occupation_transferee", 25, 25}, {"occupation_m", 3, 3}, {"occupation_o", 3, 3}, {"occupation_v", 90, 90},
 		{"occupation_y", 12, 12}, {"performance", 11, 11}, {"o_criterion", 10, 10}, {"q_org_kind_all", 8, 8}, {"q_criterion", 8, 8},
 		{"q_content", 22, 22}, {"tit_kind", 6, 6}, {"tit_occupation", 93, 93}, {"ssw_field", 19, 19}, {"ssw_category", 49, 49},
-		{"ssw_jp_exam", 4, 4}, {"concurrent", 3, 3},
+		{"ssw_jp_exam", 4, 4}, {"concurrent", 3, 3}, {"period_of_stay", 515, 152},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {

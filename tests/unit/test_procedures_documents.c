@@ -250,6 +250,34 @@ static void test_work(void **state)
 	expect_ids(expected("change", USER_FOREIGN_NATIONAL), "ae_card_copy", false);
 }
 
+/* Section L serves two: a journalist comes on a contract with the press abroad, a transferee on an order within one company. */
+static void test_journalist(void **state)
+{
+	static const char transferee[] = "l_order l_relation_proof l_last_year";
+	struct str ids;
+	(void)state;
+	say("purpose_group", "journalist_transferee");
+	say("purpose_of_entry", "journalist");
+	ids = expected("coe", USER_ORGANIZATION);
+	expect_ids(ids, "l_category l_press", true);
+	expect_ids(ids, transferee, false);
+	say("purpose_of_entry", "intra_company_transferee");
+	ids = expected("coe", USER_ORGANIZATION);
+	expect_ids(ids, transferee, true);
+	expect_ids(ids, "l_press", false);
+}
+
+/* Only Specified Skilled Workers (i) are supported by a plan, and briefed on it. */
+static void test_support_plan(void **state)
+{
+	(void)state;
+	say("status_desired", "specified_skilled");
+	say("status_desired_shown", "ssw_1");
+	expect_ids(expected("change", USER_ORGANIZATION), "v_plan v_briefing", true);
+	say("status_desired_shown", "ssw_2");
+	expect_ids(expected("change", USER_ORGANIZATION), "v_plan v_briefing", false);
+}
+
 /* Relatives: proof of kinship always, proof that the person cannot apply from 16. */
 static void test_relative(void **state)
 {
@@ -285,7 +313,7 @@ static int told(const char *procedure, enum user_type type, const char *words)
 static void test_who_applies(void **state)
 {
 	static const char supervisor[] = "only the supervising organization can apply online";
-	static const char departure[] = "to prepare departure cannot be applied for online";
+	static const char departure[] = "cannot apply online for designated activities to prepare your departure";
 	static const char relatives[] = "Relatives who are not legal representatives cannot apply for this status";
 	(void)state;
 	say("status_desired", "technical_intern");
@@ -316,6 +344,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_transfer, fresh, done),
 		cmocka_unit_test_setup_teardown(test_by_tax, fresh, done),
 		cmocka_unit_test_setup_teardown(test_family, fresh, done), cmocka_unit_test_setup_teardown(test_work, fresh, done),
+		cmocka_unit_test_setup_teardown(test_journalist, fresh, done), cmocka_unit_test_setup_teardown(test_support_plan, fresh, done),
 		cmocka_unit_test_setup_teardown(test_relative, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

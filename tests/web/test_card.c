@@ -270,9 +270,9 @@ static void residence_waits_for_the_request(void **state)
 	assert_str(reply_location(&reply), STR("/procedures/extension/use"));
 	reply = ASK(site, .who = MAI, .path = "/procedures/extension/use");
 	assert_status(&reply, 200);
-	assert_holds(reply.body, STR("A usage application comes first"));
+	assert_holds(reply.body, STR("First, make a usage application"));
 	assert_holds(reply.body, STR("href=\"/procedures/usage\""));
-	assert_holds(reply.body, STR("your draft is kept"));
+	assert_holds(reply.body, STR("Your draft is kept"));
 	/* A draft from before: first the card, which is not linked. */
 	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/card");
 	assert_status(&reply, 200);
@@ -305,9 +305,9 @@ static void what_differs_is_told(void **state)
 	struct reply reply = ASK(site, .who = MAI, .path = "{receipt}");
 
 	assert_status(&reply, 200);
-	assert_holds(reply.body, STR("The name on your card is written otherwise"));
+	assert_holds(reply.body, STR("The name on your card is written differently"));
 	reply = ASK(site, .who = MAI, .path = "/procedures/extension/use");
-	assert_holds(reply.body, STR("An officer looks at it"));
+	assert_holds(reply.body, STR("An officer will check it"));
 	assert_true(str_find(reply.body, STR("Make a usage application")) < 0);
 	reply = ASK(site, .who = MAI, .path = "/my-page", .lang = "ja");
 	assert_holds(reply.body, STR("カードの氏名"));
@@ -329,7 +329,7 @@ static void my_page_warns_before_the_card_ends(void **state)
 		int days;
 		const char *words; /* NULL: none */
 	} ends[] = {
-		{300, NULL}, {61, NULL}, {60, "days left: 60)"}, {30, "days left: 30)"}, {7, "days left: 7)"}, {1, "days left: 1)"}, {-1, "ended on"},
+		{300, NULL}, {61, NULL}, {60, "days left: 60)"}, {30, "days left: 30)"}, {7, "days left: 7)"}, {1, "days left: 1)"}, {-1, "expired on"},
 	};
 	struct site *site = *state;
 
@@ -347,7 +347,7 @@ static void my_page_warns_before_the_card_ends(void **state)
 		if (ends[i].words)
 			assert_holds(reply.body, str_of(ends[i].words));
 		else
-			assert_true(str_find(reply.body, STR("The certificate of your card")) < 0);
+			assert_true(str_find(reply.body, STR("The certificate on your card")) < 0);
 	}
 }
 
@@ -380,7 +380,7 @@ static void a_renewed_card_is_read_again(void **state)
 	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM card_link"), 2);
 	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM card_link WHERE unlinked_at = 0"), 1);
 	reply = ASK(site, .who = MAI, .path = "/my-page");
-	assert_true(str_find(reply.body, STR("ended on")) < 0);
+	assert_true(str_find(reply.body, STR("expired on")) < 0);
 	/* The address of the new card is offered, and taken over by one press; what the form says counts for nothing. */
 	assert_holds(reply.body, STR("Register this address"));
 	assert_holds(reply.body, card.address);

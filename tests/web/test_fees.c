@@ -9,8 +9,8 @@ static void a_procedure_tells_its_fees(void **state)
 	struct reply reply = ASK(site, .who = MAI, .path = "/procedures/extension");
 
 	assert_status(&reply, 200);
-	assert_holds(reply.body, STR("<dt>Applied for online</dt><dd>¥5,500</dd>"));
-	assert_holds(reply.body, STR("<dt>Applied for at the counter</dt><dd>¥6,000</dd>"));
+	assert_holds(reply.body, STR("<dt>If you apply online</dt><dd>¥5,500</dd>"));
+	assert_holds(reply.body, STR("<dt>If you apply at the counter</dt><dd>¥6,000</dd>"));
 	assert_holds(reply.body, STR("<dt>Re-entry permit – Multiple</dt><dd>¥6,500</dd>"));
 	assert_holds(reply.body, STR("<dt>Certificate of authorized employment</dt><dd>¥1,600</dd>"));
 	assert_holds(reply.body, STR("2 weeks to 1 month"));
@@ -46,8 +46,8 @@ static void confirmation_and_receipt_tell_what_is_due(void **state)
 	reply = ASK(site, .who = MAI, .path = "/applications/{reference}/receipt");
 	assert_status(&reply, 200);
 	assert_holds(reply.body, STR("<dd>¥5,500</dd>"));
-	assert_holds(reply.body, STR("You pay only if what you apply for is granted."));
-	assert_holds(reply.body, STR("If the result is late"));
+	assert_holds(reply.body, STR("You only pay if your application is granted."));
+	assert_holds(reply.body, STR("If the result comes late"));
 }
 
 int main(int argc, char **argv)

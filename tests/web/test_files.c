@@ -239,10 +239,10 @@ static void no_room(void **state)
 	copy->files_most = 3; /* the photo of the draft, and the two uploads */
 	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation", .bytes = pdf(site, "x", 2000));
 	assert_status(&reply, 413);
-	assert_holds(reply.body, STR("as many files as an application takes (3 with the photo)"));
+	assert_holds(reply.body, STR("as many files as an application can take (3 with the photo)"));
 	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/p_admission", .bytes = pdf(site, "x", 2000));
 	assert_status(&reply, 413);
-	assert_holds(reply.body, STR("cannot be attached"));
+	assert_holds(reply.body, STR("you cannot attach this document"));
 	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation", .file = "", .filename = "");
 	assert_status(&reply, 400);
 	assert_holds(reply.body, STR("No file was chosen"));

@@ -240,12 +240,12 @@ static void what_the_phone_does_is_told(void **state)
 	report(site, IDV_ERROR_NONE, IDV_PHONE_PIN_WRONG, 2);
 	reply = status(site, seq + 1);
 	assert_ok(json_map(json_of(site, &reply), STR("message"), &part));
-	assert_member(part, "en", "The PIN or password was a different one. Tries left: 2. If you are not sure, stop here.");
-	assert_holds(page(site).body, STR("Tries left: 2."));
+	assert_member(part, "en", "The PIN or password was not correct. Attempts left: 2. If you are not sure, stop here.");
+	assert_holds(page(site).body, STR("Attempts left: 2."));
 	report(site, IDV_ERROR_NONE, IDV_PHONE_CARD_UNREADABLE, 0);
-	assert_holds(page(site).body, STR("The card could not be read."));
+	assert_holds(page(site).body, STR("We could not read the card."));
 	report(site, IDV_ERROR_NONE, IDV_PHONE_WRONG_CARD, 0);
-	assert_holds(page(site).body, STR("This is another card than before."));
+	assert_holds(page(site).body, STR("This is a different card from before."));
 	report(site, IDV_ERROR_NONE, IDV_PHONE_NO_SIGN_CERT, 0);
 	assert_holds(page(site).body, STR("This card has no signing certificate."));
 	report(site, IDV_ERROR_pin_blocked, IDV_PHONE_NONE, 0);
@@ -345,7 +345,7 @@ static void the_number_in_return(void **state)
 	site_name(site, "wrong", str_eq(code, STR("0000")) ? STR("1111") : STR("0000"));
 	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}/code", .form = "code={wrong}");
 	assert_status(&reply, 409);
-	assert_holds(reply.body, STR("That is not the number on the phone. Tries left: 2."));
+	assert_holds(reply.body, STR("That is not the number on the phone. Attempts left: 2."));
 	assert_holds(reply.body, site_fill(site, "name=\"back\" value=\"/id/tx/{tx}\""));
 	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}/code", .form = "code={wrong}", .token = TOKEN_OTHER);
 	assert_status(&reply, 403);
@@ -496,7 +496,7 @@ static void the_page_of_the_code_itself(void **state)
 	struct reply reply = ASK(site, .path = "/q");
 
 	assert_status(&reply, 200);
-	assert_holds(reply.body, STR("Never scan a code that somebody sent you"));
+	assert_holds(reply.body, STR("Never scan a code that someone sent you"));
 	assert_int_equal(reply.writes, 0);
 }
 
