@@ -5,6 +5,8 @@
 #   build-clang  clang with AddressSanitizer and UndefinedBehaviorSanitizer
 #   build-tsan   clang with ThreadSanitizer, for what has threads: the server and the store
 #
+# The other two are built while the tests run with the first, with less claim to the processor: tests often wait, a compiler never does.
+#
 # In the first two the tests of Meson; those that need PostgreSQL start a cluster of their own (tests/store/with_pg.sh), because some end the
 # connections of all others. Then the static tests and the stories, by node, with build-gcc. Logs stand in build-tests; those of
 # what failed are shown. The last line is "N passed, N failed, N skipped".
@@ -22,6 +24,14 @@ export ASAN_OPTIONS="detect_leaks=1:strict_string_checks=1:detect_stack_use_afte
 export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.supp:print_suppressions=0:${LSAN_OPTIONS:-}"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:${UBSAN_OPTIONS:-}"
 
+# Clusters of PostgreSQL are copies of one (tests/store/with_pg.sh).
+STORE_TEST_PG_TEMPLATE=$(mktemp -d "${TMPDIR:-/tmp}/store-pg-template.XXXXXX") || exit 70
+export STORE_TEST_PG_TEMPLATE
+trap 'rm -rf "$STORE_TEST_PG_TEMPLATE"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+aside= # how a build gives way
 passed=0 failed=0 skipped=0
 add() {
 	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
@@ -40,10 +50,10 @@ show() {
 	printf -- '---- end of %s ----\n' "$1"
 }
 
-# build FOLDER COMPILER OPTION …
+# build FOLDER COMPILER TARGETS OPTION …: no TARGETS: all
 build() {
-	folder=$1 compiler=$2
-	shift 2
+	folder=$1 compiler=$2 targets=$3
+	shift 3
 	log=$logs/$folder.build.log
 	if [ ! -f "$folder/build.ninja" ]; then
 		rm -rf "$folder"
@@ -52,7 +62,8 @@ build() {
 			return 1
 		fi
 	fi
-	if ! ninja -C "$folder" --quiet -k 0 >>"$log" 2>&1; then
+	# shellcheck disable=SC2086  # words
+	if ! $aside ninja -C "$folder" --quiet -k 0 $targets >>"$log" 2>&1; then
 		show "ninja -C $folder" "$log"
 		return 1
 	fi
@@ -73,23 +84,16 @@ unit() {
 	add "$@"
 }
 
-# threads: the server's and the store's tests under ThreadSanitizer; only what they need is built.
-threads() {
-	log=$logs/build-tsan.build.log
-	tests='http_framing http_exchange http_slow http_limits http_held http_held_limits store_threads'
-	if [ ! -f build-tsan/build.ninja ] && ! CC=clang meson setup build-tsan --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false >"$log" 2>&1; then
-		show "meson setup build-tsan" "$log"
-		add 0 1 0
-		return
-	fi
-	if ! ninja -C build-tsan --quiet tests/http/test_http_framing tests/http/test_http_exchange tests/http/test_http_slow \
-		tests/http/test_http_limits tests/http/test_http_held tests/http/test_http_held_limits tests/store/test_store_threads >>"$log" 2>&1; then
-		show "ninja -C build-tsan" "$log"
-		add 0 1 0
-		return
-	fi
-	# shellcheck disable=SC2086  # words
-	unit build-tsan 6 $tests
+# The server's and the store's tests, for ThreadSanitizer; only what they need is built.
+threads='http_framing http_exchange http_slow http_limits http_held http_held_limits store_threads'
+threads_built='tests/http/test_http_framing tests/http/test_http_exchange tests/http/test_http_slow tests/http/test_http_limits
+	tests/http/test_http_held tests/http/test_http_held_limits tests/store/test_store_threads'
+
+# build_aside: the folders with sanitizers; each leaves FOLDER.built when it is ready.
+build_aside() {
+	aside='nice -n 15'
+	build build-clang clang '' --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false && : >"$logs/build-clang.built"
+	build build-tsan clang "$threads_built" --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false && : >"$logs/build-tsan.built"
 }
 
 log_of() {
@@ -111,29 +115,40 @@ by_node() {
 }
 
 say "build with gcc"
-if build build-gcc gcc --buildtype=release; then
-	say "tests, gcc"
+if build build-gcc gcc '' --buildtype=release; then
+	build_aside >"$logs/aside.log" 2>&1 &
+	say "tests, gcc; builds with sanitizers"
 	unit build-gcc 3
 else
 	add 0 1 0
+	build_aside >"$logs/aside.log" 2>&1 &
 fi
 
-say "build with clang and sanitizers"
-if build build-clang clang --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false; then
-	say "tests, clang and sanitizers"
+say "builds with sanitizers, what is left of them"
+wait
+cat "$logs/aside.log"
+
+say "tests, clang and sanitizers"
+if [ -f "$logs/build-clang.built" ]; then
 	unit build-clang 6
 else
 	add 0 1 0
 fi
 
 say "threads, clang and ThreadSanitizer"
-threads
+if [ -f "$logs/build-tsan.built" ]; then
+	# shellcheck disable=SC2086  # words
+	unit build-tsan 6 $threads
+else
+	add 0 1 0
+fi
 
 say "static tests"
 by_node tests/static/*.mjs
 
 say "stories"
-by_node tests/rules/*.mjs tests/story/*.mjs tests/look/*.mjs tests/forms/*.test.mjs
+# The longest come first, so that neither of two ends long before the other.
+by_node tests/forms/*.test.mjs tests/story/*.mjs tests/look/*.mjs tests/rules/*.mjs
 
 say "done"
 echo "$passed passed, $failed failed, $skipped skipped"

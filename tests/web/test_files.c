@@ -139,7 +139,7 @@ static void pages_become_a_document(void **state)
 	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/pages/order", .form = "up={second}");
 
 	assert_status(&reply, 303);
-	assert_int_equal(files(site, "page = 1 AND document = 'translation' AND id = (SELECT max(id) FROM attachment WHERE page <> 0)"), 1);
+	assert_int_equal(files(site, str_c(&site->arena, site_fill(site, "page = 1 AND document = 'translation' AND id = {second}"))), 1);
 	reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/documents/translation/pages/order", .form = "sideways=1");
 	assert_status(&reply, 400);
 	/* the same picture once more, and what is no picture: said, and not part of it */
