@@ -1,8 +1,8 @@
 -- query audit_head_lock: one
--- First the row is changed, which locks it, and then its hash is good until the end of the transaction.
--- in: lane i64
+-- First the row is changed, which locks it, and then its hash is good until the end of the transaction. `number`: of the last of that many entries.
+-- in: lane i64, entries i64
 -- out: number i64, hash blob
-UPDATE audit_head SET number = number + 1 WHERE lane = $lane RETURNING number, hash;
+UPDATE audit_head SET number = number + $entries WHERE lane = $lane RETURNING number, hash;
 
 -- query audit_head_set: exec
 -- After the entry.

@@ -5,80 +5,69 @@
 #include <pthread.h>
 
 /*
- * Open addressing with linear steps over a table that is at most half full. The hash is SipHash-1-3
- * (Aumasson, Bernstein) under a key drawn once per process: a form's field names come from the
- * sender, and with a known hash a sender could choose thousands that fall into one slot and make
- * each look-up linear.
+ * Open addressing with linear steps over a table that is at most half full. A form's field names come from the sender, and
+ * with a known hash a sender could choose thousands that fall into one slot and make each look-up linear. So the hash is drawn
+ * once per process out of a family in which two keys meet by chance only, whoever chose them: seven bytes each are the
+ * coefficients of a polynomial modulo 2^61 - 1, taken at a random point (Carter and Wegman, "Universal classes of hash
+ * functions", 1979). Hashes are never told to anybody, so nothing can be learnt from them.
  */
 
-static uint64_t hash_key[2];
+__extension__ typedef unsigned __int128 wide;
+
+#define PRIME ((UINT64_C(1) << 61) - 1)
+#define PIECE ((size_t)7)
+
+static uint64_t hash_point, hash_spread;
 static pthread_once_t hash_once = PTHREAD_ONCE_INIT;
 
-static void hash_key_draw(void)
+static void hash_draw(void)
 {
-	random_bytes(hash_key, sizeof hash_key);
+	random_bytes(&hash_point, sizeof hash_point);
+	random_bytes(&hash_spread, sizeof hash_spread);
+	hash_point = hash_point % (PRIME - 1) + 1;
+	hash_spread |= 1;
 }
 
-static uint64_t rotate(uint64_t x, unsigned by)
+/* sum * point + piece modulo the prime, not reduced to the end: below 2^61 + 2^57. */
+static uint64_t hash_piece(uint64_t sum, uint64_t piece)
 {
-	return x << by | x >> (64 - by);
-}
-
-static void sip_round(uint64_t v[4])
-{
-	v[0] += v[1];
-	v[1] = rotate(v[1], 13) ^ v[0];
-	v[0] = rotate(v[0], 32);
-	v[2] += v[3];
-	v[3] = rotate(v[3], 16) ^ v[2];
-	v[0] += v[3];
-	v[3] = rotate(v[3], 21) ^ v[0];
-	v[2] += v[1];
-	v[1] = rotate(v[1], 17) ^ v[2];
-	v[2] = rotate(v[2], 32);
-}
-
-static void sip_word(uint64_t v[4], uint64_t word)
-{
-	v[3] ^= word;
-	sip_round(v);
-	v[0] ^= word;
+	wide product = (wide)sum * hash_point;
+	uint64_t folded = (uint64_t)(product & PRIME) + (uint64_t)(product >> 61);
+	return (folded & PRIME) + (folded >> 61) + piece;
 }
 
 static uint32_t map_hash(struct str key)
 {
-	pthread_once(&hash_once, hash_key_draw);
-	uint64_t v[4] = {
-		hash_key[0] ^ UINT64_C(0x736f6d6570736575),
-		hash_key[1] ^ UINT64_C(0x646f72616e646f6d),
-		hash_key[0] ^ UINT64_C(0x6c7967656e657261),
-		hash_key[1] ^ UINT64_C(0x7465646279746573),
-	};
-	size_t at = 0;
-	uint64_t word;
-	for (; key.n - at >= sizeof word; at += sizeof word) {
-		memcpy(&word, key.p + at, sizeof word);
-		sip_word(v, word);
+	pthread_once(&hash_once, hash_draw);
+	uint64_t sum = key.n, word;
+	const char *p = key.p;
+	size_t left = key.n;
+	for (; left >= sizeof word; left -= PIECE, p += PIECE) {
+		memcpy(&word, p, sizeof word);
+		sum = hash_piece(sum, word & ((UINT64_C(1) << 8 * PIECE) - 1));
 	}
-	word = (uint64_t)key.n << 56;
-	for (unsigned shift = 0; at < key.n; at++, shift += 8)
-		word |= (uint64_t)(unsigned char)key.p[at] << shift;
-	sip_word(v, word);
-	v[2] ^= 0xff;
-	for (int i = 0; i < 3; i++)
-		sip_round(v);
-	uint64_t hash = v[0] ^ v[1] ^ v[2] ^ v[3];
-	return (uint32_t)(hash ^ hash >> 32);
+	word = 0;
+	if (key.n >= sizeof word) { /* the last bytes of the last eight: one load */
+		memcpy(&word, key.p + key.n - sizeof word, sizeof word);
+		word >>= 8 * (sizeof word - left);
+	} else {
+		for (size_t i = 0; i < left; i++)
+			word |= (uint64_t)(unsigned char)p[i] << 8 * i;
+	}
+	sum = hash_piece(sum, word);
+	/* Sums that lie near each other fall far apart. */
+	wide spread = (wide)sum * hash_spread;
+	return (uint32_t)((uint64_t)spread ^ (uint64_t)(spread >> 64));
 }
 
 /* The slot of the key, or the free slot where it belongs. */
-static size_t slot_of(const struct map *map, struct str key, uint32_t hash)
+static size_t slot_of(const struct map *map, const struct map_key *key)
 {
 	size_t mask = map->slot_count - 1;
-	size_t slot = hash & mask;
+	size_t slot = key->hash & mask;
 	while (map->slots[slot]) {
 		const struct map_entry *entry = &map->entries[map->slots[slot] - 1];
-		if (entry->hash == hash && str_eq(entry->key, key))
+		if (entry->hash == key->hash && str_eq(entry->key, key->text))
 			break;
 		slot = (slot + 1) & mask;
 	}
@@ -121,23 +110,39 @@ void map_init_room(struct map *map, struct arena *arena, size_t keys)
 		map_resize(map, keys);
 }
 
-void map_put(struct map *map, struct str key, void *value)
+struct map_key map_key(struct str text)
+{
+	return (struct map_key){text, map_hash(text)};
+}
+
+void map_put_key(struct map *map, const struct map_key *key, void *value)
 {
 	if (map->n == map->cap)
 		map_resize(map, map->cap ? map->cap * 2 : 8);
-	uint32_t hash = map_hash(key);
-	size_t slot = slot_of(map, key, hash);
+	size_t slot = slot_of(map, key);
 	if (!map->slots[slot]) {
-		map->entries[map->n++] = (struct map_entry){.key = key, .hash = hash};
+		map->entries[map->n++] = (struct map_entry){.key = key->text, .hash = key->hash};
 		map->slots[slot] = (uint32_t)map->n;
 	}
 	map->entries[map->slots[slot] - 1].value = value;
 }
 
-void *map_get(const struct map *map, struct str key)
+void map_put(struct map *map, struct str key, void *value)
+{
+	struct map_key with = map_key(key);
+	map_put_key(map, &with, value);
+}
+
+void *map_get_key(const struct map *map, const struct map_key *key)
 {
 	if (map->slot_count == 0)
 		return NULL;
-	uint32_t index = map->slots[slot_of(map, key, map_hash(key))];
+	uint32_t index = map->slots[slot_of(map, key)];
 	return index ? map->entries[index - 1].value : NULL;
+}
+
+void *map_get(const struct map *map, struct str key)
+{
+	struct map_key with = map_key(key);
+	return map_get_key(map, &with);
 }

@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include "cmd/commands.h"
 
 /*
@@ -28,8 +30,20 @@ static void print_help(FILE *out)
 		     "madoguchi --help prints this, madoguchi --version the version.\n");
 }
 
+/*
+ * One heap for all threads, in large steps. With a heap for each, SQLite's pages make it grow and shrink by single pages, a system
+ * call each; and requests have arenas of their own (base/arena.h), so that threads seldom meet there.
+ */
+static void set_up_heap(void)
+{
+	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_TOP_PAD, 1 << 20);
+	mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}
+
 int main(int argc, char **argv)
 {
+	set_up_heap();
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;

@@ -244,6 +244,7 @@ err amend_draft(struct cx *cx, struct draft *draft)
 
 struct again_call {
 	const struct draft *draft;
+	const struct attachments *files; /* as they were checked */
 	const struct procedure *whole;
 	bool again;
 };
@@ -276,7 +277,6 @@ static err again_in_tx(struct cx *cx, void *arg)
 	struct application application;
 	struct q_application_by_id_row row;
 	int64_t changed = 0;
-	size_t files;
 	call->again = false;
 	TRY(application_of(cx, draft, &application));
 	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, draft->files, &changed));
@@ -286,7 +286,7 @@ static err again_in_tx(struct cx *cx, void *arg)
 	TRY(q_attachment_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
 	TRY(q_beside_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
 	TRY(q_attachment_clear(cx_tx(cx), draft->account_id, application.id, NULL));
-	TRY(attachment_keep(cx, draft->account_id, draft->id, application.id, &files));
+	TRY(attachment_keep(cx, call->files, draft, application.id));
 	TRY(q_application_files_key_set(cx_tx(cx), draft->account_id, application.id, draft->files_key, NULL));
 	TRY(q_application_open_clear(cx_tx(cx), draft->account_id, application.id, NULL));
 	TRY(q_application_by_id(cx_tx(cx), draft->account_id, application.id, &row));
@@ -310,12 +310,12 @@ err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues
 		.procedure = draft->procedure, .answers = &draft->answers, .user_type = application.user_type, .today = time_date(cx->now)};
 	form_check(&scope, cx->arena, NULL, issues);
 	TRY(lookup_check(cx, &scope, NULL, issues));
-	TRY(attachment_list(cx, draft->id, &list));
+	TRY(attachment_list_in(cx, draft, &list));
 	attachment_wants(cx->arena, &scope, &list, &wants);
 	attachment_check(cx->arena, cx->locale, &wants, issues);
 	if (issues->refusals > 0)
 		return ok();
-	struct again_call call = {.draft = draft, .whole = catalogue_find(cx->portal->catalogue, draft->procedure->id)};
+	struct again_call call = {.draft = draft, .files = &list, .whole = catalogue_find(cx->portal->catalogue, draft->procedure->id)};
 	err e = cx_write(cx, again_in_tx, &call);
 	*again = failed(e) && call.again;
 	return e;

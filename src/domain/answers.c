@@ -15,15 +15,22 @@ struct str answers_get(const struct answers *answers, struct str path)
 	return answer ? answer->value : (struct str){0};
 }
 
+struct str answers_to(const struct answers *answers, const struct field *field, size_t row)
+{
+	const struct answer *answer = map_get_key(&answers->map, field_path(field, row));
+	return answer ? answer->value : (struct str){0};
+}
+
 void answers_set(struct answers *answers, struct str path, struct str value)
 {
-	struct answer *answer = map_get(&answers->map, path);
+	struct map_key key = map_key(path);
+	struct answer *answer = map_get_key(&answers->map, &key);
 	if (!answer) {
 		if (str_empty(value))
 			return;
 		answer = arena_new(answers->arena, struct answer);
-		answer->path = str_dup(answers->arena, path);
-		map_put(&answers->map, answer->path, answer);
+		key.text = answer->path = str_dup(answers->arena, path);
+		map_put_key(&answers->map, &key, answer);
 	}
 	if (answer->held)
 		return;
@@ -66,12 +73,20 @@ void answers_copy(const struct answers *from, struct answers *out)
 	}
 }
 
+void answers_borrow(struct answers *answers, const struct map_key *path, struct str value)
+{
+	struct answer *answer = arena_new(answers->arena, struct answer);
+	answer->path = path->text;
+	answer->value = value;
+	map_put_key(&answers->map, path, answer);
+}
+
 struct str path_in_row(struct arena *arena, const struct field *field, size_t row)
 {
 	if (!field->group)
 		return field->id;
 	if (row <= (size_t)field->group->max)
-		return field->row_paths[row];
+		return field_path(field, row)->text;
 	struct str name = str_skip(field->id, field->group->id.n + 1);
 	return str_fmt(arena, STR_FMT ".%zu." STR_FMT, STR_ARG(field->group->id), row, STR_ARG(name));
 }
@@ -79,7 +94,7 @@ struct str path_in_row(struct arena *arena, const struct field *field, size_t ro
 static bool row_answered(const struct answers *answers, const struct field *group, size_t row)
 {
 	for (size_t i = 0; i < group->field_count; i++)
-		if (group->fields[i]->type != FIELD_CALC && !str_empty(answers_get(answers, path_in_row(answers->arena, group->fields[i], row))))
+		if (group->fields[i]->type != FIELD_CALC && !str_empty(answers_to(answers, group->fields[i], row)))
 			return true;
 	return false;
 }

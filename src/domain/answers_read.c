@@ -9,6 +9,9 @@
  * it stands for.
  */
 
+/* An answer with its path takes about so many. */
+#define BYTES_AN_ANSWER 40
+
 struct scan {
 	struct str rest;
 	char *to; /* where the next text goes */
@@ -95,9 +98,14 @@ static bool take_escape(struct scan *scan)
 	return true;
 }
 
-static bool stands_for_itself(char c)
+/* Bytes that stand for themselves, at the beginning of the text. */
+static size_t plain_run(struct str text)
 {
-	return c != '"' && c != '\\' && (unsigned char)c >= 0x20;
+	static const bool sign[256] = {[0x00 ... 0x1F] = true, ['"'] = true, ['\\'] = true};
+	size_t n = 0;
+	while (n < text.n && !sign[(unsigned char)text.p[n]])
+		n++;
+	return n;
 }
 
 static bool take_text(struct scan *scan, struct str *out)
@@ -106,9 +114,7 @@ static bool take_text(struct scan *scan, struct str *out)
 	if (!take(scan, '"'))
 		return false;
 	for (;;) {
-		size_t n = 0;
-		while (n < scan->rest.n && stands_for_itself(scan->rest.p[n]))
-			n++;
+		size_t n = plain_run(scan->rest);
 		if (n > 0)
 			memcpy(scan->to, scan->rest.p, n);
 		scan->to += n;
@@ -177,6 +183,7 @@ err answers_read(struct arena *arena, struct str json, struct answers *out)
 		return fail(ERR_INVALID, "stored answers are no UTF-8");
 	struct scan scan = {.rest = json, .to = arena_alloc(arena, json.n)};
 	answers_init(&answers, arena);
+	map_init_room(&answers.map, arena, json.n / BYTES_AN_ANSWER);
 	if (!take_answers(&scan, &answers))
 		return fail(ERR_INVALID, "stored answers: no path and text at byte %zu",
 			json.n - scan.rest.n);

@@ -1,6 +1,7 @@
 #ifndef DOMAIN_ATTACHMENT_H
 #define DOMAIN_ATTACHMENT_H
 
+#include "domain/audit.h"
 #include "domain/draft.h"
 
 /*
@@ -89,6 +90,7 @@ struct str attachment_owner(struct arena *arena, int64_t account_id);
 
 /* Of a draft of the actor's own. */
 err attachment_list(struct cx *cx, int64_t draft_id, struct attachments *out);
+err attachment_list_in(struct cx *cx, const struct draft *draft, struct attachments *out); /* of one that was read just now */
 /* Whoever may see the application: ask application_require first. */
 err attachment_list_of(struct cx *cx, int64_t account_id, int64_t application_id, struct attachments *out);
 const struct attachment *attachment_at(const struct attachments *list, int64_t id); /* a page too; NULL */
@@ -190,8 +192,13 @@ err attachment_delete(struct cx *cx, int64_t draft_id, int64_t id);
 
 /* ---- with the draft, with the application: inside cx_write ---- */
 
-/* They go with the application; all others are dropped. *count: how many went. Audit entries tell their digests. */
-err attachment_keep(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t application_id, size_t *count);
+/*
+ * They go with the application; all others are dropped. `files`: what attachment_list_in()
+ * found in this draft; the caller has taken the draft away as it was then, so that is what is there.
+ */
+err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id);
+/* What the audit is told of those that go along: their digests. At most files->n; answers how many. */
+size_t attachment_notes(struct arena *arena, const struct attachments *files, struct audit_note *out);
 err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id);
 
 /* A name as it is shown: at most LIMIT_FILE_NAME characters, no path, no control or direction characters; "file" when nothing is left. */

@@ -265,10 +265,17 @@ err attachment_named(struct cx *cx, struct str blob)
 err attachment_list(struct cx *cx, int64_t draft_id, struct attachments *out)
 {
 	struct draft draft;
-	struct attachments list;
 	TRY(draft_require(cx, draft_id, &draft));
-	TRY(attachment_rows(cx, draft.account_id, draft_id, 0, &list));
-	list.key = draft.files_key;
+	return attachment_list_in(cx, &draft, out);
+}
+
+err attachment_list_in(struct cx *cx, const struct draft *draft, struct attachments *out)
+{
+	struct attachments list = {0};
+	/* A draft in which an application is modified begins with the application's; of another that nobody has touched there are none. */
+	if (draft->files > 0 || draft->application_id != 0)
+		TRY(attachment_rows(cx, draft->account_id, draft->id, 0, &list));
+	list.key = draft->files_key;
 	*out = list;
 	return ok();
 }

@@ -56,31 +56,44 @@ static err entry_hash(struct arena *arena, struct str before,
 	return ok();
 }
 
-err audit_add(struct cx *cx, struct str event, int64_t account_id, struct str object,
-	int64_t object_id, struct str detail)
+err audit_add_all(struct cx *cx, int64_t account_id, const struct audit_note *notes, size_t count)
 {
 	struct tx *tx = cx_tx(cx);
 	struct q_audit_head_lock_row head;
 	uint8_t hash[SHA256_BYTES];
-	struct q_audit_entry_add_in entry = {
-		.lane = lane_of(account_id),
-		.at = cx->now,
-		.account_id = account_id,
-		.actor_kind = cx->actor.kind,
-		.actor_id = cx->actor.account_id,
-		.event = event,
-		.object = object,
-		.object_id = object_id,
-		.detail = detail,
-	};
+	unsigned lane = lane_of(account_id);
 
 	assert(cx->tx_is_write);
-	TRY(q_audit_head_lock(tx, entry.lane, &head));
-	entry.number = head.number;
-	TRY(entry_hash(cx->arena, head.hash, &entry, hash));
-	entry.hash = str_make((const char *)hash, sizeof hash);
-	TRY(q_audit_entry_add(tx, &entry, NULL));
-	return q_audit_head_set(tx, entry.lane, str_dup(cx->arena, entry.hash), NULL);
+	if (count == 0)
+		return ok();
+	TRY(q_audit_head_lock(tx, lane, (int64_t)count, &head));
+	struct str before = head.hash;
+
+	for (size_t i = 0; i < count; i++) {
+		struct q_audit_entry_add_in entry = {
+			.lane = lane,
+			.number = head.number - (int64_t)(count - 1 - i),
+			.at = cx->now,
+			.account_id = account_id,
+			.actor_kind = cx->actor.kind,
+			.actor_id = cx->actor.account_id,
+			.event = notes[i].event,
+			.object = notes[i].object,
+			.object_id = notes[i].object_id,
+			.detail = notes[i].detail,
+		};
+
+		TRY(entry_hash(cx->arena, before, &entry, hash));
+		entry.hash = before = str_dup(cx->arena, str_make((const char *)hash, sizeof hash));
+		TRY(q_audit_entry_add(tx, &entry, NULL));
+	}
+	return q_audit_head_set(tx, lane, before, NULL);
+}
+
+err audit_add(struct cx *cx, struct str event, int64_t account_id, struct str object,
+	int64_t object_id, struct str detail)
+{
+	return audit_add_all(cx, account_id, &(struct audit_note){event, object, object_id, detail}, 1);
 }
 
 /* Where the verification of a lane stands. */

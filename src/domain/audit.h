@@ -19,7 +19,15 @@
 
 #define AUDIT_LANES 16
 
-/* Inside cx_write. event: "application_submitted"; object: "application". */
+struct audit_note {
+	struct str event;  /* "application_submitted" */
+	struct str object; /* "application" */
+	int64_t object_id;
+	struct str detail;
+};
+
+/* Inside cx_write. All of one account, in this order; its lane is locked once, so this comes last in a transaction. */
+err audit_add_all(struct cx *cx, int64_t account_id, const struct audit_note *notes, size_t count);
 err audit_add(struct cx *cx, struct str event, int64_t account_id, struct str object,
 	int64_t object_id, struct str detail);
 

@@ -1,6 +1,7 @@
 #ifndef DOMAIN_FIELD_H
 #define DOMAIN_FIELD_H
 
+#include "base/map.h"
 #include "domain/choice.h"
 #include "domain/text.h"
 
@@ -89,10 +90,16 @@ struct field {
 	const struct field *proposes_from; /* NULL: nothing is proposed */
 	enum propose_by propose_by;
 	const struct section *section;
-	const struct str *row_paths; /* of a row field: its paths in the rows 0 to max of the group */
+	const struct map_key *paths; /* what its answer is called: its id; of a row field a path for each of the rows 0 to max of the group */
 	bool controls;             /* what other fields are asked, or which choices they have, hangs on this one */
 	unsigned index;            /* among all fields of the procedure; a group stands right before its fields */
 };
+
+/* row: 0 to max of its group; of a field outside groups nothing depends on it. */
+static inline const struct map_key *field_path(const struct field *field, size_t row)
+{
+	return &field->paths[field->group ? row : 0];
+}
 
 bool field_has_choices(const struct field *field); /* one or several of a list */
 bool field_is_answered(const struct field *field); /* by the person: groups, notes and what is computed are not */

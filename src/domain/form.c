@@ -33,10 +33,21 @@ static void group_shown(struct rule_eval *eval, const struct field *group, struc
 			const struct field *field = group->fields[i];
 			if (!is_kept(eval, field))
 				continue;
-			answers_set(out, path_in_row(out->arena, field, kept), rule_answer(eval, field));
+			answers_borrow(out, field_path(field, kept), rule_answer(eval, field));
 			any |= field->type != FIELD_CALC;
 		}
 		kept += any;
+	}
+}
+
+static void section_shown(struct rule_eval *eval, const struct section *section, struct answers *out)
+{
+	for (size_t i = 0; i < section->field_count; i++) {
+		const struct field *field = section->fields[i];
+		if (field->type == FIELD_GROUP && rule_field_shown(eval, field))
+			group_shown(eval, field, out);
+		else if (is_kept(eval, field))
+			answers_borrow(out, field_path(field, 0), rule_answer(eval, field));
 	}
 }
 
@@ -47,14 +58,9 @@ void form_shown(const struct form_scope *scope, struct arena *arena, struct answ
 	struct answers shown;
 	rule_eval_init(&eval, scope);
 	answers_init(&shown, arena);
-	for (size_t i = 0; i < procedure->field_count; i++) {
-		const struct field *field = procedure->fields[i];
-		if (field->group)
-			continue;
-		if (field->type == FIELD_GROUP && rule_field_shown(&eval, field))
-			group_shown(&eval, field, &shown);
-		else if (is_kept(&eval, field))
-			answers_set(&shown, field->id, rule_answer(&eval, field));
-	}
+	map_init_room(&shown.map, arena, scope->answers->map.n);
+	for (size_t i = 0; i < procedure->section_count; i++)
+		if (rule_section_shown(&eval, procedure->sections[i]))
+			section_shown(&eval, procedure->sections[i], &shown);
 	*out = shown;
 }

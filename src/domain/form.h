@@ -33,6 +33,10 @@ void answers_init(struct answers *answers, struct arena *arena);
 struct str answers_get(const struct answers *answers, struct str path); /* empty: not answered */
 void answers_set(struct answers *answers, struct str path, struct str value); /* both are copied; empty value removes */
 void answers_hold(struct answers *answers, struct str path, struct str value); /* from here on it has this value, not an empty one */
+/* The field's answer; row: 0 to max of its group. */
+struct str answers_to(const struct answers *answers, const struct field *field, size_t row);
+/* Puts an answer that is not empty and not there yet; path and value stay the caller's. */
+void answers_borrow(struct answers *answers, const struct map_key *path, struct str value);
 bool answers_held(const struct answers *answers, struct str path);
 /* Each answer in the order in which it was first set; i from 0; NULL: no more. Removed ones come with an empty value. */
 const struct answer *answers_at(const struct answers *answers, size_t i);

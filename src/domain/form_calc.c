@@ -226,7 +226,7 @@ void form_calculate(const struct form_scope *scope, struct answers *answers)
 			if (row < rows)
 				calculate(&calc, field, row);
 			else
-				answers_set(answers, field->row_paths[row], (struct str){0});
+				answers_set(answers, field_path(field, row)->text, (struct str){0});
 		}
 	}
 }

@@ -4,7 +4,7 @@
 
 struct asked checker_asked(const struct checker *checker, const struct field *field)
 {
-	struct str path = field->group ? field->row_paths[checker->eval.row] : field->id;
+	struct str path = field_path(field, checker->eval.row)->text;
 	return (struct asked){field, path, rule_answer(&checker->eval, field)};
 }
 

@@ -166,6 +166,8 @@ void cross_check(struct checker *checker, const struct check *check)
 			refuse(checker, check);
 		return;
 	}
+	if (!rule_field_shown(eval, check->group))
+		return;
 	size_t rows = answers_rows(eval->scope->answers, check->group);
 	if (rows > (size_t)check->group->max)
 		rows = (size_t)check->group->max; /* the row too many is told by itself */

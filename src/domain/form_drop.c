@@ -33,7 +33,7 @@ static void look(struct looking *looking, const struct field *field, size_t row)
 	struct str value = rule_answer(&looking->before, field);
 	if (!field_is_answered(field) || field->same_as || str_empty(value) || !str_eq(value, rule_answer(&looking->after, field)))
 		return;
-	struct str path = field->group ? field->row_paths[row] : field->id;
+	struct str path = field_path(field, row)->text;
 	if (answers_held(looking->before.scope->answers, path) || !used(&looking->before, field, value) || used(&looking->after, field, value))
 		return;
 	vec_push(looking->arena, &looking->found, ((struct dropped){field, row, path, value}));

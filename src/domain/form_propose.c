@@ -35,7 +35,7 @@ struct str form_proposal(const struct form_scope *scope, const struct field *fie
 	const struct field *from = field->proposes_from;
 	if (!from || !field->choices || !form_field_shown(scope, from, row))
 		return (struct str){0};
-	struct str value = answers_get(scope->answers, from->group ? from->row_paths[row] : from->id);
+	struct str value = answers_to(scope->answers, from, row);
 	if (str_empty(value))
 		return value;
 	return field->propose_by == PROPOSE_AREA ? by_area(field->choices, value, scope->today)

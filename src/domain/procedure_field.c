@@ -238,13 +238,14 @@ static void rows_read(struct building *building, const struct node *node, struct
 	group->field_count = rows.n;
 }
 
-/* Paths are made once here, so that looking at an answer formats nothing. One row more than fit, to see that there are too many. */
-static const struct str *row_paths(struct arena *arena, const struct field *group, struct str name)
+/* Paths are made once here, so that looking at an answer formats and hashes nothing. One row more than fit, to see that there are too many. */
+static const struct map_key *paths_of(struct arena *arena, const struct field *field, struct str name)
 {
-	size_t count = (size_t)group->max + 1;
-	struct str *paths = arena_array(arena, struct str, count);
+	const struct field *group = field->group;
+	size_t count = group ? (size_t)group->max + 1 : 1;
+	struct map_key *paths = arena_array(arena, struct map_key, count);
 	for (size_t row = 0; row < count; row++)
-		paths[row] = str_fmt(arena, STR_FMT ".%zu." STR_FMT, STR_ARG(group->id), row, STR_ARG(name));
+		paths[row] = map_key(group ? str_fmt(arena, STR_FMT ".%zu." STR_FMT, STR_ARG(group->id), row, STR_ARG(name)) : field->id);
 	return paths;
 }
 
@@ -307,6 +308,7 @@ struct field *field_read(struct building *building, const struct node *node, str
 	field->index = (unsigned)building->fields.n;
 	field->group = group;
 	field->section = building->section;
+	field->paths = paths_of(arena, field, name);
 	struct pending pending = {.field = field, .group = group, .node = node, .place = id->place};
 	vec_push(reader->scratch, &building->fields, pending);
 	map_put(&building->procedure->by_id, field->id, field);
@@ -325,8 +327,6 @@ struct field *field_read(struct building *building, const struct node *node, str
 		calc_read(building, node, field);
 	if (rule->choices_needed)
 		(void)node_need(reader, node, "choices");
-	if (group)
-		field->row_paths = row_paths(arena, group, name);
 	if (field->type == FIELD_GROUP)
 		rows_read(building, node, field);
 	return field;

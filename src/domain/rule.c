@@ -53,7 +53,7 @@ struct str rule_answer(const struct rule_eval *eval, const struct field *field)
 {
 	if (field->group && eval->row > (size_t)field->group->max)
 		return (struct str){0};
-	return answers_get(eval->scope->answers, field->group ? field->row_paths[eval->row] : field->id);
+	return answers_to(eval->scope->answers, field, eval->row);
 }
 
 bool rule_number_in(const struct field *field, struct str answer, int64_t *out)

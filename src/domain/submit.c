@@ -31,10 +31,10 @@
 struct submit {
 	const struct draft *draft;
 	const struct account *account;
+	const struct attachments *files; /* as they were checked */
 	int64_t id;
 	struct str reference, temporary_no;
 	struct str office, name, email;
-	size_t files;                          /* that go along */
 	struct str sealed;                     /* answers, as they are kept */
 	struct q_application_by_token_row row; /* what is there when all is written */
 	bool again; /* somebody was faster, or a number was taken: look anew */
@@ -171,12 +171,21 @@ static err usage_note(struct cx *cx, const struct submit *submit)
 		});
 }
 
+static err audit(struct cx *cx, const struct submit *submit)
+{
+	struct audit_note *notes = arena_array(cx->arena, struct audit_note, submit->files->n + 1);
+	size_t count = attachment_notes(cx->arena, submit->files, notes);
+
+	notes[count++] = (struct audit_note){
+		STR("application_submitted"), STR("application"), submit->id, submit->reference};
+	return audit_add_all(cx, submit->draft->account_id, notes, count);
+}
+
 static err submit_in_tx(struct cx *cx, void *arg)
 {
 	struct submit *submit = arg;
 	const struct draft *draft = submit->draft;
 	int64_t changed = 0;
-	size_t files;
 
 	submit->again = false;
 	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, draft->files, &changed));
@@ -196,11 +205,11 @@ static err submit_in_tx(struct cx *cx, void *arg)
 			.actor_id = cx->actor.account_id,
 		},
 		NULL));
-	TRY(basic4_keep(cx, draft->account_id, draft->id, submit->id));
-	TRY(tax_keep(cx, draft->account_id, draft->id, submit->id));
-	TRY(attachment_keep(cx, draft->account_id, draft->id, submit->id, &files));
-	if (files != submit->files) /* the draft's row says that nobody has changed them */
-		return fail(ERR_INTERNAL, "other files than were checked");
+	if (procedure_reads_card(draft->procedure, cx->actor.user_type)) /* also when reading has been switched off since */
+		TRY(basic4_keep(cx, draft->account_id, draft->id, submit->id));
+	if (draft->procedure->tax_information)
+		TRY(tax_keep(cx, draft->account_id, draft->id, submit->id));
+	TRY(attachment_keep(cx, submit->files, draft, submit->id));
 	TRY(application_terms_add(cx, draft->account_id, submit->id,
 		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
 	TRY(mails_add(cx, submit));
@@ -209,8 +218,7 @@ static err submit_in_tx(struct cx *cx, void *arg)
 	TRY(q_application_by_token(
 		cx_tx(cx), draft->account_id, draft->submission_token, &submit->row));
 	/* Last, because the head of its lane is where others wait until we have committed. */
-	return audit_add(cx, STR("application_submitted"), draft->account_id, STR("application"),
-		submit->id, submit->reference);
+	return audit(cx, submit);
 }
 
 /* The answer to the procedure's field of that id; empty: not asked, not shown or not given. */
@@ -247,33 +255,28 @@ static err submit_prepare(struct cx *cx, const struct draft *draft, const struct
 		procedure->code, &out->temporary_no);
 }
 
-/* The draft, if it may be submitted now by this token. */
-static err draft_for_submit(struct cx *cx, int64_t draft_id, struct str token, struct draft *out)
+/* Whether the draft may be submitted now by this token. */
+static err draft_ready(struct cx *cx, const struct draft *draft, struct str token)
 {
-	TRY(draft_require(cx, draft_id, out));
-	if (!str_eq(out->submission_token, token))
+	if (!str_eq(draft->submission_token, token))
 		return fail(ERR_CONFLICT, "token of another draft");
-	if (out->outdated)
+	if (draft->outdated)
 		return fail(ERR_CONFLICT, "procedure has a newer version");
-	if (!procedure_open(out->procedure, time_date(cx->now)))
+	if (!procedure_open(draft->procedure, time_date(cx->now)))
 		return fail(ERR_DENIED, "reception is closed");
-	if (out->card_next != CARD_STEP_NONE)
+	if (draft->card_next != CARD_STEP_NONE)
 		return fail(ERR_CONFLICT, "the card has not been read");
-	return usage_require(cx, out->procedure);
+	return usage_require(cx, draft->procedure);
 }
 
-/* What stands in the way on the side of the files, and how many go along. */
-static err files_check(struct cx *cx, const struct form_scope *scope, const struct draft *draft, struct issues *issues, size_t *files)
+/* What stands in the way on the side of the files. */
+static err files_check(struct cx *cx, const struct form_scope *scope, const struct draft *draft, struct issues *issues, struct attachments *out)
 {
-	struct attachments list;
 	struct attachment_wants wants;
 
-	*files = 0;
-	TRY(attachment_list(cx, draft->id, &list));
-	attachment_wants(cx->arena, scope, &list, &wants);
+	TRY(attachment_list_in(cx, draft, out));
+	attachment_wants(cx->arena, scope, out, &wants);
 	attachment_check(cx->arena, cx->locale, &wants, issues);
-	for (size_t i = 0; i < list.n; i++)
-		*files += attachment_ready(&list.v[i]);
 	return ok();
 }
 
@@ -296,14 +299,14 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 	struct account account;
 	struct answers shown;
 	struct submit submit;
-	size_t files;
+	struct attachments files;
 
 	*again = false;
 	*issues = (struct issues){0};
 	TRY(draft_require(cx, draft_id, &draft));
 	if (draft.application_id != 0)
 		return amend_once(cx, &draft, token, issues, out, again);
-	TRY(draft_for_submit(cx, draft_id, token, &draft));
+	TRY(draft_ready(cx, &draft, token));
 	TRY(account_require(cx, &account));
 	struct form_scope scope = {
 		.procedure = draft.procedure,
@@ -319,7 +322,7 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 		return ok();
 	form_shown(&scope, cx->arena, &shown);
 	TRY(submit_prepare(cx, &draft, &account, &shown, &submit));
-	submit.files = files;
+	submit.files = &files;
 	err result = cx_write(cx, submit_in_tx, &submit);
 
 	*again = failed(result) && submit.again;

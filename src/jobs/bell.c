@@ -11,11 +11,13 @@ void bell_init(struct bell *bell)
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&bell->changed, &monotonic);
+	pthread_cond_init(&bell->ended, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 }
 
 void bell_release(struct bell *bell)
 {
+	pthread_cond_destroy(&bell->ended);
 	pthread_cond_destroy(&bell->changed);
 	pthread_mutex_destroy(&bell->lock);
 }
@@ -34,6 +36,7 @@ void bell_stop(struct bell *bell)
 	if (!bell->stopped_at)
 		bell->stopped_at = time_monotonic();
 	pthread_cond_broadcast(&bell->changed);
+	pthread_cond_broadcast(&bell->ended);
 	pthread_mutex_unlock(&bell->lock);
 }
 
@@ -53,7 +56,7 @@ int64_t bell_stopped_at(struct bell *bell)
 	return at;
 }
 
-void bell_wait(struct bell *bell, uint64_t seen, int64_t ms)
+static struct timespec after(int64_t ms)
 {
 	struct timespec until;
 
@@ -64,9 +67,27 @@ void bell_wait(struct bell *bell, uint64_t seen, int64_t ms)
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000;
 	}
+	return until;
+}
+
+void bell_wait(struct bell *bell, uint64_t seen, int64_t ms)
+{
+	struct timespec until = after(ms);
+
 	pthread_mutex_lock(&bell->lock);
 	while (bell->rings == seen && !bell->stopped_at)
 		if (pthread_cond_timedwait(&bell->changed, &bell->lock, &until) != 0)
+			break;
+	pthread_mutex_unlock(&bell->lock);
+}
+
+void bell_sleep(struct bell *bell, int64_t ms)
+{
+	struct timespec until = after(ms);
+
+	pthread_mutex_lock(&bell->lock);
+	while (!bell->stopped_at)
+		if (pthread_cond_timedwait(&bell->ended, &bell->lock, &until) != 0)
 			break;
 	pthread_mutex_unlock(&bell->lock);
 }

@@ -15,7 +15,7 @@
 
 struct bell {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t changed, ended; /* ended: not told of rings */
 	uint64_t rings;
 	int64_t stopped_at; /* monotonic; 0: not stopped */
 };
@@ -32,5 +32,7 @@ uint64_t bell_rings(struct bell *bell);
 int64_t bell_stopped_at(struct bell *bell);
 /* Until there are more rings than `seen`, the bell is stopped, or `ms` are over. */
 void bell_wait(struct bell *bell, uint64_t seen, int64_t ms);
+/* Until the bell is stopped or `ms` are over, whoever rings. */
+void bell_sleep(struct bell *bell, int64_t ms);
 
 #endif

@@ -98,6 +98,7 @@ static err start_worker(struct jobs *jobs, size_t i, void *(*run)(void *worker))
 	sigset_t all, before;
 
 	worker->shared = &jobs->shared;
+	worker->listens = mail || run == run_tax;
 	arena_init(&worker->arena, LIMIT_REQUEST_ARENA);
 	name_owner(worker);
 	if (mail)

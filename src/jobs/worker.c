@@ -81,7 +81,11 @@ void worker_loop(struct worker *worker, worker_step_fn *step)
 
 	while (!bell_stopped_at(bell)) {
 		uint64_t seen = bell_rings(bell);
-		if (!step(worker))
+		if (step(worker))
+			continue;
+		if (worker->listens)
 			bell_wait(bell, seen, worker->shared->poll_ms);
+		else
+			bell_sleep(bell, worker->shared->poll_ms);
 	}
 }

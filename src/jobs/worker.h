@@ -34,6 +34,7 @@ struct worker {
 	char owner[33];     /* random: names the holder of a lease */
 	pthread_t thread;
 	bool started;
+	bool listens; /* to the bell; the others, for whom nobody waits, look every poll_ms */
 
 	/* The lease under way, for worker_keep. */
 	err (*renew)(struct worker *worker);

@@ -1,12 +1,12 @@
 #include "store/sqlite_checkpoint.h"
-#include "store/pool.h"
 
 #include <errno.h>
 #include <signal.h>
 
-void checkpoint_init(struct checkpoint *checkpoint, struct store *store)
+void checkpoint_init(struct checkpoint *checkpoint, struct store *store, struct pool *readers)
 {
-	*checkpoint = (struct checkpoint){.trigger = CHECKPOINT_STEP};
+	*checkpoint = (struct checkpoint){.readers = readers, .trigger = CHECKPOINT_STEP};
+	pthread_mutex_init(&checkpoint->turn, NULL);
 	pthread_mutex_init(&checkpoint->lock, NULL);
 	pool_cond_init(&checkpoint->wake);
 	sqlite_conn_init(&checkpoint->conn, &store->memory);
@@ -45,6 +45,23 @@ static int next_mode(struct checkpoint *checkpoint)
 	}
 }
 
+static int carry(struct checkpoint *checkpoint, int mode, int *pages, int *carried)
+{
+	return sqlite3_wal_checkpoint_v2(checkpoint->conn.db, "main", mode, pages, carried);
+}
+
+static int restart(struct checkpoint *checkpoint, int *pages, int *carried)
+{
+	int rc = carry(checkpoint, SQLITE_CHECKPOINT_PASSIVE, pages, carried);
+	pthread_mutex_lock(&checkpoint->turn);
+	if (rc == SQLITE_OK && pool_drain(checkpoint->readers, CHECKPOINT_DRAIN_MS)) {
+		rc = carry(checkpoint, SQLITE_CHECKPOINT_RESTART, pages, carried);
+		pool_resume(checkpoint->readers);
+	}
+	pthread_mutex_unlock(&checkpoint->turn);
+	return rc;
+}
+
 static void *run(void *arg)
 {
 	struct checkpoint *checkpoint = arg;
@@ -55,8 +72,8 @@ static void *run(void *arg)
 		pthread_mutex_unlock(&checkpoint->lock);
 		/* Its failure (a full disk, a reader in the way) is not the end: the pages stay in
 		 * the WAL until the next run. */
-		int rc = sqlite3_wal_checkpoint_v2(
-			checkpoint->conn.db, "main", mode, &pages, &carried);
+		int rc = mode == SQLITE_CHECKPOINT_RESTART ? restart(checkpoint, &pages, &carried)
+							   : carry(checkpoint, mode, &pages, &carried);
 		pthread_mutex_lock(&checkpoint->lock);
 		if (rc == SQLITE_OK && mode == SQLITE_CHECKPOINT_TRUNCATE && !checkpoint->fresh)
 			checkpoint->pages = 0;
@@ -85,8 +102,8 @@ static int start_thread(struct checkpoint *checkpoint)
 err checkpoint_start(struct checkpoint *checkpoint, const struct store *store)
 {
 	TRY(sqlite_conn_open(&checkpoint->conn, store, CONN_WRITER));
-	/* RESTART and TRUNCATE wait this long for readers; writers wait with them. */
-	sqlite3_busy_timeout(checkpoint->conn.db, 200);
+	/* RESTART and TRUNCATE wait this long for other programs; our own writers and readers wait with them. */
+	sqlite3_busy_timeout(checkpoint->conn.db, CHECKPOINT_DRAIN_MS);
 	if (start_thread(checkpoint) != 0)
 		return fail(ERR_UNAVAILABLE, "no thread for checkpoints");
 	checkpoint->started = true;
@@ -105,4 +122,5 @@ void checkpoint_release(struct checkpoint *checkpoint)
 	sqlite_conn_close(&checkpoint->conn);
 	pthread_cond_destroy(&checkpoint->wake);
 	pthread_mutex_destroy(&checkpoint->lock);
+	pthread_mutex_destroy(&checkpoint->turn);
 }

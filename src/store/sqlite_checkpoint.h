@@ -1,6 +1,7 @@
 #ifndef STORE_SQLITE_CHECKPOINT_H
 #define STORE_SQLITE_CHECKPOINT_H
 
+#include "store/pool.h"
 #include "store/sqlite_conn.h"
 
 #include <pthread.h>
@@ -8,19 +9,23 @@
 /*
  * The thread that carries the WAL into the database file, so that no writer has to stop for it.
  *
- * After each 256 pages of growth it runs PASSIVE, which waits for nobody. When readers have kept
- * the WAL from starting over until it has CHECKPOINT_LARGE pages, it runs RESTART, for which
- * writers wait a moment; and when nothing has been written for a while, TRUNCATE gives back a large
+ * After each CHECKPOINT_STEP pages of growth it runs PASSIVE, which waits for nobody. Where there is always a reader the WAL
+ * never starts over by itself. So from CHECKPOINT_LARGE pages on it is made to: PASSIVE carries over what there is, the writer
+ * pauses between two groups, the readers between two transactions, and RESTART, which would otherwise wait for a moment without
+ * any of them that does not come, has little left to do. When nothing has been written for a while, TRUNCATE gives back a large
  * file. So the WAL stays small and a start after a crash takes no time.
  */
 
-#define CHECKPOINT_STEP 1024    /* pages of 4 KiB */
-#define CHECKPOINT_LARGE 16384 /* 64 MiB */
+#define CHECKPOINT_STEP 1024   /* pages of 4 KiB */
+#define CHECKPOINT_LARGE 8192  /* 32 MiB */
 #define CHECKPOINT_SHRINK 4096 /* 16 MiB */
 #define CHECKPOINT_IDLE_MS 2000
+#define CHECKPOINT_DRAIN_MS 50 /* for so long all wait at most for a reader that takes its time */
 
 struct checkpoint {
 	struct sqlite_conn conn;
+	struct pool *readers;
+	pthread_mutex_t turn; /* held by whoever writes a group, and by RESTART */
 	pthread_t thread;
 	bool started;
 	pthread_mutex_t lock; /* guards the rest */
@@ -32,7 +37,7 @@ struct checkpoint {
 	bool behind; /* there are pages that have not been carried over */
 };
 
-void checkpoint_init(struct checkpoint *checkpoint, struct store *store);
+void checkpoint_init(struct checkpoint *checkpoint, struct store *store, struct pool *readers);
 err checkpoint_start(struct checkpoint *checkpoint, const struct store *store);
 /* Ends the thread; the connection is closed. */
 void checkpoint_release(struct checkpoint *checkpoint);

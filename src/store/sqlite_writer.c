@@ -159,7 +159,9 @@ static void lead(struct writer *writer)
 	pthread_mutex_lock(&writer->lock);
 	struct request *group = take_group(writer, &count);
 	pthread_mutex_unlock(&writer->lock);
+	pthread_mutex_lock(&writer->checkpoint->turn);
 	run_group(writer, group, count);
+	pthread_mutex_unlock(&writer->checkpoint->turn);
 	pthread_mutex_lock(&writer->lock);
 	struct request *heir = writer->first;
 	writer->busy = heir != NULL;

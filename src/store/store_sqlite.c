@@ -23,7 +23,7 @@ static struct sqlite_store *make(struct store *store)
 		items[i] = &s->conns[i];
 	}
 	pool_init(&s->readers, items, s->conn_count);
-	checkpoint_init(&s->checkpoint, store);
+	checkpoint_init(&s->checkpoint, store, &s->readers);
 	writer_init(&s->writer, store, &s->checkpoint);
 	return s;
 }

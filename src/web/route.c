@@ -68,24 +68,35 @@ static bool out_at_once(struct str pattern, struct str path)
 	return pattern.n > 1 && path.n > 1 && pattern.p[1] != path.p[1] && pattern.p[1] != ':' && pattern.p[1] != '*';
 }
 
+/* For which methods there is a route of that path. */
+static unsigned methods_of(struct str path)
+{
+	unsigned methods = 0;
+
+	for (size_t i = 0; i < ROUTE_COUNT; i++) {
+		struct str found[4];
+		unsigned score;
+
+		if (pattern_fits(routes[i].pattern, path, found, &score))
+			methods |= 1u << routes[i].method;
+	}
+	return methods & 1u << HTTP_GET ? methods | 1u << HTTP_HEAD : methods;
+}
+
 err route_find(enum http_method method, struct str path, struct str params[4], const struct route **out, unsigned *allowed)
 {
 	const struct route *best = NULL;
 	unsigned best_score = 0;
-	unsigned methods = 0;
 
 	for (size_t i = 0; i < ROUTE_COUNT; i++) {
 		struct str found[4] = {{0}};
 		unsigned score = 0;
-
-		if (out_at_once(routes[i].pattern, path) || !pattern_fits(routes[i].pattern, path, found, &score))
-			continue;
-		methods |= 1u << routes[i].method;
-		if (routes[i].method == HTTP_GET)
-			methods |= 1u << HTTP_HEAD;
 		/* For HEAD a route of its own is worth more than the GET of the same pattern. */
 		bool own = routes[i].method == method;
+
 		if (!own && !(method == HTTP_HEAD && routes[i].method == HTTP_GET))
+			continue;
+		if (out_at_once(routes[i].pattern, path) || !pattern_fits(routes[i].pattern, path, found, &score))
 			continue;
 		score = 2 * score + own;
 		if (best && score <= best_score)
@@ -99,8 +110,8 @@ err route_find(enum http_method method, struct str path, struct str params[4], c
 		*out = best;
 		return ok();
 	}
-	*allowed = methods;
-	if (methods != 0)
+	*allowed = methods_of(path);
+	if (*allowed != 0)
 		return fail(ERR_INVALID, "method not allowed");
 	return fail(ERR_NOT_FOUND, "no such path");
 }

@@ -4,7 +4,7 @@
 
 #define AT(member) offsetof(struct raw_submission, member)
 
-enum times { ONCE, EACH_MAIL };
+enum times { ONCE, EACH };
 
 static const struct {
 	const char *query; /* NULL: of any */
@@ -14,16 +14,18 @@ static const struct {
 } sources[] = {
 	{"draft_take", "id", AT(draft), ONCE},
 	{"draft_take", "revision", AT(revision), ONCE},
+	{"draft_take", "files", AT(zero), ONCE},
 	{"application_insert", "id", AT(application), ONCE},
 	{"application_event_add", "revision", AT(one), ONCE},
 	{"application_event_add", "event", AT(submit), ONCE},
-	{"outbox_insert", "id", AT(mail_id), EACH_MAIL},
+	{"outbox_insert", "id", AT(mail_id), EACH},
 	{"outbox_insert", "state", AT(zero), ONCE},
 	{"outbox_insert", "ended_at", AT(zero), ONCE},
 	{"audit_entry_add", "event", AT(submitted), ONCE},
 	{"audit_entry_add", "detail", AT(reference), ONCE},
 	{NULL, "account_id", AT(account), ONCE},
 	{NULL, "application_id", AT(application), ONCE},
+	{NULL, "draft_id", AT(draft), ONCE},
 	{NULL, "object_id", AT(application), ONCE},
 	{NULL, "token", AT(token), ONCE},
 	{NULL, "reference", AT(reference), ONCE},
@@ -37,6 +39,7 @@ static const struct {
 	{NULL, "email", AT(email), ONCE},
 	{NULL, "lang", AT(lang), ONCE},
 	{NULL, "answers", AT(answers), ONCE},
+	{NULL, "files_key", AT(none), ONCE},
 	{NULL, "note", AT(none), ONCE},
 	{NULL, "at", AT(now), ONCE},
 	{NULL, "now", AT(now), ONCE},
@@ -50,30 +53,31 @@ static const struct {
 	{NULL, "term6", AT(terms[5]), ONCE},
 	{NULL, "term7", AT(terms[6]), ONCE},
 	{NULL, "term8", AT(terms[7]), ONCE},
-	{NULL, "recipient", AT(recipient), EACH_MAIL},
-	{NULL, "payload", AT(payload), EACH_MAIL},
-	{NULL, "message_id", AT(message_id), EACH_MAIL},
+	{NULL, "recipient", AT(recipient), EACH},
+	{NULL, "payload", AT(payload), EACH},
+	{NULL, "message_id", AT(message_id), EACH},
 	{NULL, "template", AT(template), ONCE},
 	{NULL, "locale", AT(locale), ONCE},
 	{NULL, "lane", AT(lane), ONCE},
-	{NULL, "number", AT(number), ONCE},
+	{NULL, "number", AT(number), EACH},
+	{NULL, "entries", AT(entries), ONCE},
 	{NULL, "hash", AT(hash), ONCE},
 	{NULL, "object", AT(object), ONCE},
 };
 
-static size_t source_of(const struct sql_query *query, const char *name, size_t mail)
+static size_t source_of(const struct sql_query *query, const char *name, size_t nth)
 {
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
 		if (sources[i].query && strcmp(sources[i].query, query->name) != 0)
 			continue;
 		if (strcmp(sources[i].name, name) == 0)
-			return sources[i].offset + (sources[i].times == EACH_MAIL ? mail : 0) *
+			return sources[i].offset + (sources[i].times == EACH ? nth : 0) *
 							   sizeof(struct sql_value);
 	}
 	raw_die(query->name, name);
 }
 
-static void add(struct raw_plan *plan, const char *name, size_t mail)
+static void add(struct raw_plan *plan, const char *name, size_t nth)
 {
 	for (size_t i = 0; i < sql_catalog.query_count; i++) {
 		const struct sql_query *query = &sql_catalog.queries[i];
@@ -84,7 +88,7 @@ static void add(struct raw_plan *plan, const char *name, size_t mail)
 
 		statement->query = query;
 		for (size_t k = 0; k < query->in_count; k++)
-			statement->offsets[k] = source_of(query, query->in[k].name, mail);
+			statement->offsets[k] = source_of(query, query->in[k].name, nth);
 		return;
 	}
 	raw_die("no such query", name);
@@ -99,13 +103,15 @@ struct raw_plan raw_plan_make(size_t mails)
 	add(&plan, "application_insert", 0);
 	add(&plan, "number_add", 0);
 	add(&plan, "application_event_add", 0);
+	add(&plan, "attachment_keep", 0);
 	add(&plan, "application_term_add", 0);
 	for (size_t mail = 0; mail < mails; mail++) {
 		add(&plan, "outbox_hasten", mail);
 		add(&plan, "outbox_insert", mail);
 	}
 	add(&plan, "audit_head_lock", 0);
-	add(&plan, "audit_entry_add", 0);
+	for (size_t entry = 0; entry < RAW_ENTRIES; entry++)
+		add(&plan, "audit_entry_add", entry);
 	add(&plan, "audit_head_set", 0);
 	return plan;
 }

@@ -206,9 +206,9 @@ static struct raw_submission *make_submissions(size_t count, size_t first)
 	struct sql_value message_id = text("00000000000000000000000000000000");
 	char sql[256];
 
-	/* Ids rise with time: the first drafts, each of another person, as they come in. */
+	/* People come in no order. Tokens are random, and the same for each run on a copy. */
 	snprintf(sql, sizeof sql,
-		"SELECT account_id, id, revision, token FROM draft WHERE revision = 2 ORDER BY id "
+		"SELECT account_id, id, revision, token FROM draft WHERE revision = 2 ORDER BY token "
 		"LIMIT %zu",
 		count);
 	struct raw_table drafts = ask_some(sql);
@@ -231,7 +231,9 @@ static struct raw_submission *make_submissions(size_t count, size_t first)
 		one->application = number(one->draft.i64 + (INT64_C(1) << 40));
 		size_t n = first + i;
 
-		one->number = number(AUDIT_FIRST + (int64_t)n);
+		one->entries = number(RAW_ENTRIES);
+		for (size_t k = 0; k < RAW_ENTRIES; k++)
+			one->number[k] = number(AUDIT_FIRST + (int64_t)(n * RAW_ENTRIES + k));
 		one->reference = numbered(pattern.reference, 'R', n);
 		one->temporary_no = numbered(pattern.temporary_no, 'T', n);
 		own_terms(one);

@@ -14,6 +14,7 @@
 #define RAW_CLIENTS_MAX 64
 #define RAW_MAILS_MAX 4
 #define RAW_TERMS_MAX 8
+#define RAW_ENTRIES 2 /* of the audit: the photo's and the application's */
 
 /* The values of one submission. What it does not have of its own it has from the pattern. */
 struct raw_submission {
@@ -24,7 +25,7 @@ struct raw_submission {
 	struct sql_value mail_id[RAW_MAILS_MAX], message_id[RAW_MAILS_MAX];
 	struct sql_value recipient[RAW_MAILS_MAX], payload[RAW_MAILS_MAX];
 	struct sql_value template, locale;
-	struct sql_value lane, number, hash;
+	struct sql_value lane, number[RAW_ENTRIES], entries, hash;
 	struct sql_value now, zero, one, none, submit, submitted, object;
 	int64_t us; /* how long it took; set by the engine */
 };

@@ -110,7 +110,7 @@ static void add_others(struct solve *solve, const struct looked_at *at, const st
 static void try_field(struct solve *solve, const struct looked_at *at, const struct field *field, size_t row, struct move *best)
 {
 	struct str before = solve_answer(solve, field, row);
-	const struct str *path = field->group ? &field->row_paths[row] : &field->id;
+	const struct str *path = &field_path(field, row)->text;
 	struct strs some = {0};
 	values_try(&solve->values, &solve->arena, field, solve_parent(solve, field, row), &some);
 	add_others(solve, at, field, row, &some);
@@ -144,7 +144,7 @@ static bool mend_with(struct solve *solve, const struct looked_at *at, size_t ro
 	if (!best.field)
 		return false;
 	solve_put(solve, best.field, best.row, best.value);
-	struct str path = best.field->group ? best.field->row_paths[best.row] : best.field->id;
+	struct str path = field_path(best.field, best.row)->text;
 	struct str key = str_fmt(&solve->arena, STR_FMT "=" STR_FMT, STR_ARG(path), STR_ARG(best.value));
 	map_put(&solve->tried, key, solve);
 	if (best.left < now && !solve->full && !str_empty(best.value))

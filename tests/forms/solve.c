@@ -38,7 +38,7 @@ void solve_begin(struct solve *solve, enum user_type type, bool full, unsigned v
 
 struct str solve_answer(const struct solve *solve, const struct field *field, size_t row)
 {
-	return answers_get(&solve->answers, field->group ? field->row_paths[row] : field->id);
+	return answers_get(&solve->answers, field_path(field, row)->text);
 }
 
 struct str solve_parent(const struct solve *solve, const struct field *field, size_t row)
@@ -395,7 +395,7 @@ static bool fill_field(struct solve *solve, struct rule_eval *eval, const struct
 		struct str first = rule_answer(eval, field->same_as);
 		if (str_eq(first, now))
 			return false;
-		answers_set(&solve->answers, field->group ? field->row_paths[row] : field->id, first);
+		answers_set(&solve->answers, field_path(field, row)->text, first);
 		return true;
 	}
 	bool lost = field_has_choices(field) && field->type != FIELD_MULTI && !choice_find(field->choices, now, parent, solve->values.today);

@@ -238,7 +238,7 @@ static bool seen_wrong[LIMIT_FIELDS];
 
 static void refused_there(struct solve *solve, const struct field *field, size_t row, struct str value)
 {
-	struct str path = field->group ? field->row_paths[row] : field->id;
+	struct str path = field_path(field, row)->text;
 	struct issues issues = solve_issues(solve, field->section);
 	size_t here = 0, elsewhere = 0;
 	for (size_t i = 0; i < issues.n; i++) {
@@ -261,9 +261,9 @@ static void row_too_many(struct solve *solve, const struct field *group)
 {
 	for (size_t i = 0; i < group->field_count; i++) {
 		const struct field *field = group->fields[i];
-		struct str last = field->row_paths[group->max - 1];
+		struct str last = field->paths[group->max - 1].text;
 		if (field_is_answered(field))
-			answers_set(&solve->answers, field->row_paths[group->max], answers_get(&solve->answers, last));
+			answers_set(&solve->answers, field->paths[group->max].text, answers_get(&solve->answers, last));
 	}
 	struct issues issues = solve_issues(solve, group->section);
 	size_t here = 0;
@@ -272,7 +272,7 @@ static void row_too_many(struct solve *solve, const struct field *group)
 	if (here != 1)
 		report(solve->values.procedure, STR_FMT ": a row too many is not refused", STR_ARG(group->id));
 	for (size_t i = 0; i < group->field_count; i++)
-		answers_set(&solve->answers, group->fields[i]->row_paths[group->max], (struct str){0});
+		answers_set(&solve->answers, group->fields[i]->paths[group->max].text, (struct str){0});
 }
 
 static void look_wrong(const struct way *way)
@@ -291,7 +291,7 @@ static void look_wrong(const struct way *way)
 			row_too_many(solve, field);
 		if (!field_is_answered(field))
 			continue;
-		struct str path = field->group ? field->row_paths[row] : field->id, before = answers_get(&solve->answers, path);
+		struct str path = field_path(field, row)->text, before = answers_get(&solve->answers, path);
 		struct strs wrong = {0};
 		values_wrong(&solve->values, &solve->arena, field, &wrong);
 		for (size_t k = 0; k < wrong.n; k++) {
@@ -414,7 +414,7 @@ static void look_at_long_list(struct solve *solve, const struct field *field)
 	const struct field *parent = field->depends_on;
 	if (!reach(solve, &aim))
 		return;
-	struct str path = field->group ? field->row_paths[0] : field->id;
+	struct str path = field_path(field, 0)->text;
 	for (size_t i = 0; i < field->choices->n; i++) {
 		const struct choice *choice = &field->choices->v[i];
 		if (!choice_offered(choice, (struct str){0}, TODAY))

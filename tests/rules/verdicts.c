@@ -264,7 +264,7 @@ static void write_shown(struct buf *out, struct rule_eval *eval, const struct fi
 	if (!rule_field_shown(eval, field))
 		return;
 	separate(out);
-	json_write_str(out, field->group ? field->row_paths[row] : field->id);
+	json_write_str(out, field_path(field, row)->text);
 }
 
 /* Each field of the page in each row that the page has: the given ones and the next. */
@@ -288,7 +288,7 @@ static void each_field(struct buf *out, const struct form_scope *scope, const st
 static void write_computed(struct buf *out, struct rule_eval *eval, const struct field *field, size_t row)
 {
 	if (field->type == FIELD_CALC && !str_empty(rule_answer(eval, field)))
-		pair(out, field->group ? field->row_paths[row] : field->id, rule_answer(eval, field));
+		pair(out, field_path(field, row)->text, rule_answer(eval, field));
 }
 
 static struct str msg_name(enum msg msg)

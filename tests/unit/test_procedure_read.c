@@ -357,8 +357,8 @@ static void test_groups(void **state)
 	assert_int_equal(group->max, 3);
 	assert_ptr_equal(where->group, group);
 	assert_int_equal(group->fields[0]->index, group->index + 1);
-	expect_str(where->row_paths[0], "family.0.where", "first path");
-	expect_str(where->row_paths[3], "family.3.where", "one row too many");
+	expect_str(where->paths[0].text, "family.0.where", "first path");
+	expect_str(where->paths[3].text, "family.3.where", "one row too many");
 	assert_ptr_equal(where->when->field, field_of(fixture, "family.home"));
 	assert_int_equal(where->one_of_count, 0);
 	assert_int_equal(field_of(fixture, "family.cell")->one_of_count, 2);
