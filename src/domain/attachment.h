@@ -35,7 +35,6 @@ enum attachment_state {
 	ATTACHMENT_NOT_NEEDED,
 	ATTACHMENT_STATE_COUNT
 };
-
 #define PHOTO_DOCUMENT "photo"
 #define ATTACHMENT_UPLOAD_MS INT64_C(86400000) /* a resumable upload may take so long */
 #define ATTACHMENT_FORM_MS INT64_C(7200000)    /* one that came by a form, which cannot be resumed */
@@ -45,7 +44,6 @@ enum attachment_state {
 struct attachment_cut {
 	int64_t x, y, width, height; /* pixels of the whole photo; width 0: the middle */
 };
-
 /* A picture that stands beside a file, kept as the file is. No blob: there is none. */
 struct attachment_beside {
 	struct str blob, digest;
@@ -53,7 +51,6 @@ struct attachment_beside {
 	struct attachment_cut cut; /* of the whole photo: what is kept of it */
 	int64_t advice;            /* and what to look at again, bits of sandbox/check.h */
 };
-
 struct attachment {
 	int64_t id;
 	int64_t account_id, draft_id, application_id;
@@ -74,7 +71,6 @@ struct attachment {
 	int64_t page;           /* a photographed page of its document, from 1; 0: a file of its own */
 	struct attachment_beside thumbnail, whole; /* OK: of the first page, when one could be made; of a photo, in a draft: what it is cut from */
 };
-
 struct attachments {
 	struct attachment *v;   /* in the order they came */
 	size_t n;
@@ -84,7 +80,6 @@ struct attachments {
 	bool tax;               /* of a draft: tax_is_attached, when whoever asks has asked */
 	struct str key;         /* what they are sealed with, wrapped for attachment_owner(); empty: there are none yet */
 };
-
 /* The owner that keys are wrapped for (blob/blob.h): an account; the key of a draft goes on to its application. */
 struct str attachment_owner(struct arena *arena, int64_t account_id);
 
@@ -192,10 +187,7 @@ err attachment_delete(struct cx *cx, int64_t draft_id, int64_t id);
 
 /* ---- with the draft, with the application: inside cx_write ---- */
 
-/*
- * They go with the application; all others are dropped. `files`: what attachment_list_in()
- * found in this draft; the caller has taken the draft away as it was then, so that is what is there.
- */
+/* They go with the application, all others are dropped. files: of attachment_list_in(); the caller has taken the draft as it was then. */
 err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id);
 /* What the audit is told of those that go along: their digests. At most files->n; answers how many. */
 size_t attachment_notes(struct arena *arena, const struct attachments *files, struct audit_note *out);
