@@ -6,6 +6,7 @@
 #include "domain/account.h"
 #include "domain/application_seal.h"
 #include "domain/application_step.h"
+#include "domain/attachment_keep.h"
 #include "domain/attachment_row.h"
 #include "domain/audit.h"
 #include "domain/card_fill.h"
@@ -270,6 +271,12 @@ static err answers_put(struct cx *cx, const struct again_call *call, const struc
 		seal(cx->arena, cx->portal->key, application_purpose(cx->arena, application->account_id, application->id), text), *email, NULL);
 }
 
+static err audit_files(struct cx *cx, const struct again_call *call)
+{
+	struct audit_note *notes = arena_array(cx->arena, struct audit_note, call->files->n);
+	return audit_add_all(cx, call->draft->account_id, notes, attachment_notes(cx->arena, call->files, notes));
+}
+
 static err again_in_tx(struct cx *cx, void *arg)
 {
 	struct again_call *call = arg;
@@ -296,6 +303,7 @@ static err again_in_tx(struct cx *cx, void *arg)
 		{STR("submitted_at"), str_fmt(cx->arena, "%lld", (long long)cx->now)},
 	};
 	TRY(mail_both(cx, MAIL_APPLICATION_AGAIN, &application, row.lang, values, sizeof values / sizeof *values));
+	TRY(audit_files(cx, call));
 	return step(cx, &application, EVENT_RESUBMIT, STR(""));
 }
 

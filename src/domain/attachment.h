@@ -1,7 +1,6 @@
 #ifndef DOMAIN_ATTACHMENT_H
 #define DOMAIN_ATTACHMENT_H
 
-#include "domain/audit.h"
 #include "domain/draft.h"
 
 /*
@@ -35,6 +34,7 @@ enum attachment_state {
 	ATTACHMENT_NOT_NEEDED,
 	ATTACHMENT_STATE_COUNT
 };
+
 #define PHOTO_DOCUMENT "photo"
 #define ATTACHMENT_UPLOAD_MS INT64_C(86400000) /* a resumable upload may take so long */
 #define ATTACHMENT_FORM_MS INT64_C(7200000)    /* one that came by a form, which cannot be resumed */
@@ -44,6 +44,7 @@ enum attachment_state {
 struct attachment_cut {
 	int64_t x, y, width, height; /* pixels of the whole photo; width 0: the middle */
 };
+
 /* A picture that stands beside a file, kept as the file is. No blob: there is none. */
 struct attachment_beside {
 	struct str blob, digest;
@@ -51,6 +52,7 @@ struct attachment_beside {
 	struct attachment_cut cut; /* of the whole photo: what is kept of it */
 	int64_t advice;            /* and what to look at again, bits of sandbox/check.h */
 };
+
 struct attachment {
 	int64_t id;
 	int64_t account_id, draft_id, application_id;
@@ -71,6 +73,7 @@ struct attachment {
 	int64_t page;           /* a photographed page of its document, from 1; 0: a file of its own */
 	struct attachment_beside thumbnail, whole; /* OK: of the first page, when one could be made; of a photo, in a draft: what it is cut from */
 };
+
 struct attachments {
 	struct attachment *v;   /* in the order they came */
 	size_t n;
@@ -80,6 +83,7 @@ struct attachments {
 	bool tax;               /* of a draft: tax_is_attached, when whoever asks has asked */
 	struct str key;         /* what they are sealed with, wrapped for attachment_owner(); empty: there are none yet */
 };
+
 /* The owner that keys are wrapped for (blob/blob.h): an account; the key of a draft goes on to its application. */
 struct str attachment_owner(struct arena *arena, int64_t account_id);
 
@@ -99,11 +103,13 @@ struct attachment_want {
 	const struct document *document; /* NULL: the photo */
 	struct str id;
 	bool asked;                      /* else it is here because of its files only */
-	bool expected, by_tax;           /* told when it is missing (the photo: refused); tax information stands for it: not expected */
+	bool expected;                   /* told when it is missing; of the photo: refused */
+	bool by_tax;                     /* tax information stands for it: not expected */
 	enum attachment_state state;     /* of the whole: the worst of its files; MISSING: none */
 	const struct attachment **files;
 	size_t count;
-	bool full, may_skip;             /* as many as it takes; the photo: "not needed" may be declared */
+	bool full;                       /* as many as it takes */
+	bool may_skip;                   /* the photo: "not needed" may be declared */
 };
 struct attachment_wants {
 	struct attachment_want *v;       /* the photo first, where one is asked; then documents in the procedure's order */
@@ -184,14 +190,6 @@ err attachment_wait(struct cx *cx, const struct attachment *attachment, struct s
 
 /* Away with it, whatever its state; its document is missing again. NOT_FOUND. */
 err attachment_delete(struct cx *cx, int64_t draft_id, int64_t id);
-
-/* ---- with the draft, with the application: inside cx_write ---- */
-
-/* They go with the application, all others are dropped. files: of attachment_list_in(); the caller has taken the draft as it was then. */
-err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id);
-/* What the audit is told of those that go along: their digests. At most files->n; answers how many. */
-size_t attachment_notes(struct arena *arena, const struct attachments *files, struct audit_note *out);
-err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id);
 
 /* A name as it is shown: at most LIMIT_FILE_NAME characters, no path, no control or direction characters; "file" when nothing is left. */
 struct str attachment_name(struct arena *arena, struct str given);

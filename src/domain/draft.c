@@ -6,7 +6,7 @@
 #include "crypto/token.h"
 #include "domain/amend.h"
 #include "domain/archive.h"
-#include "domain/attachment.h"
+#include "domain/attachment_keep.h"
 #include "domain/audit.h"
 #include "domain/card_fill.h"
 #include "domain/identity_card.h"

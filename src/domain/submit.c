@@ -6,7 +6,7 @@
 #include "domain/application_seal.h"
 #include "domain/application_term.h"
 #include "domain/amend.h"
-#include "domain/attachment.h"
+#include "domain/attachment_keep.h"
 #include "domain/audit.h"
 #include "domain/card_fill.h"
 #include "domain/identity_card.h"

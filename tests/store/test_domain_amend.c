@@ -146,6 +146,8 @@ static void sent_back_modified_and_submitted_again(void **state)
 	struct attachments list;
 	assert_ok(attachment_list_of(&world->cx, sent.account, sent.application, &list));
 	assert_int_equal(list.n, 2);
+	/* twice two files: the audit tells the digests of each submission */
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'attachment_submitted'"), 4);
 	struct history_entry *history;
 	size_t count;
 	assert_ok(application_history(&world->cx, &application, &history, &count));
