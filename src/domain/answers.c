@@ -5,8 +5,13 @@
 
 void answers_init(struct answers *answers, struct arena *arena)
 {
+	answers_init_room(answers, arena, 0);
+}
+
+void answers_init_room(struct answers *answers, struct arena *arena, size_t count)
+{
 	*answers = (struct answers){.arena = arena};
-	map_init(&answers->map, arena);
+	map_init_room(&answers->map, arena, count);
 }
 
 struct str answers_get(const struct answers *answers, struct str path)

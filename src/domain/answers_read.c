@@ -182,8 +182,7 @@ err answers_read(struct arena *arena, struct str json, struct answers *out)
 	if (!utf8_valid(json))
 		return fail(ERR_INVALID, "stored answers are no UTF-8");
 	struct scan scan = {.rest = json, .to = arena_alloc(arena, json.n)};
-	answers_init(&answers, arena);
-	map_init_room(&answers.map, arena, json.n / BYTES_AN_ANSWER);
+	answers_init_room(&answers, arena, json.n / BYTES_AN_ANSWER);
 	if (!take_answers(&scan, &answers))
 		return fail(ERR_INVALID, "stored answers: no path and text at byte %zu",
 			json.n - scan.rest.n);

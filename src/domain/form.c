@@ -57,8 +57,7 @@ void form_shown(const struct form_scope *scope, struct arena *arena, struct answ
 	struct rule_eval eval;
 	struct answers shown;
 	rule_eval_init(&eval, scope);
-	answers_init(&shown, arena);
-	map_init_room(&shown.map, arena, scope->answers->map.n);
+	answers_init_room(&shown, arena, scope->answers->map.n);
 	for (size_t i = 0; i < procedure->section_count; i++)
 		if (rule_section_shown(&eval, procedure->sections[i]))
 			section_shown(&eval, procedure->sections[i], &shown);

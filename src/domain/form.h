@@ -30,6 +30,7 @@ struct answers {
 };
 
 void answers_init(struct answers *answers, struct arena *arena);
+void answers_init_room(struct answers *answers, struct arena *arena, size_t count); /* with room for so many */
 struct str answers_get(const struct answers *answers, struct str path); /* empty: not answered */
 void answers_set(struct answers *answers, struct str path, struct str value); /* both are copied; empty value removes */
 void answers_hold(struct answers *answers, struct str path, struct str value); /* from here on it has this value, not an empty one */
