@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
 
 /* Many who write at once: nothing is lost, and on SQLite they share commits. */
 
@@ -160,7 +162,72 @@ static void a_group_in_which_all_fail(void **state)
 	assert_int_equal(stats.writes, 0);
 }
 
+/* More than fits into the WAL before it must begin again, while there is a reader at every moment. */
+
+#define LARGE (256u << 10)
+#define LARGE_WRITES 400 /* 100 MiB */
+#define READERS 3
+
+struct reading {
+	struct db *db;
+	_Atomic bool stop;
+	_Atomic int failures;
+};
+
+static err look(struct tx *tx, void *arg)
+{
+	struct q_item_list_row *rows;
+	size_t count;
+	(void)arg;
+	return q_item_list(tx, INT64_MAX, &rows, &count);
+}
+
+static void *read_on(void *arg)
+{
+	struct reading *reading = arg;
+	AUTO_ARENA arena;
+	arena_init(&arena, 1u << 20);
+	while (!reading->stop) {
+		arena_reset(&arena);
+		reading->failures += failed(store_run(reading->db->store, TX_READ, &arena, look, NULL));
+	}
+	return NULL;
+}
+
+static err add_large(struct tx *tx, void *arg)
+{
+	const int64_t *id = arg;
+	return q_item_insert(tx, *id, str_fmt(tx_arena(tx), "l%d", (int)*id), str_make(arena_alloc(tx_arena(tx), LARGE), LARGE), 1, STR(""), NULL);
+}
+
+static void the_wal_begins_again_among_readers(void **state)
+{
+	struct db *db = *state;
+	struct reading reading = {.db = db};
+	pthread_t threads[READERS];
+	char wal[256];
+	struct stat size = {0};
+	off_t most = 0;
+	snprintf(wal, sizeof wal, "%s-wal", db->path);
+	for (size_t i = 0; i < READERS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, read_on, &reading), 0);
+	for (int64_t id = 0; id < LARGE_WRITES; id++) {
+		AUTO_ARENA arena;
+		arena_init(&arena, 1u << 20);
+		assert_ok(store_run(db->store, TX_WRITE, &arena, add_large, &id));
+		if (stat(wal, &size) == 0 && size.st_size > most)
+			most = size.st_size;
+	}
+	reading.stop = true;
+	for (size_t i = 0; i < READERS; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(reading.failures, 0);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM item"), LARGE_WRITES);
+	assert_true(most < (off_t)LARGE_WRITES * LARGE);
+}
+
 const struct CMUnitTest group_tests[] = {
+	ON_SQLITE(the_wal_begins_again_among_readers),
 	ON_SQLITE(one_of_a_group_fails_alone),
 	ON_SQLITE(a_group_in_which_all_fail),
 	ON_BOTH(all_writes_of_all_threads),
