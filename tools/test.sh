@@ -87,7 +87,7 @@ unit() {
 # The server's and the store's tests, for ThreadSanitizer; only what they need is built.
 threads='http_framing http_exchange http_slow http_limits http_held http_held_limits store_threads store_pool'
 threads_built='tests/http/test_http_framing tests/http/test_http_exchange tests/http/test_http_slow tests/http/test_http_limits
-	tests/http/test_http_held tests/http/test_http_held_limits tests/store/test_store_threads'
+	tests/http/test_http_held tests/http/test_http_held_limits tests/store/test_store_threads tests/store/test_store_pool'
 
 # build_aside: the folders with sanitizers; each leaves FOLDER.built when it is ready.
 build_aside() {
