@@ -14,7 +14,7 @@ static const struct {
 } sources[] = {
 	{"draft_take", "id", AT(draft), ONCE},
 	{"draft_take", "revision", AT(revision), ONCE},
-	{"draft_take", "files", AT(zero), ONCE},
+	{"draft_take", "files", AT(files), ONCE},
 	{"application_insert", "id", AT(application), ONCE},
 	{"application_event_add", "revision", AT(one), ONCE},
 	{"application_event_add", "event", AT(submit), ONCE},

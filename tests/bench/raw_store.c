@@ -208,7 +208,7 @@ static struct raw_submission *make_submissions(size_t count, size_t first)
 
 	/* People come in no order. Tokens are random, and the same for each run on a copy. */
 	snprintf(sql, sizeof sql,
-		"SELECT account_id, id, revision, token FROM draft WHERE revision = 2 ORDER BY token "
+		"SELECT account_id, id, revision, token, files FROM draft WHERE revision = 2 ORDER BY token "
 		"LIMIT %zu",
 		count);
 	struct raw_table drafts = ask_some(sql);
@@ -225,6 +225,7 @@ static struct raw_submission *make_submissions(size_t count, size_t first)
 		one->draft = number(to_number(row[1]));
 		one->revision = number(to_number(row[2]));
 		one->token = text(row[3]);
+		one->files = number(to_number(row[4]));
 		one->lane = number(one->account.i64 % AUDIT_LANES);
 		one->now = number(now);
 		/* A little above the draft's: unique as that is, and rising. */
@@ -273,6 +274,11 @@ static int64_t count_applications(void)
 	return to_number(ask_some("SELECT count(*) FROM application").v[0]);
 }
 
+static int64_t count_drafts(void)
+{
+	return to_number(ask_some("SELECT count(*) FROM draft").v[0]);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t clients, count;
@@ -284,7 +290,7 @@ int main(int argc, char **argv)
 	engine = str_starts(str_of(argv[1]), STR("sqlite:")) ? &raw_sqlite : &raw_pg;
 	engine->open(argv[1]);
 	read_pattern();
-	int64_t before = count_applications();
+	int64_t before = count_applications(), drafts = count_drafts();
 	struct raw_submission *submissions = make_submissions(count, (size_t)before);
 	struct raw_plan plan = raw_plan_make(mails);
 	size_t bytes = bytes_of(&plan, submissions);
@@ -295,6 +301,8 @@ int main(int argc, char **argv)
 
 	if (count_applications() != before + (int64_t)count)
 		raw_die("not every submission is there", argv[1]);
+	if (count_drafts() != drafts - (int64_t)count)
+		raw_die("not every draft is gone", argv[1]);
 	qsort(submissions, count, sizeof *submissions, by_time);
 	printf("requests=%zu seconds=%.3f rps=%.0f p50_us=%lld p99_us=%lld bytes=%zu "
 	       "statements=%zu\n",

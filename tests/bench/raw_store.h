@@ -18,7 +18,7 @@
 
 /* The values of one submission. What it does not have of its own it has from the pattern. */
 struct raw_submission {
-	struct sql_value account, draft, revision, token;
+	struct sql_value account, draft, revision, files, token;
 	struct sql_value application, reference, temporary_no, answers;
 	struct sql_value procedure, version, office, user_type, status, name, email, lang;
 	struct sql_value terms[RAW_TERMS_MAX];
