@@ -41,8 +41,10 @@ test("OK pressed twice in the dialog makes one application; Back and Escape make
   const person = await ready({ lang: "ja" }), had = (await listed(person)).length;
   await person.go(`${person.draft}/confirm`);
   const open = async () => {
-    await person.link("confirm.apply").click();
-    return person.page.getByRole("dialog", { name: person.say("apply.title") });
+    await person.link("confirm.apply").dblclick();
+    const dialog = person.page.getByRole("dialog", { name: person.say("apply.title") });
+    await dialog.waitFor(); /* the question is fetched: a key pressed before it is there is a key for the page */
+    return dialog;
   };
   let dialog = await open();
   await person.page.keyboard.press("Escape");

@@ -254,6 +254,7 @@ test("a picture of the code: chosen, pasted, and one without a code", async () =
   await go(page, "decline");
   await page.locator(".end button.key").click();
   picture(portal.begin().text);
+  await page.locator("#camera-open").waitFor(); /* it is shown by script, which from then on hears what is pasted */
   await page.evaluate((base64) => {
     const data = new DataTransfer();
     data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], "a.png", { type: "image/png" }));
