@@ -9,7 +9,7 @@
 #
 # In the first two the tests of Meson; those that need PostgreSQL start a cluster of their own (tests/store/with_pg.sh), because some end the
 # connections of all others. Then the static tests and the stories, by node, with build-gcc. Logs stand in build-tests; those of
-# what failed are shown. The last line is "N passed, N failed, N skipped".
+# what failed are shown, and at the end its names. The last line is "N passed, N failed, N skipped".
 set -u
 cd "$(dirname "$0")/.." || exit 70
 logs=$PWD/build-tests
@@ -79,7 +79,7 @@ unit() {
 		show "meson test -C $folder" "$log"
 	fi
 	# shellcheck disable=SC2046  # three numbers
-	set -- $(node tools/tally.mjs meson "$folder/meson-logs/testlog.json")
+	set -- $(node tools/tally.mjs meson "$folder/meson-logs/testlog.json" 2>>"$logs/failed")
 	say "    $1 passed, $2 failed, $3 skipped"
 	add "$@"
 }
@@ -110,7 +110,7 @@ by_node() {
 		log=$(log_of "$file")
 		[ ! -f "$log.failed" ] || show "node --test $file" "$log"
 		# shellcheck disable=SC2046  # three numbers
-		add $(node tools/tally.mjs tap "$log")
+		add $(node tools/tally.mjs tap "$log" 2>>"$logs/failed")
 	done
 }
 
@@ -151,5 +151,6 @@ say "stories"
 by_node tests/forms/*.test.mjs tests/story/*.mjs tests/look/*.mjs tests/rules/*.mjs
 
 say "done"
+[ ! -s "$logs/failed" ] || sed 's/^/failed: /' "$logs/failed"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
