@@ -28,5 +28,7 @@ err percent_read(struct arena *arena, struct str text, bool form, struct str *ou
 void json_write_str(struct buf *out, struct str text);
 /* One code point of such a string, without quotes; UTF8_BAD is written as U+FFFD. */
 void json_write_point(struct buf *out, uint32_t point);
+/* How many bytes of valid UTF-8 stand in such a string as they are. */
+size_t json_plain_run(struct str text);
 
 #endif

@@ -45,7 +45,7 @@ void json_write_point(struct buf *out, uint32_t point)
  * How many bytes of valid UTF-8 stand as they are. What must_escape() names above ASCII begins with
  * one of two bytes: U+0080 to U+009F with C2, U+2028 and U+2029 with E2 80.
  */
-static size_t plain_run(struct str text)
+size_t json_plain_run(struct str text)
 {
 	enum { PLAIN, ESCAPED, C1, LINE };
 	static const unsigned char kinds[256] = {
@@ -77,7 +77,7 @@ void json_write_str(struct buf *out, struct str text)
 	bool valid = utf8_valid(text);
 	buf_byte(out, '"');
 	while (text.n) {
-		size_t n = valid ? plain_run(text) : 0;
+		size_t n = valid ? json_plain_run(text) : 0;
 		buf_bytes(out, text.p, n);
 		text = str_skip(text, n);
 		if (text.n)

@@ -8,7 +8,7 @@
 /*
  * One JSON object a line on standard error: time (UTC), level, event (a stable word), then the
  * fields given. Values are escaped, so nothing a person sent can forge a line. No personal data, no
- * secrets: account ids and request ids only. Safe from many threads: one write a line.
+ * secrets: account ids and request ids only. Safe from many threads: whole lines leave in one write.
  *
  *   log_event(LOG_WARN, "mail_refused", LOG_STR("host", host), LOG_I64("code", 550));
  */
@@ -35,5 +35,13 @@ void log_write(
 	enum log_level level, const char *event, const struct log_field *fields, size_t count);
 void log_set_level(enum log_level least);
 void log_set_fd(int fd); /* default 2 */
+
+/*
+ * For a loop that serves many and then waits: between the two calls this thread's lines below `warn` are gathered, and
+ * leave together when 4 KB are full, before a line that is not gathered, and at log_let_go. A process that is killed
+ * loses what it has gathered in this round (docs/decisions/0013).
+ */
+void log_gather(void);
+void log_let_go(void);
 
 #endif

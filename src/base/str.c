@@ -1,5 +1,7 @@
 #include "base/str.h"
 
+#include "base/unset.h"
+
 #include <stdarg.h>
 
 static char lower(char c)
@@ -81,7 +83,7 @@ struct str str_dup(struct arena *arena, struct str s)
 {
 	if (str_absent(s))
 		return s;
-	char *p = arena_alloc(arena, s.n);
+	char *p = arena_alloc_raw(arena, s.n);
 	if (s.n)
 		memcpy(p, s.p, s.n);
 	return str_make(p, s.n);
@@ -101,7 +103,7 @@ static struct str mapped(struct arena *arena, struct str s, char (*map)(char))
 {
 	if (str_absent(s))
 		return s;
-	char *p = arena_alloc(arena, s.n);
+	char *p = arena_alloc_raw(arena, s.n);
 	for (size_t i = 0; i < s.n; i++)
 		p[i] = map(s.p[i]);
 	return str_make(p, s.n);
@@ -122,7 +124,7 @@ struct str str_fmt(struct arena *arena, const char *fmt, ...)
 	va_list args, again;
 	va_start(args, fmt);
 	va_copy(again, args);
-	char first[256];
+	UNSET char first[256];
 	int n = vsnprintf(first, sizeof first, fmt, args);
 	va_end(args);
 	struct str made = STR("");
@@ -144,7 +146,7 @@ struct str str_join(
 	size_t n = 0;
 	for (size_t i = 0; i < count; i++)
 		n += parts[i].n + (i ? separator.n : 0);
-	char *p = arena_alloc(arena, n);
+	char *p = arena_alloc_raw(arena, n);
 	char *to = p;
 	for (size_t i = 0; i < count; i++) {
 		if (i && separator.n)

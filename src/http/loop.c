@@ -3,6 +3,7 @@
 #include "http/inside.h"
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/time.h"
 
 #include <errno.h>
@@ -273,12 +274,14 @@ static int wait_for(const struct loop *loop)
 
 static void round_of(struct loop *loop, const struct epoll_event *events, int count)
 {
+	log_gather();
 	drive_ready(loop);
 	for (int i = 0; i < count; i++) {
 		struct watch *watch = events[i].data.ptr;
 		watch->ready(watch, events[i].events);
 	}
 	expire(loop);
+	log_let_go();
 	if (!loop_stopping(loop) && atomic_load(&loop->server->stopping))
 		begin_stop(loop);
 	if (loop->pushed > 1)

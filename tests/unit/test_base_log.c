@@ -153,6 +153,73 @@ static void test_errno_and_broken_output(void **state)
 	log_set_fd(ends[1]);
 }
 
+/* How many lines wait in the pipe, each taken as a whole. */
+static int lines_taken(void)
+{
+	struct str rest = take(), line;
+	int lines = 0;
+	while (str_next(&rest, '\n', &line)) {
+		assert_true(str_starts(line, STR("{\"time\":\"")) && str_ends(line, STR("}")));
+		lines++;
+	}
+	return lines;
+}
+
+static void test_gathered(void **state)
+{
+	(void)state;
+	log_gather();
+	log_event(LOG_INFO, "one");
+	log_event(LOG_INFO, "two");
+	assert_int_equal(lines_taken(), 0);
+	/* A warning does not wait, and what came before it stands before it. */
+	log_event(LOG_WARN, "three");
+	struct str all = take();
+	assert_true(str_find(all, STR("one")) < str_find(all, STR("two")) && str_find(all, STR("two")) < str_find(all, STR("three")));
+	log_event(LOG_INFO, "four");
+	errno = ENOSPC;
+	log_let_go();
+	assert_int_equal(errno, ENOSPC);
+	assert_int_equal(lines_taken(), 1);
+	log_event(LOG_INFO, "five");
+	assert_int_equal(lines_taken(), 1);
+	log_let_go();
+	assert_int_equal(lines_taken(), 0);
+}
+
+/* What is full leaves in one piece, so that a reader of the pipe never gets a part of a line. */
+static void test_gathered_many(void **state)
+{
+	(void)state;
+	char word[300];
+	memset(word, 'w', sizeof word);
+	log_gather();
+	for (int i = 0; i < 40; i++) {
+		log_event(LOG_INFO, "full", LOG_STR("v", str_make(word, sizeof word)));
+		char piece[8192];
+		ssize_t got = read(ends[0], piece, sizeof piece);
+		assert_true(got < 0 || (got > 2000 && got <= 4096 && piece[0] == '{' && piece[got - 1] == '\n'));
+		if (got > 0)
+			assert_true(i >= 9);
+	}
+	log_let_go();
+	assert_in_range(lines_taken(), 1, 12);
+}
+
+/* Escapes make a text longer than it was: it is cut all the same, and the line stays whole. */
+static void test_escapes_to_the_end(void **state)
+{
+	(void)state;
+	char word[1024];
+	for (size_t i = 0; i < sizeof word; i++)
+		word[i] = i % 8 == 0 ? '<' : 'x';
+	log_event(LOG_INFO, "e", LOG_STR("a", str_make(word, sizeof word)), LOG_STR("b", str_make(word, sizeof word)),
+		LOG_STR("c", str_make(word, sizeof word)), LOG_STR("d", str_make(word, sizeof word)));
+	struct str line = line_of(take());
+	assert_true(str_find(line, STR("\\u003cxxxxxxx\\u003c")) > 0);
+	assert_true(str_ends(line, STR(",\"cut\":1}")));
+}
+
 static void *many(void *arg)
 {
 	for (int i = 0; i < 50; i++)
@@ -169,15 +236,7 @@ static void test_threads(void **state)
 		assert_int_equal(pthread_create(&threads[i], NULL, many, text), 0);
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(pthread_join(threads[i], NULL), 0);
-	struct str rest = take(), line;
-	int lines = 0;
-	while (str_next(&rest, '\n', &line)) {
-		assert_true(str_starts(line, STR("{\"time\":\"")));
-		assert_true(str_ends(line, STR("}")));
-		assert_int_equal(str_find(str_skip(line, 1), STR("{")), -1);
-		lines++;
-	}
-	assert_int_equal(lines, 200);
+	assert_int_equal(lines_taken(), 200);
 }
 
 static int set_up(void **state)
@@ -207,6 +266,9 @@ int main(void)
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_level),
 		cmocka_unit_test(test_errno_and_broken_output),
+		cmocka_unit_test(test_gathered),
+		cmocka_unit_test(test_gathered_many),
+		cmocka_unit_test(test_escapes_to_the_end),
 		cmocka_unit_test(test_threads),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
