@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 
@@ -92,13 +93,13 @@ static void block_unmap(struct arena_block *block)
 	munmap(block, size);
 }
 
-/* A piece of exactly `bytes`, zeroed. The caller has checked that `room` fits. */
-static void *block_take(struct arena_block *block, size_t bytes, size_t room)
+/* A piece of exactly `bytes`. The caller has checked that `room` fits. */
+static void *block_take(struct arena_block *block, size_t bytes, size_t room, bool zeroed)
 {
 	size_t from = block->next;
 	char *p = (char *)block + from;
 	UNPOISON(p, bytes);
-	if (from < block->dirty)
+	if (zeroed && from < block->dirty)
 		memset(p, 0, bytes < block->dirty - from ? bytes : block->dirty - from);
 	block->last = from;
 	block->next = from + room;
@@ -194,14 +195,24 @@ static struct arena_block *block_for(struct arena *arena, size_t room)
 	return own;
 }
 
-void *arena_alloc(struct arena *arena, size_t bytes)
+static void *take(struct arena *arena, size_t bytes, bool zeroed)
 {
 	if (bytes > arena->max)
 		arena_die("arena: over its ceiling\n");
 	size_t rounded = round_up(bytes ? bytes : 1, ARENA_ALIGN);
 	count_or_die(arena, rounded);
 	size_t room = rounded + ARENA_GAP;
-	return block_take(block_for(arena, room), bytes, room);
+	return block_take(block_for(arena, room), bytes, room, zeroed);
+}
+
+void *arena_alloc(struct arena *arena, size_t bytes)
+{
+	return take(arena, bytes, true);
+}
+
+void *arena_alloc_raw(struct arena *arena, size_t bytes)
+{
+	return take(arena, bytes, false);
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
@@ -223,15 +234,13 @@ void *arena_grow(struct arena *arena, void *p, size_t old_bytes, size_t new_byte
 		block->next == block->last + old_rounded + ARENA_GAP &&
 		rounded + ARENA_GAP <= block->size - block->last) {
 		count_or_die(arena, rounded - old_rounded);
-		char *tail = (char *)p + old_bytes;
-		UNPOISON(tail, new_bytes - old_bytes);
-		memset(tail, 0, new_bytes - old_bytes);
+		UNPOISON((char *)p + old_bytes, new_bytes - old_bytes);
 		block->next = block->last + rounded + ARENA_GAP;
 		if (block->next > block->dirty)
 			block->dirty = block->next;
 		return p;
 	}
-	void *moved = arena_alloc(arena, new_bytes);
+	void *moved = arena_alloc_raw(arena, new_bytes);
 	size_t keep = old_bytes < new_bytes ? old_bytes : new_bytes;
 	if (p && keep)
 		memcpy(moved, p, keep);

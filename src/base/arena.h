@@ -7,7 +7,7 @@
  * The memory of one request, one job, or of everything that lives from start to end.
  *
  * An arena only grows until it is reset; nothing inside it is freed alone, so any early return is
- * right. Memory is zeroed and aligned for any type. There is no failure to check: each arena has a
+ * right. Memory is aligned for any type, and zeroed but for arena_alloc_raw and arena_grow. There is no failure to check: each arena has a
  * ceiling (bytes), the ceilings of base/limits.h keep what a person can push below it, and when it
  * or the machine's memory is exhausted all the same, the process ends with a message. What has been
  * acknowledged is on stable storage by then, and the supervisor starts the program anew
@@ -32,12 +32,15 @@ void arena_reset(struct arena *arena);
 
 void *arena_alloc(struct arena *arena, size_t bytes);
 
+/* Not zeroed: for what is written as a whole, or counts what of it has been written (buf, vec). */
+void *arena_alloc_raw(struct arena *arena, size_t bytes);
+
 /* count * size, checked for overflow. */
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 
 /*
  * The piece p of old_bytes with room for new_bytes: in place when p is the newest piece of its
- * block, otherwise a copy (p is left where it is). What is added is zeroed. p may be NULL when
+ * block, otherwise a copy (p is left where it is). What is added is not zeroed. p may be NULL when
  * old_bytes is 0.
  */
 void *arena_grow(struct arena *arena, void *p, size_t old_bytes, size_t new_bytes);

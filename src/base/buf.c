@@ -14,7 +14,7 @@ void buf_init_room(struct buf *buf, struct arena *arena, size_t max, size_t room
 		room = max;
 	/* One byte more than cap, always: for the NUL of vsnprintf when the text ends exactly at
 	 * the ceiling. */
-	buf->p = arena_alloc(arena, room + 1);
+	buf->p = arena_alloc_raw(arena, room + 1);
 	buf->cap = room;
 }
 
@@ -81,6 +81,19 @@ void buf_pad(struct buf *buf, int64_t value, unsigned digits)
 void buf_i64(struct buf *buf, int64_t value)
 {
 	buf_pad(buf, value, 1);
+}
+
+void buf_hex(struct buf *buf, uint64_t value)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[16];
+	char *end = text + sizeof text;
+	char *p = end;
+	do {
+		*--p = digits[value & 15];
+		value >>= 4;
+	} while (value);
+	buf_bytes(buf, p, (size_t)(end - p));
 }
 
 void buf_fmt(struct buf *buf, const char *fmt, ...)

@@ -60,6 +60,7 @@ static inline void buf_byte(struct buf *buf, char byte)
 void buf_c(struct buf *buf, const char *c);
 void buf_i64(struct buf *buf, int64_t value);
 void buf_pad(struct buf *buf, int64_t value, unsigned digits); /* 7, 2 → "07" */
+void buf_hex(struct buf *buf, uint64_t value);                 /* 255 → "ff" */
 void buf_fmt(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #define buf_lit(buf, literal) buf_bytes((buf), "" literal, sizeof(literal) - 1)

@@ -43,7 +43,7 @@ err hex_read(struct arena *arena, struct str text, struct str *bytes)
 {
 	if (text.n % 2)
 		return fail(ERR_INVALID, "hex: odd number of digits");
-	char *p = arena_alloc(arena, text.n / 2);
+	char *p = arena_alloc_raw(arena, text.n / 2);
 	for (size_t i = 0; i < text.n; i += 2) {
 		int high = hex_digit(byte_at(text, i), false);
 		int low = hex_digit(byte_at(text, i + 1), false);
@@ -71,9 +71,17 @@ static size_t base64_group(char out[4], const char *digits, struct str bytes, si
 
 void base64url_write(struct buf *out, struct str bytes)
 {
+	if (bytes.n > SIZE_MAX / 2) {
+		out->over = true;
+		return;
+	}
+	char *to = buf_room(out, bytes.n / 3 * 4 + (bytes.n % 3 ? bytes.n % 3 + 1 : 0));
+	if (!to)
+		return;
 	for (size_t at = 0; at < bytes.n; at += 3) {
-		char group[4];
-		buf_bytes(out, group, base64_group(group, base64url_digits, bytes, at));
+		size_t n = base64_group(to, base64url_digits, bytes, at);
+		to += n;
+		out->n += n;
 	}
 }
 
@@ -111,7 +119,7 @@ err base64url_read(struct arena *arena, struct str text, struct str *bytes)
 	if (text.n % 4 == 1)
 		return fail(ERR_INVALID, "base64url: impossible length");
 	size_t n = text.n / 4 * 3 + (text.n % 4 ? text.n % 4 - 1 : 0);
-	char *p = arena_alloc(arena, n);
+	char *p = arena_alloc_raw(arena, n);
 	size_t done = 0;
 	unsigned held = 0, bits = 0;
 	for (size_t i = 0; i < text.n; i++) {
@@ -141,20 +149,21 @@ static bool unreserved(unsigned c)
 void percent_write(struct buf *out, struct str text)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned c = byte_at(text, i);
-		if (unreserved(c)) {
-			buf_byte(out, (char)c);
-		} else {
-			char escape[] = {'%', digits[c >> 4], digits[c & 15]};
-			buf_bytes(out, escape, sizeof escape);
-		}
+	for (size_t i = 0; i < text.n;) {
+		size_t from = i;
+		while (i < text.n && unreserved(byte_at(text, i)))
+			i++;
+		buf_bytes(out, text.p + from, i - from);
+		if (i == text.n)
+			break;
+		unsigned c = byte_at(text, i++);
+		buf_bytes(out, (char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
 	}
 }
 
 err percent_read(struct arena *arena, struct str text, bool form, struct str *out)
 {
-	char *p = arena_alloc(arena, text.n);
+	char *p = arena_alloc_raw(arena, text.n);
 	size_t n = 0;
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned c = byte_at(text, i);
