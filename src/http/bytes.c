@@ -35,11 +35,11 @@ const uint8_t http_bytes[256] = {
 
 bool bytes_are(struct str s, unsigned kinds)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		if (!byte_is(s.p[i], kinds))
-			return false;
-	}
-	return true;
+	bool all = true;
+	/* Nearly always all of them are, so it is not looked for the first that is not. */
+	for (size_t i = 0; i < s.n; i++)
+		all &= byte_is(s.p[i], kinds);
+	return all;
 }
 
 int byte_hex(char byte)

@@ -147,6 +147,7 @@ void exchange_answer(struct exchange *exchange, int status)
 {
 	end_giving(exchange);
 	exchange->res = (struct response){.arena = &exchange->arena, .status = status};
-	buf_init(&exchange->res.headers, &exchange->arena, LIMIT_HTTP_ANSWER_HEAD);
+	/* Room for what an ordinary answer has. */
+	buf_init_room(&exchange->res.headers, &exchange->arena, LIMIT_HTTP_ANSWER_HEAD, 1024);
 	buf_init(&exchange->res.body, &exchange->arena, LIMIT_PAGE);
 }

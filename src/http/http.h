@@ -87,7 +87,7 @@ err cookie_get(const struct request *req, struct str name, struct str *out);
 struct response {
 	struct arena *arena;
 	int status;
-	struct buf headers; /* "Name: value\r\n" each; only response_header writes it */
+	struct buf headers; /* "Name: value\r\n" each; only the functions below write it */
 	struct buf body;
 	struct str body_static; /* instead of body: bytes that outlive the exchange */
 	bool close;
@@ -103,6 +103,8 @@ struct response {
  * Connection, Content-Length, Date, Transfer-Encoding.
  */
 void response_header(struct response *res, struct str name, struct str value);
+/* Lines that response_header has written into another response, as they are: for those that every answer has. */
+void response_headers(struct response *res, struct str lines);
 /* Set-Cookie with HttpOnly, SameSite=Lax, Path=/, Secure when `secure`; max_age in seconds, 0:
  * session, <0: delete. */
 void response_cookie(

@@ -35,6 +35,11 @@ void response_header(struct response *res, struct str name, struct str value)
 	buf_lit(&res->headers, "\r\n");
 }
 
+void response_headers(struct response *res, struct str lines)
+{
+	buf_str(&res->headers, lines);
+}
+
 static bool is_cookie_value(struct str value)
 {
 	return bytes_are(value, BYTE_LINE) && str_find_byte(value, ';') < 0 &&

@@ -27,38 +27,6 @@ void answer_allow(struct exchange *ex, unsigned methods)
 	response_header(ex->res, STR("Allow"), buf_view(&list));
 }
 
-/*
- * ASVS 3.4. Nothing but our own style sheet, script and pictures; no frame, no plug-in, no form to elsewhere but, by a redirect, to the
- * services at which people prove who they are (browsers hold what a form is answered with to the same list). Pages hold personal data, so they
- * are not stored anywhere; static files have their content in their name and may be kept for ever.
- */
-void answer_security_headers(struct exchange *ex)
-{
-	struct response *res = ex->res;
-	bool keep = ex->route && ex->route->flags & ROUTE_KEEP && res->status == 200;
-	bool file = ex->route && ex->route->flags & ROUTE_FILE && res->status == 200;
-
-	/* A file of somebody's, whatever it is: no origin, no script, nothing loaded. */
-	if (file)
-		response_header(res, STR("Content-Security-Policy"), STR("default-src 'none'; sandbox; base-uri 'none'; frame-ancestors 'none'"));
-	else
-		response_header(res, STR("Content-Security-Policy"),
-			str_fmt(ex->cx.arena,
-			"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-			"form-action 'self'" STR_FMT "; base-uri 'none'; frame-ancestors 'none'",
-			STR_ARG(ex->web->conf.form_targets)));
-	response_header(res, STR("X-Content-Type-Options"), STR("nosniff"));
-	response_header(res, STR("Referrer-Policy"), STR("same-origin"));
-	response_header(res, STR("Cross-Origin-Opener-Policy"), STR("same-origin"));
-	response_header(res, STR("Cross-Origin-Resource-Policy"), STR("same-origin"));
-	response_header(res, STR("Permissions-Policy"), STR("geolocation=(), microphone=(), payment=()"));
-	response_header(res, STR("Cache-Control"), keep	? STR("public, max-age=31536000, immutable")
-						 : file ? STR("private, no-store")
-							: STR("no-store"));
-	if (ex->web->conf.secure)
-		response_header(res, STR("Strict-Transport-Security"), STR("max-age=31536000; includeSubDomains"));
-}
-
 struct str exchange_path(const struct exchange *ex, size_t n)
 {
 	return ex->path_params[n];

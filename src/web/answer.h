@@ -5,7 +5,6 @@
 
 /* The parts of an answer that are the same on every page. The answers themselves are in exchange.h. */
 
-void answer_security_headers(struct exchange *ex);
 /* Allow, for 405; a bit for each method. */
 void answer_allow(struct exchange *ex, unsigned methods);
 

@@ -17,15 +17,13 @@
 
 struct web;
 
-#define EXCHANGE_PATH_PARAMS 4
-
 struct exchange {
 	struct cx cx;
 	struct web *web;
 	const struct request *req;
 	struct response *res;
 	const struct route *route;
-	struct str path_params[EXCHANGE_PATH_PARAMS]; /* in the order of the pattern */
+	struct str path_params[ROUTE_PARAMS]; /* in the order of the pattern */
 	struct params query;
 	struct params form;
 	struct session session; /* id 0: none */

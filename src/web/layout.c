@@ -1,7 +1,6 @@
 #include "web/layout.h"
 
 #include "base/limits.h"
-#include "domain/notice.h"
 #include "render/templates.h"
 #include "web/route.h"
 #include "web/view_text.h"
@@ -10,13 +9,13 @@
 /* What stands around the content; taken at once with it, so that the answer is written without being moved. */
 #define LAYOUT_ROOM 8192
 
-/* The banner of a maintenance window that is near; a store that cannot answer costs the banner, not the page. */
+/* The banner of a maintenance window that is near. */
 static struct html maintenance_banner(struct exchange *ex, bool has_store)
 {
 	struct maintenance window;
 	struct buf text;
 
-	if (!has_store || failed(maintenance_find(&ex->cx, &window)))
+	if (!has_store || !banner_find(&ex->web->banner, &ex->cx, &window))
 		return html_none();
 	buf_init(&text, ex->cx.arena, LIMIT_PAGE);
 	maintenance_write(&text, ex->page.locale, &window);
@@ -26,7 +25,7 @@ static struct html maintenance_banner(struct exchange *ex, bool has_store)
 /* Where a switch of the language leads: this page again. What a form answers stands mostly where the form itself does. */
 static struct str back_of(struct exchange *ex)
 {
-	struct str params[EXCHANGE_PATH_PARAMS];
+	struct str params[ROUTE_PARAMS];
 	const struct route *route;
 	unsigned allowed;
 

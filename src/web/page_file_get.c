@@ -7,7 +7,7 @@
 
 /*
  * A file back to the one who sent it. It was found clean and is verified once more before its first byte goes out; it is still somebody's file,
- * so it is saved and not shown: attachment, nosniff, and a policy under which nothing in it could run (answer_security_headers).
+ * so it is saved and not shown: attachment, nosniff, and a policy under which nothing in it could run (src/web/headers.c).
  */
 
 static err next(struct giver *giver, struct str *piece)

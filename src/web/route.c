@@ -2,6 +2,9 @@
 
 #include "web/page.h"
 
+#include <assert.h>
+#include <pthread.h>
+
 /* The words of the table. */
 enum {
 	SLOW = ROUTE_SLOW,
@@ -23,7 +26,7 @@ const struct route routes[ROUTE_COUNT] = {
 };
 
 /* Compares segment by segment; `score` orders fits: a literal is worth more than a parameter, the earlier the more. */
-static bool pattern_fits(struct str pattern, struct str path, struct str params[4], unsigned *score)
+static bool pattern_fits(struct str pattern, struct str path, struct str params[ROUTE_PARAMS], unsigned *score)
 {
 	size_t count = 0;
 	unsigned points = 0;
@@ -45,7 +48,7 @@ static bool pattern_fits(struct str pattern, struct str path, struct str params[
 		have = have_end < 0 ? path : str_sub(path, 0, (size_t)have_end);
 		points *= 2;
 		if (want.n > 0 && want.p[0] == ':') {
-			if (have.n == 0 || count == 4)
+			if (have.n == 0 || count == ROUTE_PARAMS)
 				return false;
 			params[count++] = have;
 		} else if (str_eq(want, have)) {
@@ -62,10 +65,29 @@ static bool pattern_fits(struct str pattern, struct str path, struct str params[
 	return true;
 }
 
-/* Most lines of the table are out at their first letter. */
-static bool out_at_once(struct str pattern, struct str path)
+/*
+ * The lines of the table by method and by the letter that the path begins with, each list in the order of the table: of some
+ * hundred lines a handful is compared. 0: the end; else one more than the line's place.
+ */
+#define LETTERS 32
+static uint8_t first_of[HTTP_METHOD_COUNT][LETTERS], next_of[ROUTE_COUNT];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static_assert(ROUTE_COUNT < UINT8_MAX, "places are kept in a byte");
+
+static unsigned letter_of(struct str path)
 {
-	return pattern.n > 1 && path.n > 1 && pattern.p[1] != path.p[1] && pattern.p[1] != ':' && pattern.p[1] != '*';
+	return path.n > 1 ? (unsigned char)path.p[1] % LETTERS : 0;
+}
+
+static void sort_routes(void)
+{
+	for (size_t i = ROUTE_COUNT; i-- > 0;) {
+		uint8_t *first = &first_of[routes[i].method][letter_of(routes[i].pattern)];
+
+		next_of[i] = *first;
+		*first = (uint8_t)(i + 1);
+	}
 }
 
 /* For which methods there is a route of that path. */
@@ -74,7 +96,7 @@ static unsigned methods_of(struct str path)
 	unsigned methods = 0;
 
 	for (size_t i = 0; i < ROUTE_COUNT; i++) {
-		struct str found[4];
+		struct str found[ROUTE_PARAMS];
 		unsigned score;
 
 		if (pattern_fits(routes[i].pattern, path, found, &score))
@@ -83,31 +105,40 @@ static unsigned methods_of(struct str path)
 	return methods & 1u << HTTP_GET ? methods | 1u << HTTP_HEAD : methods;
 }
 
-err route_find(enum http_method method, struct str path, struct str params[4], const struct route **out, unsigned *allowed)
+struct best {
+	const struct route *route;
+	unsigned score;
+	struct str *params;
+};
+
+/* For HEAD a route of its own is worth more than the GET of the same pattern. */
+static void look_among(enum http_method method, bool own, struct str path, struct best *best)
 {
-	const struct route *best = NULL;
-	unsigned best_score = 0;
-
-	for (size_t i = 0; i < ROUTE_COUNT; i++) {
-		struct str found[4] = {{0}};
+	for (unsigned at = first_of[method][letter_of(path)]; at; at = next_of[at - 1]) {
+		struct str found[ROUTE_PARAMS] = {{0}};
 		unsigned score = 0;
-		/* For HEAD a route of its own is worth more than the GET of the same pattern. */
-		bool own = routes[i].method == method;
 
-		if (!own && !(method == HTTP_HEAD && routes[i].method == HTTP_GET))
-			continue;
-		if (out_at_once(routes[i].pattern, path) || !pattern_fits(routes[i].pattern, path, found, &score))
+		if (!pattern_fits(routes[at - 1].pattern, path, found, &score))
 			continue;
 		score = 2 * score + own;
-		if (best && score <= best_score)
+		if (best->route && score <= best->score)
 			continue;
-		best = &routes[i];
-		best_score = score;
-		for (size_t p = 0; p < 4; p++)
-			params[p] = found[p];
+		best->route = &routes[at - 1];
+		best->score = score;
+		memcpy(best->params, found, sizeof found);
 	}
-	if (best) {
-		*out = best;
+}
+
+err route_find(enum http_method method, struct str path, struct str params[ROUTE_PARAMS], const struct route **out, unsigned *allowed)
+{
+	struct best best = {.params = params};
+
+	pthread_once(&once, sort_routes);
+	look_among(method, true, path, &best);
+	if (method == HTTP_HEAD)
+		look_among(HTTP_GET, false, path, &best);
+	if (best.route) {
+		*out = best.route;
 		return ok();
 	}
 	*allowed = methods_of(path);

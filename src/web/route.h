@@ -33,7 +33,7 @@ struct route {
 	enum route_id id;
 	const char *name;
 	enum http_method method;
-	struct str pattern; /* "/drafts/:draft"; a last "*" takes the rest of the path */
+	struct str pattern; /* "/drafts/:draft"; begins with a letter, or is "/"; a last "*" takes the rest of the path */
 	enum access access;
 	enum rate_class rate;
 	unsigned flags;
@@ -42,11 +42,13 @@ struct route {
 
 extern const struct route routes[ROUTE_COUNT];
 
+#define ROUTE_PARAMS 4 /* the most that a pattern has */
+
 /*
  * The route of that method and path. A literal segment wins over a parameter. params: the path's parameters in order.
  * NOT_FOUND: no pattern fits; INVALID: one fits, but not with this method (405); *allowed then has a bit for each method.
  * HEAD finds the GET route where it has none of its own.
  */
-err route_find(enum http_method method, struct str path, struct str params[4], const struct route **out, unsigned *allowed);
+err route_find(enum http_method method, struct str path, struct str params[ROUTE_PARAMS], const struct route **out, unsigned *allowed);
 
 #endif

@@ -6,6 +6,7 @@
 #include "web/answer.h"
 #include "web/csrf.h"
 #include "web/error_page.h"
+#include "web/headers.h"
 #include "web/host.h"
 #include "web/kept.h"
 #include "web/locale_choice.h"
@@ -177,6 +178,17 @@ static void log_access(const struct exchange *ex, int64_t began_us)
 		LOG_I64("account", ex->cx.actor.account_id));
 }
 
+static struct str request_id(const struct request *req)
+{
+	struct buf out;
+
+	buf_init_room(&out, req->arena, 40, 40);
+	buf_hex(&out, (uint64_t)req->received_at);
+	buf_byte(&out, '-');
+	buf_hex(&out, req->id);
+	return buf_view(&out);
+}
+
 static void exchange_begin(struct exchange *ex, struct web *web, const struct request *req, struct response *res)
 {
 	*ex = (struct exchange){
@@ -188,8 +200,7 @@ static void exchange_begin(struct exchange *ex, struct web *web, const struct re
 			.store = web->conf.store,
 			.portal = web->conf.portal,
 			.now = req->received_at,
-			.request_id = str_fmt(req->arena, "%llx-%llx", (unsigned long long)req->received_at,
-				(unsigned long long)req->id),
+			.request_id = request_id(req),
 		},
 	};
 	ex->page.locale = ex->cx.locale = locale_choice(ex);
@@ -209,7 +220,7 @@ static void finish(struct exchange *ex, err e, int64_t began_us)
 		return;
 	if (http_writes(ex->req->method) && !failed(e) && ex->web->conf.written)
 		ex->web->conf.written(ex->web->conf.written_arg);
-	answer_security_headers(ex);
+	headers_write(ex);
 	log_access(ex, began_us);
 }
 
@@ -243,7 +254,7 @@ void web_handle(void *arg, const struct request *req, struct response *res)
 
 bool web_takes(void *arg, const struct request *req)
 {
-	struct str params[EXCHANGE_PATH_PARAMS];
+	struct str params[ROUTE_PARAMS];
 	const struct route *route = NULL;
 	unsigned allowed = 0;
 
@@ -298,14 +309,14 @@ void web_refuse(void *arg, int status, struct response *res)
 	exchange_begin(&ex, web, &none, res);
 	error_page_of_none(&ex, status);
 	cx_end(&ex.cx);
-	answer_security_headers(&ex);
+	headers_write(&ex);
 	log_event(LOG_WARN, "refused", LOG_STR("id", ex.cx.request_id), LOG_I64("status", status));
 }
 
 enum http_where web_where(void *arg, const struct request *req)
 {
 	const struct web *web = arg;
-	struct str params[4];
+	struct str params[ROUTE_PARAMS];
 	const struct route *route = NULL;
 	unsigned allowed = 0;
 
@@ -321,6 +332,8 @@ void web_init(struct web *web, const struct web_conf *conf)
 	memset(web, 0, sizeof *web);
 	web->conf = *conf;
 	kept_key_init(web);
+	headers_init(web);
+	banner_init(&web->banner);
 	rates_init(&web->rates);
 	touches_init(&web->touches);
 	paces_init(&web->paces);
@@ -328,6 +341,8 @@ void web_init(struct web *web, const struct web_conf *conf)
 
 void web_release(struct web *web)
 {
+	headers_release(web);
+	banner_release(&web->banner);
 	rates_release(&web->rates);
 	touches_release(&web->touches);
 	paces_release(&web->paces);

@@ -6,6 +6,8 @@
 #include "domain/portal.h"
 #include "http/server.h"
 #include "identity/cardlink.h"
+#include "web/banner.h"
+#include "web/headers.h"
 #include "web/pace.h"
 #include "web/rate.h"
 #include "web/touch.h"
@@ -15,7 +17,7 @@
  * what runs in an event thread (what only reads a store inside the process), web_handle runs the router's steps
  * in the same order for every route, web_refuse writes the body for what was no request.
  *
- * All threads share one web; only `rates`, `touches` and `paces` change, and guard themselves.
+ * All threads share one web; only `banner`, `rates`, `touches` and `paces` change, and guard themselves.
  */
 
 struct files;
@@ -44,6 +46,9 @@ struct web {
 	struct web_conf conf;
 	struct server *server;  /* for what runs after the answer; NULL in tests */
 	struct seal_key kept_key;
+	struct arena headers_memory;
+	struct str headers[HEADERS_COUNT]; /* lines, by kind */
+	struct banner banner;
 	struct rates rates;
 	struct touches touches;
 	struct paces paces;

@@ -133,6 +133,7 @@ test("an announced maintenance stands on every page, also on those that say no",
   const now = Date.now(), hour = 3600000;
   execFileSync("sqlite3", ["-cmd", ".timeout 5000", join(on.portal.data, "madoguchi.db"),
     `INSERT INTO maintenance VALUES (1, ${now - hour}, ${now + hour}, ${now + 2 * hour}, '新しい様式のため。', 'For the new form.')`]);
+  await person.page.waitForTimeout(1000); /* it is looked for once a second */
   for (const path of ["/", "/login", "/procedures", "/notices/99"]) {
     await person.go(path);
     assert.match(await banner.innerText(), /For the new form\./, path);
