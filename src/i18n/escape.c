@@ -58,6 +58,13 @@ static inline char *escape_into(char *to, struct str text, const struct forms *f
 		if (mask)
 			to = put_form(to, forms->of[(unsigned char)*p++]);
 	}
+	/* What is left, mostly the whole text, is rarely anything but plain. */
+	char rest[16] = {0};
+	memcpy(rest, p, (size_t)(end - p));
+	if (!hits(_mm_loadu_si128((const __m128i *)(const void *)rest), quotes)) {
+		memcpy(to, rest, sizeof rest);
+		return to + (end - p);
+	}
 #else
 	(void)quotes;
 #endif
@@ -71,7 +78,7 @@ static inline char *escape_into(char *to, struct str text, const struct forms *f
 	return to;
 }
 
-/* Near the end of the buffer: in runs, each asking for its room. */
+/* Near the ceiling of the buffer: in runs, each asking for its room. */
 static void escape_in_runs(struct buf *out, struct str text, const struct forms *forms)
 {
 	for (size_t i = 0; i < text.n;) {
@@ -88,11 +95,14 @@ static inline void escape(struct buf *out, struct str text, const struct forms *
 {
 	if (!text.n)
 		return;
-	if (out->over || (out->cap - out->n) / FORM_MAX < text.n + 16) {
+	/* Where there may be no room for the worst, only what is really needed is asked for. */
+	if (out->over || (out->max - out->n) / FORM_MAX < text.n + 16) {
 		escape_in_runs(out, text, forms);
 		return;
 	}
-	char *from = out->p + out->n;
+	char *from = buf_room(out, text.n * FORM_MAX + 16);
+	if (!from)
+		return;
 	out->n += (size_t)(escape_into(from, text, forms, quotes) - from);
 }
 

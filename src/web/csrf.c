@@ -1,7 +1,7 @@
 #include "web/csrf.h"
 
 #include "base/encode.h"
-#include "crypto/digest.h"
+#include "crypto/mac.h"
 #include "crypto/token.h"
 #include "web/host.h"
 #include "web/session_cookie.h"
@@ -27,11 +27,11 @@ static err bound_secret(struct exchange *ex, struct str *out)
 
 static struct str token_of(struct exchange *ex, struct str secret)
 {
-	uint8_t mac[SHA256_BYTES];
+	uint8_t mac[MAC_BYTES];
 	struct buf out;
 
-	hmac_sha256(str_make((const char *)ex->web->conf.key, sizeof ex->web->conf.key), secret, mac);
-	buf_init(&out, ex->cx.arena, 64);
+	mac_make(ex->web->conf.key, secret, mac);
+	buf_init_room(&out, ex->cx.arena, 64, 64);
 	base64url_write(&out, str_make((const char *)mac, sizeof mac));
 	return buf_view(&out);
 }

@@ -4,7 +4,7 @@
 #include "web/exchange.h"
 
 /*
- * Every POST carries a token that only our pages can know (ASVS 3.5.1): an HMAC over the session's token, or over a random visitor's
+ * Every POST carries a token that only our pages can know (ASVS 3.5.1): a keyed digest of the session's token, or over a random visitor's
  * cookie before the login. It is masked anew on every page, so that compression tells nothing about it (BREACH). Beside it, the browser's own
  * word (Sec-Fetch-Site, else Origin) must not say that the form came from elsewhere.
  */

@@ -91,7 +91,7 @@ static err open_kept(struct exchange *ex, struct str *target, struct params *for
 /* A section's page knows the language's buttons; on any other form they would carry it out. */
 static bool is_section(struct str target)
 {
-	struct str params[EXCHANGE_PATH_PARAMS];
+	struct str params[ROUTE_PARAMS];
 	const struct route *route;
 	unsigned allowed;
 
