@@ -92,6 +92,7 @@ struct field {
 	const struct section *section;
 	const struct map_key *paths; /* what its answer is called: its id; of a row field a path for each of the rows 0 to max of the group */
 	bool controls;             /* what other fields are asked, or which choices they have, hangs on this one */
+	bool reaches;              /* a change matters beyond its page: to questions or computed values of other sections, to lists and proposals of the server */
 	unsigned index;            /* among all fields of the procedure; a group stands right before its fields */
 };
 

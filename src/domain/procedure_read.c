@@ -370,6 +370,7 @@ struct procedure *procedure_read(struct reader *reader, struct str id)
 	procedure_verify(&building);
 	if (reader->faults.problems->n != before)
 		return NULL;
+	reaches_link(&building);
 	use_procedure(&building);
 	publish(&building);
 	minutes_find(procedure, procedure->minutes);

@@ -163,6 +163,7 @@ void one_of_link(struct building *building);
 unsigned user_types_read(struct reader *reader, const struct node *list, const char *key);
 /* Which fields others hang on. */
 void controls_link(struct building *building);
+void reaches_link(struct building *building); /* of a definition without faults */
 
 /* `group`: of the field or check that the condition is of. NULL: faulty, reported. */
 const struct rule *rule_read(struct building *building, const struct node *node, const struct field *group);

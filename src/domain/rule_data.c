@@ -8,7 +8,6 @@ struct writing {
 	struct folding fold;
 	struct buf *out;
 	const struct locale *locale;
-	uint8_t reach[LIMIT_FIELDS];
 	VEC(const struct choice_list *) lists;
 };
 
@@ -163,7 +162,7 @@ static void field_write(struct writing *writing, const struct field *field)
 		choices(writing, field);
 		if (field->same_as)
 			word(out, "e", field->same_as->id);
-		number(writing, "b", writing->reach[field->index]);
+		number(writing, "b", field->reaches);
 		if (!field->group && answers_held(writing->fold.eval.scope->answers, field->id)) {
 			number(writing, "h", 1);
 			value_member(writing, answers_get(writing->fold.eval.scope->answers, field->id));
@@ -368,7 +367,6 @@ bool rule_data_write(struct buf *out, const struct form_scope *scope, const stru
 	struct writing *writing = arena_new(out->arena, struct writing);
 	*writing = (struct writing){.out = out, .locale = locale};
 	folding_init(&writing->fold, scope, section, out->arena);
-	folding_reach(&writing->fold, writing->reach);
 	buf_byte(out, '{');
 	key(out, "t");
 	buf_i64(out, scope->today);

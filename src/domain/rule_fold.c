@@ -252,3 +252,14 @@ void folding_write_expr(struct folding *folding, struct buf *out, const struct e
 	}
 	buf_byte(out, ']');
 }
+
+bool folding_has_list(const struct folding *folding, const struct field *field)
+{
+	size_t offered = 0;
+	const struct field *parent = field->depends_on;
+	if (field->type != FIELD_SELECT || !parent || parent->section != folding->section || field->section != folding->section)
+		return false;
+	for (size_t i = 0; i < field->choices->n; i++)
+		offered += choice_offered(&field->choices->v[i], (struct str){0}, folding->eval.scope->today);
+	return offered <= LIMIT_RULE_CHOICES;
+}

@@ -43,12 +43,6 @@ void folding_write_when(struct folding *folding, struct buf *out, const struct f
 void folding_write_expr(struct folding *folding, struct buf *out, const struct expr *expr);
 void folding_write_number(struct folding *folding, struct buf *out, int64_t number);
 
-/*
- * Sets a bit of reach[field->index] for each field of the page of which a change matters beyond what the page knows: to questions or computed
- * values of other sections, to lists of choices and proposals that only the server has.
- */
-void folding_reach(struct folding *folding, uint8_t reach[LIMIT_FIELDS]);
-
 /* Whether the choices of this field come with the page, for every answer of the one it depends on. */
 bool folding_has_list(const struct folding *folding, const struct field *field);
 
