@@ -140,7 +140,12 @@ void issue_write_place(struct buf *out, const struct locale *locale, const struc
  * of other sections; DONE: none of these. A section that is not shown, or asks nothing, is DONE.
  */
 enum section_state { SECTION_EMPTY, SECTION_PROGRESS, SECTION_DONE, SECTION_PROBLEM, SECTION_STATE_COUNT };
-enum section_state form_section_state(const struct form_scope *scope, struct arena *arena, const struct section *section);
+struct section_look {
+	bool shown;
+	enum section_state state;
+};
+/* All of them, by section->index. */
+void form_sections(const struct form_scope *scope, struct arena *arena, struct section_look looks[LIMIT_SECTIONS]);
 
 /*
  * For the eye: choices by their label, dates and amounts in the reader's form, as plain text. Except for a multi with several

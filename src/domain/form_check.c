@@ -210,28 +210,38 @@ static bool section_answered(struct checker *checker, const struct section *sect
 	return false;
 }
 
-enum section_state form_section_state(const struct form_scope *scope, struct arena *arena, const struct section *section)
+static enum section_state section_state(struct checker *checker, const struct section *section)
 {
-	const struct procedure *procedure = scope->procedure;
-	struct checker checker;
+	const struct procedure *procedure = checker->eval.scope->procedure;
 	bool asks;
-	checker_init(&checker, scope, arena);
-	if (!rule_section_shown(&checker.eval, section))
-		return SECTION_DONE;
-	if (!section_answered(&checker, section, &asks))
+	if (!section_answered(checker, section, &asks))
 		return asks ? SECTION_EMPTY : SECTION_DONE;
-	check_section(&checker, section);
+	checker->found.n = 0;
+	check_section(checker, section);
 	/* A check over several sections is told at its first field: there the person must look. */
 	for (size_t i = 0; i < procedure->check_count; i++)
 		if (procedure->checks[i].a->section == section)
-			cross_check(&checker, &procedure->checks[i]);
+			cross_check(checker, &procedure->checks[i]);
 	enum section_state state = SECTION_DONE;
-	for (size_t i = 0; i < checker.found.n; i++) {
-		if (checker.found.v[i].warning)
+	for (size_t i = 0; i < checker->found.n; i++) {
+		if (checker->found.v[i].warning)
 			continue;
-		if (!checker.found.v[i].missing)
+		if (!checker->found.v[i].missing)
 			return SECTION_PROBLEM;
 		state = SECTION_PROGRESS;
 	}
 	return state;
+}
+
+void form_sections(const struct form_scope *scope, struct arena *arena, struct section_look looks[LIMIT_SECTIONS])
+{
+	const struct procedure *procedure = scope->procedure;
+	struct checker checker;
+	checker_init(&checker, scope, arena);
+	for (size_t i = 0; i < procedure->section_count; i++) {
+		const struct section *section = procedure->sections[i];
+		struct section_look *look = &looks[section->index];
+		look->shown = rule_section_shown(&checker.eval, section);
+		look->state = look->shown ? section_state(&checker, section) : SECTION_DONE;
+	}
 }

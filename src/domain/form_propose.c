@@ -44,9 +44,8 @@ struct str form_proposal(const struct form_scope *scope, const struct field *fie
 
 static void propose(const struct form_scope *scope, const struct field *field, size_t row, struct answers *answers)
 {
-	struct str path = path_in_row(answers->arena, field, row);
-	if (field->proposes_from && str_empty(answers_get(answers, path)))
-		answers_set(answers, path, form_proposal(scope, field, row));
+	if (field->proposes_from && str_empty(answers_to(answers, field, row)))
+		answers_set(answers, path_in_row(answers->arena, field, row), form_proposal(scope, field, row));
 }
 
 void form_propose(const struct form_scope *scope, const struct section *section, struct answers *answers)

@@ -30,11 +30,8 @@ struct str section_state_class(enum section_state state)
 }
 
 /* What was never sent is not a problem yet: nobody is scolded for a page that they have not seen. */
-enum section_state draft_section_state(struct exchange *ex, const struct form_scope *scope, const struct draft *draft,
-	const struct section *section)
+enum section_state draft_section_state(const struct draft *draft, const struct section *section, enum section_state state)
 {
-	enum section_state state = form_section_state(scope, ex->cx.arena, section);
-
 	if (draft_visited(draft, section->id))
 		return state == SECTION_PROGRESS || state == SECTION_EMPTY ? SECTION_PROBLEM : state;
 	if (state == SECTION_DONE || state == SECTION_PROBLEM)
@@ -84,21 +81,24 @@ void issues_view(struct exchange *ex, const struct form_scope *scope, const stru
 }
 
 /* Calls for each single field of the section, row by row, that is asked now. */
-static void each_shown(const struct form_scope *scope, const struct section *section,
+static void each_shown(struct rule_eval *eval, const struct section *section,
 	void (*fn)(void *arg, const struct field *field, size_t row, bool first_of_row), void *arg)
 {
 	for (size_t i = 0; i < section->field_count; i++) {
 		const struct field *field = section->fields[i];
 
-		if (!form_field_shown(scope, field, 0))
+		if (!rule_field_shown(eval, field))
 			continue;
 		if (field->type != FIELD_GROUP) {
 			fn(arg, field, 0, false);
 			continue;
 		}
-		for (size_t row = 0; row < answers_rows(scope->answers, field); row++) {
+		size_t rows = answers_rows(eval->scope->answers, field);
+
+		for (size_t row = 0; row < rows; row++) {
+			rule_eval_row(eval, field, row);
 			for (size_t f = 0; f < field->field_count; f++) {
-				if (form_field_shown(scope, field->fields[f], row))
+				if (rule_field_shown(eval, field->fields[f]))
 					fn(arg, field->fields[f], row, f == 0);
 			}
 		}
@@ -131,11 +131,13 @@ static void add_row(void *arg, const struct field *field, size_t row, bool first
 void answer_rows(struct exchange *ex, const struct form_scope *scope, struct answer_row **out, size_t *count)
 {
 	struct row_list list = {.ex = ex, .scope = scope};
+	struct rule_eval eval;
 
+	rule_eval_init(&eval, scope);
 	for (size_t s = 0; s < scope->procedure->section_count; s++) {
 		list.section = scope->procedure->sections[s];
-		if (form_section_shown(scope, list.section))
-			each_shown(scope, list.section, add_row, &list);
+		if (rule_section_shown(&eval, list.section))
+			each_shown(&eval, list.section, add_row, &list);
 	}
 	*out = list.rows.v;
 	*count = list.rows.n;
@@ -159,9 +161,11 @@ static void add_path(void *arg, const struct field *field, size_t row, bool firs
 struct str shown_paths(struct exchange *ex, const struct form_scope *scope, const struct section *section)
 {
 	struct path_list list = {.arena = ex->cx.arena};
+	struct rule_eval eval;
 
+	rule_eval_init(&eval, scope);
 	buf_init(&list.out, ex->cx.arena, LIMIT_FORM_VALUE);
-	each_shown(scope, section, add_path, &list);
+	each_shown(&eval, section, add_path, &list);
 	return buf_view(&list.out);
 }
 
@@ -194,14 +198,16 @@ void parts_view(struct exchange *ex, const struct form_scope *scope, const struc
 	struct view_part_parts *out)
 {
 	VEC(struct view_part_parts_parts) rows = {0};
+	struct section_look looks[LIMIT_SECTIONS];
 	size_t current = 0;
 
+	form_sections(scope, ex->cx.arena, looks);
 	for (size_t s = 0; s < scope->procedure->section_count; s++) {
 		const struct section *section = scope->procedure->sections[s];
 
-		if (!form_section_shown(scope, section))
+		if (!looks[section->index].shown)
 			continue;
-		enum section_state state = draft_section_state(ex, scope, draft, section);
+		enum section_state state = draft_section_state(draft, section, looks[section->index].state);
 		struct view_part_parts_parts *row = vec_add(ex->cx.arena, &rows);
 
 		row->url = url_id_str(ex->cx.arena, ROUTE_section_show, draft->id, section->id);

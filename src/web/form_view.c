@@ -253,9 +253,10 @@ static void read_view(struct exchange *ex, const struct form_scope *scope, const
 	view->is_line = view->is_radio = view->is_select = view->is_date = false;
 }
 
-static void field_view(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row,
+static void field_view(struct exchange *ex, struct rule_eval *eval, const struct field *field, size_t row,
 	const struct issues *issues, struct view_part_field *view)
 {
+	const struct form_scope *scope = eval->scope;
 	const struct look *look = &looks[field->type];
 	struct str path = path_in_row(ex->cx.arena, field, row);
 	const struct issue *issue = issue_at(issues, path);
@@ -268,10 +269,10 @@ static void field_view(struct exchange *ex, const struct form_scope *scope, cons
 		.official = view_official(ex, &field->label),
 		.hint = hint_view(ex, field),
 		.example = example_view(ex, field, look->shape == LOOK_DATE),
-		.value = answers_get(scope->answers, path),
+		.value = answers_to(scope->answers, field, row),
 		.required = field->required,
 		.free = !field->required && str_empty(field->one_of),
-		.hidden = !form_field_shown(scope, field, row),
+		.hidden = !rule_field_shown(eval, field),
 		.controls = field->controls,
 		.described = described_by(ex, path, issue != NULL),
 		.autocomplete = str_empty(field->autocomplete) ? STR("off") : field->autocomplete,
@@ -320,10 +321,10 @@ static void field_view(struct exchange *ex, const struct form_scope *scope, cons
 		choices_view(ex, scope, field, row, view);
 }
 
-static void group_view(struct exchange *ex, const struct form_scope *scope, const struct field *group,
+static void group_view(struct exchange *ex, struct rule_eval *eval, const struct field *group,
 	const struct issues *issues, size_t extra, struct view_part_group *view)
 {
-	size_t rows = answers_rows(scope->answers, group) + extra;
+	size_t rows = answers_rows(eval->scope->answers, group) + extra;
 	const struct issue *issue = issue_at(issues, group->id);
 
 	if (rows == 0)
@@ -336,8 +337,9 @@ static void group_view(struct exchange *ex, const struct form_scope *scope, cons
 		struct view_part_group_rows_fields *fields =
 			arena_array(ex->cx.arena, struct view_part_group_rows_fields, group->field_count);
 
+		rule_eval_row(eval, group, r);
 		for (size_t f = 0; f < group->field_count; f++)
-			field_view(ex, scope, group->fields[f], r, issues, &fields[f].field);
+			field_view(ex, eval, group->fields[f], r, issues, &fields[f].field);
 		list[r].title = group_row_label(ex, group, r);
 		list[r].remove = str_fmt(ex->cx.arena, STR_FMT ".%zu", STR_ARG(group->id), r);
 		list[r].can_remove = rows > 1;
@@ -351,7 +353,7 @@ static void group_view(struct exchange *ex, const struct form_scope *scope, cons
 		.label = view_label(ex, &group->label),
 		.official = view_official(ex, &group->label),
 		.hint = view_label(ex, &group->hint),
-		.hidden = !form_field_shown(scope, group, 0),
+		.hidden = !rule_field_shown(eval, group),
 		.can_add = rows < (size_t)group->max,
 		.rows = list,
 		.rows_count = rows,
@@ -365,16 +367,18 @@ void section_items_view(struct exchange *ex, const struct form_scope *scope, con
 {
 	struct view_section_show_items *items = arena_array(ex->cx.arena, struct view_section_show_items, section->field_count);
 	struct str added = exchange_field(ex, "_add");
+	struct rule_eval eval;
 
+	rule_eval_init(&eval, scope);
 	for (size_t i = 0; i < section->field_count; i++) {
 		const struct field *field = section->fields[i];
 
 		if (field->type == FIELD_GROUP) {
 			items[i].is_group = true;
-			group_view(ex, scope, field, issues, str_eq(added, field->id) ? 1 : 0, &items[i].group);
+			group_view(ex, &eval, field, issues, str_eq(added, field->id) ? 1 : 0, &items[i].group);
 		} else {
 			items[i].is_field = true;
-			field_view(ex, scope, field, 0, issues, &items[i].field);
+			field_view(ex, &eval, field, 0, issues, &items[i].field);
 		}
 	}
 	view->items = items;

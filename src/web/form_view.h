@@ -55,8 +55,8 @@ void answers_view(struct exchange *ex, const struct form_scope *scope, int64_t d
 void parts_view(struct exchange *ex, const struct form_scope *scope, const struct draft *draft, struct str here,
 	struct view_part_parts *out);
 
-enum section_state draft_section_state(struct exchange *ex, const struct form_scope *scope, const struct draft *draft,
-	const struct section *section);
+/* What a person is told: `state` by the answers alone (form_sections), and whether they have sent the part. */
+enum section_state draft_section_state(const struct draft *draft, const struct section *section, enum section_state state);
 enum msg section_state_msg(enum section_state state);
 struct str section_state_class(enum section_state state);
 

@@ -48,6 +48,7 @@ err page_draft_show(struct exchange *ex)
 	struct draft draft;
 	struct form_scope scope;
 	VEC(struct view_draft_show_sections) rows = {0};
+	struct section_look looks[LIMIT_SECTIONS];
 	struct draft_files files;
 
 	TRY(find(ex, &draft, &scope));
@@ -62,12 +63,13 @@ err page_draft_show(struct exchange *ex)
 		.changed = draft.outdated,
 	};
 
+	form_sections(&scope, ex->cx.arena, looks);
 	for (size_t s = 0; s < draft.procedure->section_count; s++) {
 		const struct section *section = draft.procedure->sections[s];
 
-		if (!form_section_shown(&scope, section))
+		if (!looks[section->index].shown)
 			continue;
-		enum section_state state = draft_section_state(ex, &scope, &draft, section);
+		enum section_state state = draft_section_state(&draft, section, looks[section->index].state);
 		struct view_draft_show_sections *row = vec_add(ex->cx.arena, &rows);
 
 		row->url = url_id_str(ex->cx.arena, ROUTE_section_show, draft.id, section->id);

@@ -62,10 +62,10 @@ static void show(struct arena *arena, const struct form_scope *scope)
 		MUST(issue_text(arena, locale_get(i % 2 ? LANG_JA : LANG_EN, false), &issues.v[i], &words).code == OK && words.n);
 		issue_write_html(&out, locale_get(LANG_JA, true), &issues.v[i]);
 	}
-	for (size_t i = 0; i < scope->procedure->section_count; i++) {
+	struct section_look looks[LIMIT_SECTIONS];
+	for (size_t i = 0; i < scope->procedure->section_count; i++)
 		form_check(scope, arena, scope->procedure->sections[i], &issues);
-		(void)form_section_state(scope, arena, scope->procedure->sections[i]);
-	}
+	form_sections(scope, arena, looks);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -50,8 +50,8 @@ static void use(struct arena *arena, const struct procedure *procedure)
 		form_propose(&scope, procedure->sections[i], &answers);
 	form_check(&scope, arena, NULL, &issues);
 	form_shown(&scope, arena, &shown);
-	for (size_t i = 0; i < procedure->section_count; i++)
-		(void)form_section_state(&scope, arena, procedure->sections[i]);
+	struct section_look looks[LIMIT_SECTIONS];
+	form_sections(&scope, arena, looks);
 	struct buf json;
 	buf_init(&json, arena, (size_t)16 << 20);
 	procedure_write_json(&json, procedure);
