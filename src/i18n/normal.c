@@ -95,10 +95,45 @@ static utf8proc_int32_t folded(utf8proc_int32_t point)
 	}
 }
 
+/*
+ * What nearly all texts are made of, and what needs no table: ASCII, kana that are one letter, kanji. Nothing among them combines with
+ * another. 0: dropped; -1: something else.
+ */
+static int64_t folded_alone(uint32_t point)
+{
+	if (point < 0x80)
+		return point <= 0x20 || point == 0x7F ? 0 : point >= 'A' && point <= 'Z' ? point | 0x20 : point;
+	bool plain = (point >= 0x4E00 && point <= 0x9FFF) || (point >= 0x3041 && point <= 0x3096) || point == 0x30FC || point == 0x3005;
+	if (plain)
+		return point;
+	if (point >= 0x30A1 && point <= 0x30F6)
+		return point - 0x60;
+	return -1;
+}
+
+/* False: the text has more in it than folded_alone knows. */
+static bool fold_at_once(struct arena *arena, struct str text, struct str *out)
+{
+	char *p = arena_alloc_raw(arena, text.n); /* no letter becomes longer */
+	size_t n = 0;
+	while (text.n) {
+		int64_t point = folded_alone(utf8_next(&text));
+		if (point < 0)
+			return false;
+		if (point > 0)
+			n += utf8_encode((uint32_t)point, p + n);
+	}
+	*out = n ? str_make(p, n) : (struct str){0};
+	return true;
+}
+
 struct str width_fold(struct arena *arena, struct str text)
 {
+	struct str out;
 	if (!text.n || !utf8_valid(text))
 		return text;
+	if (fold_at_once(arena, text, &out))
+		return out;
 	struct points points = decompose(arena, text, (int)NFKD | (int)UTF8PROC_CASEFOLD);
 	if (points.n < 0)
 		return text;

@@ -205,6 +205,35 @@ static void test_fold(void **state)
 	CHECK(width_fold, all);
 }
 
+/* What is folded without the library's tables is folded as with them; a wide letter behind it asks for those. */
+static void test_fold_alone(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 1u << 20);
+	for (uint32_t point = 1; point < 0xA000; point++) {
+		char text[64];
+		size_t n = 0;
+		if (point == 0x80)
+			point = 0x3000;
+		/* Alone, and among letters that would combine with a mark. */
+		for (int i = 0; i < 3; i++) {
+			static const uint32_t around[] = {'e', 0x30AB, 0x5B57};
+			n += utf8_encode(around[i], text + n);
+			n += utf8_encode(point, text + n);
+		}
+		struct str alone = str_make(text, n);
+		struct str with = str_fmt(&arena, STR_FMT "ｚ", STR_ARG(alone));
+		struct str want = width_fold(&arena, with), got = width_fold(&arena, alone);
+		bool same = want.n > 0 && str_eq(got, str_sub(want, 0, want.n - 1));
+		if (!same)
+			print_error("U+%04X: " STR_FMT " is not " STR_FMT "\n", point, STR_ARG(got), STR_ARG(want));
+		assert_true(same);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_first_not_ascii),
 		cmocka_unit_test(test_normal_forms),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_fold_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
