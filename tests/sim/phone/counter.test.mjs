@@ -85,7 +85,7 @@ test("declining and wrong PINs are seen by the counter", async () => {
   const path = await begin(person, [["op", "auth"], ["purpose", "usage_request"]]);
   await person.page.goto(path);
   await scan(stage, await textOf(person, path), { args: ["--pin", "9999"] });
-  await person.page.getByText(/2 tries|Tries left: 2/).first().waitFor();
+  await person.page.getByText(/Attempts left: 2/).first().waitFor();
   const next = await begin(person, [["op", "auth"], ["purpose", "usage_request"]]);
   await person.page.goto(next);
   assert.equal((await scan(stage, await textOf(person, next), { card: null, args: ["--decline"] })).code, 2);
