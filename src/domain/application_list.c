@@ -24,8 +24,8 @@ struct filter {
 
 static bool name_holds(struct arena *arena, const struct text *name, struct str word)
 {
-	for (size_t lang = 0; lang < LANG_COUNT; lang++) {
-		if (str_find(width_fold(arena, name->plain[lang]), word) >= 0)
+	for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
+		if (str_find(width_fold(arena, text_form(name, lang, TEXT_PLAIN)), word) >= 0)
 			return true;
 	}
 	return false;

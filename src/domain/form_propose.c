@@ -8,7 +8,7 @@ static struct str by_area(const struct choice_list *list, struct str address, in
 	const struct choice *best = NULL;
 	size_t length = 0;
 	for (size_t i = 0; i < list->n; i++) {
-		struct str label = list->v[i].label.plain[LANG_JA];
+		struct str label = text_form(&list->v[i].label, LANG_JA, TEXT_PLAIN);
 		if (label.n > length && str_starts(address, label) && choice_offered(&list->v[i], (struct str){0}, on)) {
 			best = &list->v[i];
 			length = label.n;

@@ -95,7 +95,11 @@ static bool tables_find(struct postal *postal)
 	p += h->places * sizeof(struct place);
 	postal->cities = (const void *)p;
 	postal->text = p + h->cities * sizeof(struct city);
-	return tables_good(postal);
+	if (!tables_good(postal))
+		return false;
+	/* All of it has been looked at; what people look up is a page here and there. */
+	(void)madvise(postal->map, postal->bytes, MADV_DONTNEED);
+	return true;
 }
 
 err postal_open(const char *file, struct postal **out)

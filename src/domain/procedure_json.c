@@ -60,13 +60,13 @@ static void languages(struct buf *out, const struct text *text)
 			buf_byte(out, ',');
 		json_write_str(out, tag);
 		buf_byte(out, ':');
-		json_write_str(out, text->plain[lang]);
+		json_write_str(out, text_form(text, lang, TEXT_PLAIN));
 	}
 }
 
 static void text_member(struct buf *out, const char *name, const struct text *text)
 {
-	if (str_absent(text->lang[LANG_JA]))
+	if (str_absent(text_form(text, LANG_JA, TEXT_WORDS)))
 		return;
 	key(out, name);
 	buf_byte(out, '{');

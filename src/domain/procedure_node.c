@@ -131,6 +131,7 @@ static bool text_one(struct reader *reader, const struct node *scalar, enum lang
 bool node_text(struct reader *reader, const struct node *node, struct text *out)
 {
 	struct text text = {0};
+	bool given[LANG_COUNT] = {0}; /* perhaps with a fault */
 	bool good = true;
 	if (!node_is_map(reader, node, "a text"))
 		return false;
@@ -143,13 +144,13 @@ bool node_text(struct reader *reader, const struct node *node, struct text *out)
 		if (!locale) {
 			fault_at(&reader->faults, node->keys[i]->place, "unknown language '" STR_FMT "'", STR_ARG(node->keys[i]->text));
 			good = false;
-		} else if (!text_one(reader, node->items[i], locale->lang, &text)) {
-			text.lang[locale->lang] = STR("?"); /* there, so not missing as well */
-			good = false;
+			continue;
 		}
+		given[locale->lang] = true;
+		good &= text_one(reader, node->items[i], locale->lang, &text);
 	}
 	for (int lang = 0; lang < LANG_COUNT; lang++) {
-		if (str_absent(text.lang[lang])) {
+		if (!given[lang]) {
 			fault_at(&reader->faults, node->place, "the text has no '" STR_FMT "'", STR_ARG(locale_get((enum lang)lang, false)->tag));
 			good = false;
 		}

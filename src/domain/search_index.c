@@ -160,8 +160,8 @@ static struct search_text *add_text(struct indexing *to, const struct procedure 
 
 static void add_both(struct indexing *to, const struct procedure *procedure, enum search_source source, const struct text *text)
 {
-	search_text_japanese(to->arena, text->lang[LANG_JA], add_text(to, procedure, source));
-	search_text_english(to->arena, text->lang[LANG_EN], add_text(to, procedure, source));
+	search_text_japanese(to->arena, text_form(text, LANG_JA, TEXT_WORDS), add_text(to, procedure, source));
+	search_text_english(to->arena, text_form(text, LANG_EN, TEXT_WORDS), add_text(to, procedure, source));
 }
 
 /* The statuses that people choose from at the beginning say whom it is for: of the first list of the form. */

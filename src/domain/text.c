@@ -4,27 +4,41 @@
 #include "base/utf8.h"
 #include "i18n/ruby.h"
 
+/* Lengths apart from places, which would leave half of their words empty. */
+struct text_forms {
+	const char *p[LANG_COUNT][TEXT_FORM_COUNT];
+	uint32_t n[LANG_COUNT][TEXT_FORM_COUNT];
+};
+
+struct str text_form(const struct text *text, enum lang lang, enum text_form form)
+{
+	const struct text_forms *forms = text->forms;
+	return forms ? (struct str){forms->p[lang][form], forms->n[lang][form]} : (struct str){0};
+}
+
 struct str text_in(const struct text *text, const struct locale *locale)
 {
-	struct str own = text->lang[locale->lang];
-	return str_absent(own) ? text->lang[LANG_JA] : own;
+	struct str own = text_form(text, locale->lang, TEXT_WORDS);
+	return str_absent(own) ? text_form(text, LANG_JA, TEXT_WORDS) : own;
 }
 
 struct str text_plain(const struct text *text, const struct locale *locale)
 {
-	return text->plain[locale->lang];
+	return text_form(text, locale->lang, TEXT_PLAIN);
 }
 
 struct str text_html(const struct text *text, const struct locale *locale)
 {
-	return text->html[locale->lang][locale->furigana];
+	return text_form(text, locale->lang, locale->furigana ? TEXT_FURIGANA : TEXT_HTML);
 }
 
 bool text_is(const struct text *text, struct str typed)
 {
-	for (int lang = 0; lang < LANG_COUNT; lang++)
-		if (!str_absent(text->lang[lang]) && str_eq_nocase(text->plain[lang], typed))
+	for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
+		struct str plain = text_form(text, lang, TEXT_PLAIN);
+		if (!str_absent(plain) && str_eq_nocase(plain, typed))
 			return true;
+	}
 	return false;
 }
 
@@ -123,6 +137,12 @@ static struct str kept(struct arena *arena, const struct buf *made, struct str l
 	return str_eq(words, like) ? like : str_dup(arena, words);
 }
 
+static void form_set(struct text_forms *forms, enum lang lang, enum text_form form, struct str words)
+{
+	forms->p[lang][form] = words.p;
+	forms->n[lang][form] = (uint32_t)words.n;
+}
+
 enum reading_fault text_make(struct arena *arena, struct text_room *room, struct text *text, enum lang lang, struct str words, size_t *offset)
 {
 	struct str plain = words, html = words, furigana = words;
@@ -137,9 +157,11 @@ enum reading_fault text_make(struct arena *arena, struct text_room *room, struct
 		html = kept(arena, &room->html, plain);
 		furigana = kept(arena, &room->furigana, html);
 	}
-	text->lang[lang] = words;
-	text->plain[lang] = plain;
-	text->html[lang][0] = html;
-	text->html[lang][1] = furigana;
+	if (!text->forms)
+		text->forms = arena_new(arena, struct text_forms);
+	form_set(text->forms, lang, TEXT_WORDS, words);
+	form_set(text->forms, lang, TEXT_PLAIN, plain);
+	form_set(text->forms, lang, TEXT_HTML, html);
+	form_set(text->forms, lang, TEXT_FURIGANA, furigana);
 	return READING_OK;
 }

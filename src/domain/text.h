@@ -7,13 +7,25 @@
 /*
  * A text of a procedure in every language of the portal. Japanese carries its readings in Aozora notation
  * (i18n/locale.h): text_plain and text_html are what people see.
+ *
+ * There are many thousands of them, most fields of most definitions have none, and procedures that share a file share its texts: so a text
+ * is a reference to its forms, which live as long as the arena that it was made in.
  */
 
-struct text {
-	struct str lang[LANG_COUNT];  /* as it is written; absent where none is given */
-	struct str plain[LANG_COUNT]; /* without readings */
-	struct str html[LANG_COUNT][2]; /* escaped, without and with furigana */
+enum text_form {
+	TEXT_WORDS,    /* as it is written */
+	TEXT_PLAIN,    /* without readings */
+	TEXT_HTML,     /* escaped, without readings */
+	TEXT_FURIGANA, /* escaped, with readings */
+	TEXT_FORM_COUNT
 };
+
+struct text {
+	struct text_forms *forms; /* NULL: in no language; private to text.c */
+};
+
+/* Absent where none is given in that language. */
+struct str text_form(const struct text *text, enum lang lang, enum text_form form);
 
 /* The text in the reader's language, Japanese when there is none. */
 struct str text_in(const struct text *text, const struct locale *locale);

@@ -14,7 +14,7 @@
 
 static struct str official_plain(struct exchange *ex, const struct text *text)
 {
-	return ex->page.locale->lang == LANG_JA ? STR("") : text->plain[LANG_JA];
+	return ex->page.locale->lang == LANG_JA ? STR("") : text_form(text, LANG_JA, TEXT_PLAIN);
 }
 
 /* "9.4 Sex [Basic 4 Info Read]" */

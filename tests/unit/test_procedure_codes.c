@@ -103,8 +103,8 @@ static void test_format(void **state)
 	const struct choice_list *list = read_csv(STR("\xEF\xBB\xBFvalue,en,ja\r\n\"a\",\"A, \"\"quoted\"\"\",あ\r\n\r\nb,\"two\nlines\",い"));
 	assert_non_null(list);
 	assert_int_equal(list->n, 2);
-	expect_str(list->v[0].label.lang[LANG_EN], "A, \"quoted\"", "doubled quotes");
-	expect_str(list->v[1].label.lang[LANG_EN], "two\nlines", "a line end in a cell");
+	expect_str(text_form(&list->v[0].label, LANG_EN, TEXT_WORDS), "A, \"quoted\"", "doubled quotes");
+	expect_str(text_form(&list->v[1].label, LANG_EN, TEXT_WORDS), "two\nlines", "a line end in a cell");
 	assert_true(str_absent(list->v[0].parent) && str_absent(list->v[0].letter));
 }
 
@@ -120,8 +120,8 @@ static void test_find(void **state)
 	assert_null(choice_find(town, STR("\x1f" "abroad"), any, 0));
 	assert_null(choice_find(town, STR("chiyoda"), STR(""), 0)); /* a parent that is not chosen yet */
 	assert_non_null(choice_find(town, STR("chiyoda"), STR("13"), 0));
-	expect_str(choice_find(town, STR("minato"), STR("27"), 0)->label.lang[LANG_EN], "Minato, Osaka", "under its parent");
-	expect_str(choice_find(town, STR("minato"), any, 0)->label.lang[LANG_EN], "Minato, Tokyo", "the first under any");
+	expect_str(text_form(&choice_find(town, STR("minato"), STR("27"), 0)->label, LANG_EN, TEXT_WORDS), "Minato, Osaka", "under its parent");
+	expect_str(text_form(&choice_find(town, STR("minato"), any, 0)->label, LANG_EN, TEXT_WORDS), "Minato, Tokyo", "the first under any");
 	assert_non_null(choice_find(town, STR("abroad"), STR("27"), 0));
 	/* kita until 30 November 2026, new from 1 December */
 	assert_non_null(choice_find(town, STR("kita"), STR("27"), 20261130));
@@ -203,21 +203,21 @@ static void test_forms(void **state)
 	size_t offset;
 	text_room_init(&room, &scratch);
 	assert_int_equal(text_make(&arena, &room, &text, LANG_EN, STR("Residence card"), &offset), READING_OK);
-	assert_ptr_equal(text.plain[LANG_EN].p, text.lang[LANG_EN].p);
-	assert_ptr_equal(text.html[LANG_EN][0].p, text.lang[LANG_EN].p);
-	assert_ptr_equal(text.html[LANG_EN][1].p, text.lang[LANG_EN].p);
+	assert_ptr_equal(text_form(&text, LANG_EN, TEXT_PLAIN).p, text_form(&text, LANG_EN, TEXT_WORDS).p);
+	assert_ptr_equal(text_form(&text, LANG_EN, TEXT_HTML).p, text_form(&text, LANG_EN, TEXT_WORDS).p);
+	assert_ptr_equal(text_form(&text, LANG_EN, TEXT_FURIGANA).p, text_form(&text, LANG_EN, TEXT_WORDS).p);
 	assert_int_equal(text_make(&arena, &room, &text, LANG_EN, STR("**A** & B"), &offset), READING_OK);
-	expect_str(text.plain[LANG_EN], "A & B", "plain");
-	expect_str(text.html[LANG_EN][0], "<strong>A</strong> &amp; B", "HTML");
-	assert_ptr_equal(text.html[LANG_EN][1].p, text.html[LANG_EN][0].p);
+	expect_str(text_form(&text, LANG_EN, TEXT_PLAIN), "A & B", "plain");
+	expect_str(text_form(&text, LANG_EN, TEXT_HTML), "<strong>A</strong> &amp; B", "HTML");
+	assert_ptr_equal(text_form(&text, LANG_EN, TEXT_FURIGANA).p, text_form(&text, LANG_EN, TEXT_HTML).p);
 	assert_int_equal(text_make(&arena, &room, &text, LANG_JA, STR("在留《ざいりゅう》カード"), &offset), READING_OK);
-	expect_str(text.plain[LANG_JA], "在留カード", "plain");
-	assert_ptr_equal(text.html[LANG_JA][0].p, text.plain[LANG_JA].p);
-	expect_str(text.html[LANG_JA][1], "<ruby>在留<rt>ざいりゅう</rt></ruby>カード", "with readings");
+	expect_str(text_form(&text, LANG_JA, TEXT_PLAIN), "在留カード", "plain");
+	assert_ptr_equal(text_form(&text, LANG_JA, TEXT_HTML).p, text_form(&text, LANG_JA, TEXT_PLAIN).p);
+	expect_str(text_form(&text, LANG_JA, TEXT_FURIGANA), "<ruby>在留<rt>ざいりゅう</rt></ruby>カード", "with readings");
 	text = (struct text){0};
 	assert_int_equal(text_make(&arena, &room, &text, LANG_JA, STR("あ在留"), &offset), READING_MISSING);
 	assert_int_equal(offset, 3);
-	assert_true(str_absent(text.lang[LANG_JA]) && str_absent(text.plain[LANG_JA]) && str_absent(text.html[LANG_JA][0]));
+	assert_true(str_absent(text_form(&text, LANG_JA, TEXT_WORDS)) && str_absent(text_form(&text, LANG_JA, TEXT_PLAIN)) && str_absent(text_form(&text, LANG_JA, TEXT_HTML)));
 }
 
 int main(void)

@@ -82,8 +82,8 @@ static void test_documents(void **state)
 	assert_true(passport->expected);
 	assert_int_equal(passport->files, 3);
 	assert_int_equal(passport->when->op, RULE_GIVEN);
-	assert_true(str_eq(passport->label.plain[LANG_JA], STR("旅券の写し")));
-	assert_true(passport->hint.lang[LANG_EN].n > 0);
+	assert_true(str_eq(text_form(&passport->label, LANG_JA, TEXT_PLAIN), STR("旅券の写し")));
+	assert_true(text_form(&passport->hint, LANG_EN, TEXT_WORDS).n > 0);
 	assert_null(procedure_document(probe.procedure, STR("only_elsewhere")));
 	const struct document *here = procedure_document(probe.procedure, STR("only_here"));
 	assert_true(here->expected);
@@ -91,7 +91,7 @@ static void test_documents(void **state)
 	const struct document *contract = procedure_document(probe.procedure, STR("contract"));
 	assert_int_equal(contract->files, 100);
 	assert_false(contract->expected);
-	assert_null(contract->hint.lang[LANG_JA].p);
+	assert_null(text_form(&contract->hint, LANG_JA, TEXT_WORDS).p);
 	assert_false(procedure_document(probe.procedure, STR("other"))->expected);
 	end_probe(&probe);
 }

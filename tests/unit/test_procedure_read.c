@@ -326,7 +326,7 @@ static void test_shape(void **state)
 	const struct procedure *sample = fixture->sample;
 	assert_int_equal(fixture->catalogue.n, 2);
 	expect_str(sample->code, "試", "code");
-	expect_str(sample->explanation.lang[LANG_EN], "First paragraph.\n\nSecond.", "explanation");
+	expect_str(text_form(&sample->explanation, LANG_EN, TEXT_WORDS), "First paragraph.\n\nSecond.", "explanation");
 	assert_int_equal(sample->open_from, 20260105);
 	assert_true(sample->user_types[USER_FOREIGN_NATIONAL] && sample->user_types[USER_ATTORNEY]);
 	assert_false(sample->user_types[USER_ORGANIZATION] || sample->user_types[USER_LEGAL_REPRESENTATIVE]);

@@ -143,7 +143,7 @@ static void test_words(void **state)
 				print_error("%s: " STR_FMT " is not in %s\n", parts[i][0], STR_ARG(part->v[j].value), parts[i][1]);
 			assert_non_null(same);
 			for (size_t lang = 0; lang < LANG_COUNT; lang++)
-				assert_true(str_eq(part->v[j].label.lang[lang], same->label.lang[lang]));
+				assert_true(str_eq(text_form(&part->v[j].label, lang, TEXT_WORDS), text_form(&same->label, lang, TEXT_WORDS)));
 		}
 	}
 }
@@ -172,7 +172,7 @@ static void test_occupations(void **state)
 				continue;
 			}
 			for (size_t lang = 0; lang < LANG_COUNT; lang++)
-				assert_true(str_eq(one->label.lang[lang], first->label.lang[lang]));
+				assert_true(str_eq(text_form(&one->label, lang, TEXT_WORDS), text_form(&first->label, lang, TEXT_WORDS)));
 		}
 	}
 	assert_int_equal(count, 110);
@@ -207,8 +207,8 @@ static void test_municipalities(void **state)
 		const struct choice *one = map_get(&list->by_value, str_of(known[i].code));
 
 		assert_non_null(one);
-		expect_str(one->label.lang[LANG_JA], known[i].ja, known[i].code);
-		expect_str(one->label.lang[LANG_EN], known[i].en, known[i].code);
+		expect_str(text_form(&one->label, LANG_JA, TEXT_WORDS), known[i].ja, known[i].code);
+		expect_str(text_form(&one->label, LANG_EN, TEXT_WORDS), known[i].en, known[i].code);
 	}
 }
 
