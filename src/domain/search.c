@@ -277,7 +277,7 @@ static bool whole_phrase(const struct search *search, struct str typed, struct w
 {
 	struct search_text phrase = {0};
 
-	search_text_english(search->arena, typed, &phrase);
+	search_text_english(search->arena, search->arena, typed, &phrase);
 	for (size_t i = 0; i < search->index->synonym_count; i++) {
 		const struct str member = search->index->synonyms[i].text.forms[FORM_WORDS];
 

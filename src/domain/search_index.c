@@ -18,7 +18,8 @@ struct piece {
 	struct str forms[FORM_COUNT];
 };
 struct pieces {
-	struct arena *arena;
+	struct arena *arena; /* for what is kept */
+	struct arena *scratch;
 	VEC(struct piece) all;
 };
 
@@ -29,10 +30,10 @@ static bool is_word(uint32_t point)
 
 static void add_word(struct pieces *pieces, struct str word)
 {
-	struct piece *piece = vec_add(pieces->arena, &pieces->all);
+	struct piece *piece = vec_add(pieces->scratch, &pieces->all);
 
 	piece->shown = word;
-	piece->forms[FORM_WORDS] = width_fold(pieces->arena, word);
+	piece->forms[FORM_WORDS] = width_fold(pieces->scratch, word);
 }
 
 /* "part-time" are two words, as somebody's "part time" is. */
@@ -55,12 +56,12 @@ static void add_words(struct pieces *pieces, struct str text)
 
 static void add_japanese(struct pieces *pieces, struct str written, struct str reading)
 {
-	struct piece *piece = vec_add(pieces->arena, &pieces->all);
+	struct piece *piece = vec_add(pieces->scratch, &pieces->all);
 
 	piece->shown = written;
-	piece->forms[FORM_WRITTEN] = width_fold(pieces->arena, written);
-	piece->forms[FORM_READING] = width_fold(pieces->arena, reading);
-	piece->forms[FORM_ROMAJI] = romaji_of_kana(pieces->arena, piece->forms[FORM_READING]);
+	piece->forms[FORM_WRITTEN] = width_fold(pieces->scratch, written);
+	piece->forms[FORM_READING] = width_fold(pieces->scratch, reading);
+	piece->forms[FORM_ROMAJI] = romaji_of_kana(pieces->scratch, piece->forms[FORM_READING]);
 }
 
 /* Latin letters, with their diacritics: "gia hạn". */
@@ -80,7 +81,7 @@ static void finish(struct pieces *pieces, struct search_text *out)
 		struct str between = form == FORM_WORDS ? STR(" ") : out->list ? STR(APART) : STR("");
 		struct buf all;
 
-		buf_init(&all, arena, LIMIT_DEFINITION_FILE);
+		buf_init(&all, pieces->scratch, LIMIT_DEFINITION_FILE);
 		for (size_t i = 0; i < pieces->all.n; i++) {
 			struct str one = pieces->all.v[i].forms[form];
 
@@ -91,16 +92,16 @@ static void finish(struct pieces *pieces, struct search_text *out)
 			shown[i] = pieces->all.v[i].shown;
 		}
 		starts[pieces->all.n] = (uint32_t)all.n;
-		out->forms[form] = all.n > 0 ? buf_view(&all) : (struct str){0};
+		out->forms[form] = all.n > 0 ? str_dup(arena, buf_view(&all)) : (struct str){0};
 		out->starts[form] = starts;
 	}
 	out->pieces = shown;
 	out->piece_count = pieces->all.n;
 }
 
-void search_text_english(struct arena *arena, struct str text, struct search_text *out)
+void search_text_english(struct arena *arena, struct arena *scratch, struct str text, struct search_text *out)
 {
-	struct pieces pieces = {.arena = arena};
+	struct pieces pieces = {.arena = arena, .scratch = scratch};
 
 	add_words(&pieces, text);
 	finish(&pieces, out);
@@ -119,22 +120,22 @@ static void add_ruby(struct pieces *pieces, struct str text)
 	}
 }
 
-void search_text_japanese(struct arena *arena, struct str text, struct search_text *out)
+void search_text_japanese(struct arena *arena, struct arena *scratch, struct str text, struct search_text *out)
 {
-	struct pieces pieces = {.arena = arena};
+	struct pieces pieces = {.arena = arena, .scratch = scratch};
 
 	add_ruby(&pieces, text);
 	finish(&pieces, out);
 }
 
-void search_text_list(struct arena *arena, struct str text, struct search_text *out)
+void search_text_list(struct arena *arena, struct arena *scratch, struct str text, struct search_text *out)
 {
-	struct pieces pieces = {.arena = arena};
+	struct pieces pieces = {.arena = arena, .scratch = scratch};
 	struct str rest = width_half(arena, text), word;
 
 	out->list = true;
 	while (str_next(&rest, ' ', &word)) {
-		if (word.n > 0 && is_latin(arena, word))
+		if (word.n > 0 && is_latin(scratch, word))
 			add_words(&pieces, word);
 		else if (word.n > 0)
 			add_japanese(&pieces, word, word);
@@ -146,13 +147,15 @@ void search_text_list(struct arena *arena, struct str text, struct search_text *
 
 struct indexing {
 	struct arena *arena;
+	struct arena *scratch; /* for one text */
+	struct arena *lists;   /* until all is there */
 	VEC(struct search_text) texts;
 	VEC(struct search_synonym) synonyms;
 };
 
 static struct search_text *add_text(struct indexing *to, const struct procedure *procedure, enum search_source source)
 {
-	struct search_text *text = vec_add(to->arena, &to->texts);
+	struct search_text *text = vec_add(to->lists, &to->texts);
 
 	*text = (struct search_text){.procedure = procedure, .source = source};
 	return text;
@@ -160,8 +163,9 @@ static struct search_text *add_text(struct indexing *to, const struct procedure 
 
 static void add_both(struct indexing *to, const struct procedure *procedure, enum search_source source, const struct text *text)
 {
-	search_text_japanese(to->arena, text_form(text, LANG_JA, TEXT_WORDS), add_text(to, procedure, source));
-	search_text_english(to->arena, text_form(text, LANG_EN, TEXT_WORDS), add_text(to, procedure, source));
+	search_text_japanese(to->arena, to->scratch, text_form(text, LANG_JA, TEXT_WORDS), add_text(to, procedure, source));
+	search_text_english(to->arena, to->scratch, text_form(text, LANG_EN, TEXT_WORDS), add_text(to, procedure, source));
+	arena_reset(to->scratch);
 }
 
 /* The statuses that people choose from at the beginning say whom it is for: of the first list of the form. */
@@ -184,7 +188,7 @@ static void add_procedure(struct indexing *to, const struct procedure *procedure
 	add_both(to, procedure, SEARCH_TITLE, &procedure->short_title);
 	add_both(to, procedure, SEARCH_SUMMARY, &procedure->summary);
 	add_both(to, procedure, SEARCH_EXPLANATION, &procedure->explanation);
-	search_text_list(to->arena, procedure->keywords, add_text(to, procedure, SEARCH_KEYWORDS));
+	search_text_list(to->arena, to->scratch, procedure->keywords, add_text(to, procedure, SEARCH_KEYWORDS));
 	add_statuses(to, procedure);
 	for (size_t i = 0; i < procedure->section_count; i++)
 		add_both(to, procedure, SEARCH_SECTION, &procedure->sections[i]->title);
@@ -205,12 +209,13 @@ static void read_synonym(struct indexing *to, struct faults *faults, const struc
 		fault_at(faults, row->cells[1].place, "the notation of the readings is broken");
 		return;
 	}
-	synonym = vec_add(to->arena, &to->synonyms);
+	synonym = vec_add(to->lists, &to->synonyms);
 	synonym->group = row->cells[0].text;
-	if (is_latin(to->arena, row->cells[1].text))
-		search_text_english(to->arena, row->cells[1].text, &synonym->text);
+	if (is_latin(to->scratch, row->cells[1].text))
+		search_text_english(to->arena, to->scratch, row->cells[1].text, &synonym->text);
 	else
-		search_text_japanese(to->arena, row->cells[1].text, &synonym->text);
+		search_text_japanese(to->arena, to->scratch, row->cells[1].text, &synonym->text);
+	arena_reset(to->scratch);
 }
 
 static err read_synonyms(struct indexing *to, struct arena *scratch, const char *folder, struct definition_problems *problems)
@@ -238,20 +243,27 @@ static err read_synonyms(struct indexing *to, struct arena *scratch, const char 
 err search_index_make(struct arena *arena, const struct catalogue *catalogue, const char *folder, struct definition_problems *problems,
 	const struct search_index **out)
 {
-	struct indexing to = {.arena = arena};
-	AUTO_ARENA scratch;
+	AUTO_ARENA scratch, text_scratch;
+	struct indexing to = {.arena = arena, .scratch = &text_scratch, .lists = &scratch};
 
 	arena_init(&scratch, LIMIT_STARTUP_ARENA);
+	arena_init(&text_scratch, LIMIT_STARTUP_ARENA);
 	for (size_t i = 0; i < catalogue->n; i++)
 		add_procedure(&to, catalogue->v[i]);
 	TRY(read_synonyms(&to, &scratch, folder, problems));
 	struct search_index *index = arena_new(arena, struct search_index);
+	struct search_text *texts = arena_array(arena, struct search_text, to.texts.n);
+	struct search_synonym *synonyms = arena_array(arena, struct search_synonym, to.synonyms.n);
 
+	for (size_t i = 0; i < to.texts.n; i++)
+		texts[i] = to.texts.v[i];
+	for (size_t i = 0; i < to.synonyms.n; i++)
+		synonyms[i] = to.synonyms.v[i];
 	*index = (struct search_index){
 		.catalogue = catalogue,
-		.texts = to.texts.v,
+		.texts = texts,
 		.text_count = to.texts.n,
-		.synonyms = to.synonyms.v,
+		.synonyms = synonyms,
 		.synonym_count = to.synonyms.n,
 	};
 	*out = index;

@@ -40,10 +40,13 @@ struct search_index {
 	size_t synonym_count;
 };
 
-/* Fills the forms of an English or a Japanese text (Aozora notation); a list has its words between blanks. */
-void search_text_english(struct arena *arena, struct str text, struct search_text *out);
-void search_text_japanese(struct arena *arena, struct str text, struct search_text *out);
-void search_text_list(struct arena *arena, struct str text, struct search_text *out);
+/*
+ * Fills the forms of an English or a Japanese text (Aozora notation), whose words stay borrowed; a list has its words between blanks. What is
+ * kept stands in `arena`, what is only needed on the way in `scratch`; they may be the same.
+ */
+void search_text_english(struct arena *arena, struct arena *scratch, struct str text, struct search_text *out);
+void search_text_japanese(struct arena *arena, struct arena *scratch, struct str text, struct search_text *out);
+void search_text_list(struct arena *arena, struct arena *scratch, struct str text, struct search_text *out);
 
 /* Part of a form: how far a match reaches. */
 struct search_span {
