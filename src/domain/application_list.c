@@ -210,13 +210,23 @@ err application_list(
 		*out = (struct application_list){0};
 		return ok();
 	}
-	TRY(total_of(cx, &filter, &total));
+	/* One more than is shown: where it is not there, nothing need be counted, and most people have a few. */
+	int64_t most = (int64_t)per_page + 1;
+
 	if (filter.word_count > 0)
-		TRY(page_found(cx, &filter, newest, per_page, skip, &page));
+		TRY(page_found(cx, &filter, newest, most, skip, &page));
 	else if (newest)
-		TRY(page_newest(cx, &filter, per_page, skip, &page));
+		TRY(page_newest(cx, &filter, most, skip, &page));
 	else
-		TRY(page_oldest(cx, &filter, per_page, skip, &page));
+		TRY(page_oldest(cx, &filter, most, skip, &page));
+	if (page.n > per_page) {
+		page.n = per_page;
+		TRY(total_of(cx, &filter, &total));
+	} else if (page.n > 0 || skip == 0) {
+		total = (size_t)skip + page.n;
+	} else {
+		TRY(total_of(cx, &filter, &total)); /* a page behind the last one */
+	}
 	*out = (struct application_list){.v = page.rows, .n = page.n, .total = total};
 	return ok();
 }

@@ -182,16 +182,18 @@ static err read_row(sqlite3_stmt *stmt, struct rows *rows)
 	TRY(rows_add(rows, &row));
 	for (size_t i = 0; i < rows->query->out_count; i++) {
 		enum sql_type type = rows->query->out[i].type;
-		int at = (int)i, found = sqlite3_column_type(stmt, at);
+		/* Once for what is asked of it: each sqlite3_column_… looks it up anew. The connection is this thread's alone. */
+		sqlite3_value *value = sqlite3_column_value(stmt, (int)i);
+		int found = sqlite3_value_type(value);
 		if (found != wanted[type])
 			return rows_mismatch(rows, i,
 				found == SQLITE_NULL ? "NULL" : "not of the declared type");
 		if (type == SQL_I64) {
-			rows_set_i64(rows, row, i, sqlite3_column_int64(stmt, at));
+			rows_set_i64(rows, row, i, sqlite3_value_int64(value));
 			continue;
 		}
-		const void *p = sqlite3_column_blob(stmt, at);
-		TRY(rows_set_bytes(rows, row, i, p, (size_t)sqlite3_column_bytes(stmt, at)));
+		const void *p = sqlite3_value_blob(value);
+		TRY(rows_set_bytes(rows, row, i, p, (size_t)sqlite3_value_bytes(value)));
 	}
 	return ok();
 }

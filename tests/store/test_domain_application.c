@@ -422,6 +422,18 @@ static void found_by_date_in_order_and_pages(void **state)
 			(struct application_search){.page = 4000000000u, .per_page = 50}, &list),
 		7);
 	assert_int_equal(list.n, 0);
+	/* Every page of every size, the last one full, begun, or empty. */
+	for (unsigned size = 1; size <= 8; size++) {
+		for (unsigned page = 0; page <= 7; page++) {
+			struct application_search search = {.page = page, .per_page = size, .related = size % 2 ? STR("") : STR("mai")};
+			size_t left = 7 > page * size ? 7 - page * size : 0;
+
+			assert_int_equal(found(world, account, search, &list), 7);
+			assert_int_equal(list.n, left < size ? left : size);
+			for (size_t i = 0; i < list.n; i++)
+				assert_str(list.v[i].reference, references[6 - page * size - i]);
+		}
+	}
 }
 
 static void a_day_ends_at_midnight_in_japan(void **state)
@@ -445,19 +457,22 @@ static void a_day_ends_at_midnight_in_japan(void **state)
 	assert_str(list.v[1].name, STR("FIRST"));
 }
 
-static void the_list_asks_two_questions(void **state)
+static void the_list_counts_only_what_it_does_not_show(void **state)
 {
 	struct world *world = *state;
 	int64_t account = account_add(world, "a@example.jp", NULL);
 	struct application_list list;
 
 	apply(world, account, "NGUYEN THI MAI");
-	uint64_t before = queries_so_far(world);
+	apply(world, account, "NGUYEN THI MAI");
+	for (unsigned size = 1; size <= 2; size++) {
+		uint64_t before = queries_so_far(world);
 
-	found(world, account,
-		(struct application_search){.related = STR("nguyen mai"), .procedure = STR("更新")},
-		&list);
-	assert_int_equal(queries_so_far(world) - before, 2);
+		found(world, account,
+			(struct application_search){.related = STR("nguyen mai"), .procedure = STR("更新"), .per_page = size},
+			&list);
+		assert_int_equal(queries_so_far(world) - before, size == 1 ? 2 : 1);
+	}
 }
 
 int main(int argc, char **argv)
@@ -473,7 +488,7 @@ int main(int argc, char **argv)
 		IN_BOTH(found_by_procedure),
 		IN_BOTH(found_by_date_in_order_and_pages),
 		IN_BOTH(a_day_ends_at_midnight_in_japan),
-		IN_BOTH(the_list_asks_two_questions),
+		IN_BOTH(the_list_counts_only_what_it_does_not_show),
 	};
 
 	(void)argc;
