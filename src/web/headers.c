@@ -4,6 +4,9 @@
 #include "web/exchange.h"
 #include "web/web.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 /*
  * Nothing but our own style sheet, script and pictures; no frame, no plug-in, no form to elsewhere but, by a redirect, to the services at
  * which people prove who they are (browsers hold what a form is answered with to the same list).
@@ -40,8 +43,10 @@ static struct str lines_of(struct arena *arena, const struct web_conf *conf, enu
 	if (conf->secure)
 		response_header(&res, STR("Strict-Transport-Security"), STR("max-age=31536000; includeSubDomains"));
 	/* Without them nothing may be answered. */
-	if (res.broken || failed(buf_error(&res.headers)))
+	if (res.broken || failed(buf_error(&res.headers))) {
+		fputs("web: form_targets are no origins, or too many\n", stderr);
 		abort();
+	}
 	return buf_view(&res.headers);
 }
 

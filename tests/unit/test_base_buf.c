@@ -88,6 +88,11 @@ static void test_numbers(void **state)
 	buf_pad(&buf, 0, 0);
 	same(&buf, "07123-0070");
 	buf_clear(&buf);
+	buf_hex(&buf, 0);
+	buf_hex(&buf, 0xfe9);
+	buf_hex(&buf, UINT64_MAX);
+	assert_true(str_ends(buf_view(&buf), STR("0fe9ffffffffffffffff")));
+	buf_clear(&buf);
 	buf_pad(&buf, 1, 4000);
 	assert_int_equal(buf.n, 40);
 }

@@ -151,6 +151,51 @@ static void what_comes_too_often_waits(void **state)
 	assert_status(&reply, 200);
 }
 
+/* What all pages tell of is read once for all of them; who reads this page sees whether a window is told. */
+static bool tells(struct site *site, uint64_t *queries)
+{
+	struct reply reply = ASK(site, .path = "/help");
+
+	assert_status(&reply, 200);
+	*queries = reply.queries;
+	return str_find(reply.body, STR("For the new form.")) >= 0;
+}
+
+static void maintenance_is_looked_for_now_and_then(void **state)
+{
+	struct site *site = *state;
+	int64_t now = site->world->now;
+	struct maintenance window = {
+		.announced_at = now - TIME_HOUR,
+		.starts_at = now + TIME_HOUR,
+		.ends_at = now + 2 * TIME_HOUR,
+		.words = {[LANG_JA] = STR("新しい様式のため。"), [LANG_EN] = STR("For the new form.")},
+	};
+	struct cx *cx = cx_fresh(site->world);
+	uint64_t queries;
+
+	cx->actor.kind = ACTOR_OPERATOR;
+	site->web.banner.every_ms = TIME_DAY;
+	site->web.banner.read_at = 0;
+	assert_false(tells(site, &queries));
+	assert_int_equal(queries, 1);
+	assert_ok(maintenance_set(cx, &window));
+	assert_false(tells(site, &queries));
+	assert_int_equal(queries, 0);
+	site->web.banner.read_at = 0;
+	assert_true(tells(site, &queries));
+	assert_int_equal(queries, 1);
+	/* It is over when it is over, and not when that is noticed. */
+	site->world->now = window.ends_at;
+	assert_false(tells(site, &queries));
+	assert_int_equal(queries, 0);
+	site->world->now = now;
+	assert_true(tells(site, &queries));
+	assert_ok(maintenance_clear(cx));
+	site->web.banner.read_at = 0;
+	assert_false(tells(site, &queries));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +203,7 @@ int main(void)
 		AT_SQLITE(what_is_kept_cannot_be_forged),
 		AT_SQLITE(a_page_is_asked_again_after_the_login),
 		AT_SQLITE(what_comes_too_often_waits),
+		AT_SQLITE(maintenance_is_looked_for_now_and_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
