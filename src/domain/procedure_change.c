@@ -46,7 +46,7 @@ static const struct field *came_from(const struct comparing *comparing, const st
 
 static bool same_words(const struct field *a, const struct field *b)
 {
-	for (size_t lang = 0; lang < LANG_COUNT; lang++)
+	for (enum lang lang = 0; lang < LANG_COUNT; lang++)
 		if (!str_eq(text_form(&a->label, lang, TEXT_PLAIN), text_form(&b->label, lang, TEXT_PLAIN)))
 			return false;
 	return true;

@@ -53,8 +53,8 @@ static void strings(struct buf *out, const char *name, const struct str *values,
 /* {"ja": …, "en": …}, or its two members inside a map that is open. */
 static void languages(struct buf *out, const struct text *text)
 {
-	for (int lang = 0; lang < LANG_COUNT; lang++) {
-		struct str tag = locale_get((enum lang)lang, false)->tag;
+	for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
+		struct str tag = locale_get(lang, false)->tag;
 		char last = out->p[out->n - 1];
 		if (last != '{')
 			buf_byte(out, ',');

@@ -18,7 +18,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "cmd/start.h"
-#include "crypto/digest.h"
+#include "crypto/mac.h"
 #include "crypto/password.h"
 #include "crypto/token.h"
 #include "domain/account.h"
@@ -183,12 +183,11 @@ static void submit(struct cx *cx)
 
 static struct str csrf(struct cx *cx, struct str session_token)
 {
-	uint8_t mac[SHA256_BYTES];
+	uint8_t mac[MAC_BYTES];
 	struct str masked = {0};
 	struct buf token;
 
-	hmac_sha256(
-		str_make((const char *)start.web_key, sizeof start.web_key), session_token, mac);
+	mac_make(start.web_key, session_token, mac);
 	buf_init(&token, cx->arena, 64);
 	base64url_write(&token, str_make((const char *)mac, sizeof mac));
 	must(token_mask(cx->arena, buf_view(&token), &masked), "mask");

@@ -142,7 +142,7 @@ static void test_words(void **state)
 			if (!same)
 				print_error("%s: " STR_FMT " is not in %s\n", parts[i][0], STR_ARG(part->v[j].value), parts[i][1]);
 			assert_non_null(same);
-			for (size_t lang = 0; lang < LANG_COUNT; lang++)
+			for (enum lang lang = 0; lang < LANG_COUNT; lang++)
 				assert_true(str_eq(text_form(&part->v[j].label, lang, TEXT_WORDS), text_form(&same->label, lang, TEXT_WORDS)));
 		}
 	}
@@ -171,7 +171,7 @@ static void test_occupations(void **state)
 				count++;
 				continue;
 			}
-			for (size_t lang = 0; lang < LANG_COUNT; lang++)
+			for (enum lang lang = 0; lang < LANG_COUNT; lang++)
 				assert_true(str_eq(text_form(&one->label, lang, TEXT_WORDS), text_form(&first->label, lang, TEXT_WORDS)));
 		}
 	}
