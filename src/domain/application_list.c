@@ -219,14 +219,13 @@ err application_list(
 		TRY(page_newest(cx, &filter, most, skip, &page));
 	else
 		TRY(page_oldest(cx, &filter, most, skip, &page));
-	if (page.n > per_page) {
-		page.n = per_page;
+	bool behind = page.n == 0 && skip > 0; /* the last page */
+
+	total = (size_t)skip + page.n;
+	if (page.n > per_page || behind)
 		TRY(total_of(cx, &filter, &total));
-	} else if (page.n > 0 || skip == 0) {
-		total = (size_t)skip + page.n;
-	} else {
-		TRY(total_of(cx, &filter, &total)); /* a page behind the last one */
-	}
+	if (page.n > per_page)
+		page.n = per_page;
 	*out = (struct application_list){.v = page.rows, .n = page.n, .total = total};
 	return ok();
 }

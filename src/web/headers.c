@@ -42,7 +42,6 @@ static struct str lines_of(struct arena *arena, const struct web_conf *conf, enu
 	response_header(&res, STR("Cache-Control"), caching[kind]);
 	if (conf->secure)
 		response_header(&res, STR("Strict-Transport-Security"), STR("max-age=31536000; includeSubDomains"));
-	/* Without them nothing may be answered. */
 	if (res.broken || failed(buf_error(&res.headers))) {
 		fputs("web: form_targets are no origins, or too many\n", stderr);
 		abort();
@@ -50,16 +49,16 @@ static struct str lines_of(struct arena *arena, const struct web_conf *conf, enu
 	return buf_view(&res.headers);
 }
 
-void headers_init(struct web *web)
+void headers_init(struct headers *headers, const struct web_conf *conf)
 {
-	arena_init(&web->headers_memory, 64u << 10);
-	for (int kind = 0; kind < HEADERS_COUNT; kind++)
-		web->headers[kind] = lines_of(&web->headers_memory, &web->conf, (enum headers_kind)kind);
+	arena_init(&headers->memory, 64u << 10);
+	for (enum headers_kind kind = 0; kind < HEADERS_COUNT; kind++)
+		headers->lines[kind] = lines_of(&headers->memory, conf, kind);
 }
 
-void headers_release(struct web *web)
+void headers_release(struct headers *headers)
 {
-	arena_release(&web->headers_memory);
+	arena_release(&headers->memory);
 }
 
 void headers_write(struct exchange *ex)
@@ -67,5 +66,5 @@ void headers_write(struct exchange *ex)
 	unsigned flags = ex->route && ex->res->status == 200 ? ex->route->flags : 0;
 	enum headers_kind kind = flags & ROUTE_FILE ? HEADERS_FILE : flags & ROUTE_KEEP ? HEADERS_KEEP : HEADERS_PAGE;
 
-	response_headers(ex->res, ex->web->headers[kind]);
+	response_headers(ex->res, ex->web->headers.lines[kind]);
 }

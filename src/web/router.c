@@ -332,7 +332,7 @@ void web_init(struct web *web, const struct web_conf *conf)
 	memset(web, 0, sizeof *web);
 	web->conf = *conf;
 	kept_key_init(web);
-	headers_init(web);
+	headers_init(&web->headers, conf);
 	banner_init(&web->banner);
 	rates_init(&web->rates);
 	touches_init(&web->touches);
@@ -341,7 +341,7 @@ void web_init(struct web *web, const struct web_conf *conf)
 
 void web_release(struct web *web)
 {
-	headers_release(web);
+	headers_release(&web->headers);
 	banner_release(&web->banner);
 	rates_release(&web->rates);
 	touches_release(&web->touches);

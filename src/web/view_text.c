@@ -46,7 +46,7 @@ struct html view_official(struct exchange *ex, const struct text *text)
 {
 	if (ex->page.locale->lang == LANG_JA)
 		return html_none();
-	return (struct html){text_form(text, LANG_JA, ex->page.locale->furigana ? TEXT_FURIGANA : TEXT_HTML)};
+	return (struct html){text_html(text, locale_get(LANG_JA, ex->page.locale->furigana))};
 }
 
 struct html view_paragraphs(struct exchange *ex, struct str text)

@@ -46,8 +46,7 @@ struct web {
 	struct web_conf conf;
 	struct server *server;  /* for what runs after the answer; NULL in tests */
 	struct seal_key kept_key;
-	struct arena headers_memory;
-	struct str headers[HEADERS_COUNT]; /* lines, by kind */
+	struct headers headers;
 	struct banner banner;
 	struct rates rates;
 	struct touches touches;

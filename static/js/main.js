@@ -260,8 +260,8 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-dialog]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  if (link.dataset.asked) return; /* pressed twice: the question is on its way */
-  link.dataset.asked = "yes";
+  if (link.dataset.gone) return; /* pressed twice: the question is on its way */
+  link.dataset.gone = "yes";
   try {
     const page = parse(await (await fetch(link.href, { credentials: "same-origin" })).text()), form = page.querySelector("form[data-once]");
     if (!form) throw new Error("another page");
@@ -269,7 +269,7 @@ document.addEventListener("click", async (event) => {
   } catch {
     location.href = link.href;
   } finally {
-    delete link.dataset.asked;
+    delete link.dataset.gone;
   }
 });
 

@@ -70,8 +70,8 @@ static void without_tls_any_host(void **state)
 	struct site *site = *state;
 
 	site->web.conf.secure = false;
-	headers_release(&site->web);
-	headers_init(&site->web);
+	headers_release(&site->web.headers);
+	headers_init(&site->web.headers, &site->web.conf);
 	site->world->portal.settings.base_url = STR("http://127.0.0.1:8080");
 	struct reply reply = ASK(site, .path = "/help", .host = "counter.local:8080");
 
