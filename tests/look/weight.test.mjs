@@ -23,6 +23,8 @@ async function weigh(response) {
 test("the first view: at most 4 requests and 30 KiB, style sheet 14 KiB, script 6 KiB", async () => {
   for (const path of ["/", "/login", "/procedures/extension"]) {
     const person = await on.person({ lang: "ja" }), answers = [];
+    const served = (route) => on.portal.log.filter((line) => line.route === route).length;
+    const files = served("static_show"), helps = served("help_show");
     await person.page.context().addCookies([{ name: "language", value: "ja+furigana", url: on.portal.base }]);
     person.page.on("response", (response) => answers.push(response));
     await person.page.goto(path, { waitUntil: "networkidle" });
@@ -36,10 +38,11 @@ test("the first view: at most 4 requests and 30 KiB, style sheet 14 KiB, script 
     }
     /* Nothing from elsewhere, and the next page needs the page alone. */
     for (const answer of answers) assert.equal(new URL(answer.url()).origin, on.portal.base);
-    const served = () => on.portal.log.filter((line) => line.route === "static_show").length, before = served();
+    const all = files + parts.filter((part) => part.path.startsWith("/static/")).length;
+    await until("the files in the log", () => served("static_show") === all);
     await person.page.goto("/help", { waitUntil: "networkidle" });
-    await until("the request in the log", () => on.portal.log.some((line) => line.route === "help_show"));
-    assert.equal(served(), before, "the style sheet and the script are still there");
+    await until("the next page in the log", () => served("help_show") > helps);
+    assert.equal(served("static_show"), all, "the style sheet and the script are still there");
     await person.page.context().close();
   }
 });

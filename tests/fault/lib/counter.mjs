@@ -14,6 +14,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { Log } from "../../lib/log.mjs";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 const run = promisify(execFile);
@@ -69,7 +70,7 @@ export function freePort() {
 }
 
 export class Counter {
-  #log = "";
+  #log = new Log();
 
   /** settings: keys of madoguchi.conf(5); wrap: words before the program, such as those of unshare(1). */
   constructor({ name = "fault", settings = {}, wrap = [] } = {}) {
@@ -113,7 +114,7 @@ export class Counter {
     const child = begin(words, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     this.starts++;
-    child.stderr.on("data", (piece) => { this.#log += piece; });
+    this.#log.follow(child.stderr);
     return child;
   }
 
@@ -137,7 +138,7 @@ export class Counter {
         if (/^listening on /m.test(out)) done();
       });
       child.on("error", failed);
-      child.ended.then(({ code, signal }) => failed(new Error(`the program ended with ${code ?? signal}\n${this.#log.slice(-2000)}`)));
+      child.ended.then(({ code, signal }) => failed(new Error(`the program ended with ${code ?? signal}\n${this.#log.text.slice(-2000)}`)));
     });
     await this.ready();
     return performance.now() - began;
@@ -161,7 +162,7 @@ export class Counter {
 
   /** What was written to the log: one object a line. */
   get log() {
-    return this.#log.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+    return this.#log.lines;
   }
 
   /** Rows of a query of the test itself, on SQLite. */

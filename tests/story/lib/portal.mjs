@@ -11,6 +11,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { Log } from "../../lib/log.mjs";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 const program = process.env.MADOGUCHI;
@@ -80,7 +81,7 @@ function readMail(path) {
 
 class Portal {
   #process;
-  #log = "";
+  #log = new Log();
 
   constructor(data, port, settings) {
     Object.assign(this, { data, port, base: `http://127.0.0.1:${port}`, settings, seen: new Set() });
@@ -104,7 +105,7 @@ class Portal {
     const child = spawn(program, ["run", ...this.#options()], { cwd: this.data, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     child.ended = new Promise((done) => child.on("close", (code, signal) => done({ code, signal })));
-    child.stderr.on("data", (piece) => { this.#log += piece; });
+    this.#log.follow(child.stderr);
     await new Promise((done, failed) => {
       let out = "";
       child.stdout.on("data", (piece) => {
@@ -112,7 +113,7 @@ class Portal {
         if (/^listening on (http\S+)$/m.exec(out)?.[1] === this.base) done();
       });
       child.on("error", failed);
-      child.ended.then(({ code, signal }) => failed(new Error(`the program ended with ${code ?? signal}\n${this.#log}`)));
+      child.ended.then(({ code, signal }) => failed(new Error(`the program ended with ${code ?? signal}\n${this.#log.text}`)));
     });
     return this;
   }
@@ -140,7 +141,7 @@ class Portal {
 
   /** What the program has written to its log: one object a line. */
   get log() {
-    return this.#log.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+    return this.#log.lines;
   }
 
   /** All mails to the address, oldest first. */

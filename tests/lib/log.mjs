@@ -1,0 +1,19 @@
+// What a program under test writes to its log.
+
+/** The log of a stream: `text` is all of it, `lines` the objects of its whole lines. A line is read some time after the answer to its request:
+    whoever asks for one waits for it. */
+export class Log {
+  #rest = "";
+  text = "";
+  lines = [];
+
+  follow(stream) {
+    stream.setEncoding("utf8");
+    stream.on("data", (piece) => {
+      this.text += piece;
+      const lines = (this.#rest + piece).split("\n");
+      this.#rest = lines.pop();
+      this.lines.push(...lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line)));
+    });
+  }
+}
