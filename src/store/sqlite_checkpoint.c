@@ -50,9 +50,31 @@ static int carry(struct checkpoint *checkpoint, int mode, int *pages, int *carri
 	return sqlite3_wal_checkpoint_v2(checkpoint->conn.db, "main", mode, pages, carried);
 }
 
+/* What stands in the database file is on the disk. */
+static int sync_file(struct checkpoint *checkpoint)
+{
+	sqlite3_file *file;
+	int rc = sqlite3_file_control(checkpoint->conn.db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	return rc == SQLITE_OK ? file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) : rc;
+}
+
+/* All but a small rest, while others go on. */
+static int carry_most(struct checkpoint *checkpoint, int *pages, int *carried)
+{
+	int rc, round = 0, before;
+	*carried = 0;
+	do {
+		before = *carried;
+		rc = carry(checkpoint, SQLITE_CHECKPOINT_PASSIVE, pages, carried);
+		if (rc == SQLITE_OK)
+			rc = sync_file(checkpoint);
+	} while (rc == SQLITE_OK && *carried - before > CHECKPOINT_REST && ++round < CHECKPOINT_ROUNDS);
+	return rc;
+}
+
 static int restart(struct checkpoint *checkpoint, int *pages, int *carried)
 {
-	int rc = carry(checkpoint, SQLITE_CHECKPOINT_PASSIVE, pages, carried);
+	int rc = carry_most(checkpoint, pages, carried);
 	pthread_mutex_lock(&checkpoint->turn);
 	if (rc == SQLITE_OK && pool_drain(checkpoint->readers, CHECKPOINT_DRAIN_MS)) {
 		rc = carry(checkpoint, SQLITE_CHECKPOINT_RESTART, pages, carried);

@@ -10,15 +10,19 @@
  * The thread that carries the WAL into the database file, so that no writer has to stop for it.
  *
  * After each CHECKPOINT_STEP pages of growth it runs PASSIVE, which waits for nobody. Where there is always a reader the WAL
- * never starts over by itself. So from CHECKPOINT_LARGE pages on it is made to: PASSIVE carries over what there is, the writer
- * pauses between two groups, the readers between two transactions, and RESTART, which would otherwise wait for a moment without
- * any of them that does not come, has little left to do. When nothing has been written for a while, TRUNCATE gives back a large
- * file. So the WAL stays small and a start after a crash takes no time.
+ * never starts over by itself. So from CHECKPOINT_LARGE pages on it is made to: PASSIVE carries over what there is, the database
+ * file is written to the disk, again for what has come in meanwhile until that is little, then the writer pauses between two
+ * groups, the readers between two transactions, and RESTART, which would otherwise wait for a moment without any of them that
+ * does not come, has only the rest to do. (PASSIVE writes to the disk only when no commit comes in while it runs: all of it
+ * would be left to RESTART.) When nothing has been written for a while, TRUNCATE gives back a large file. So the WAL stays
+ * small and a start after a crash takes no time.
  */
 
-#define CHECKPOINT_STEP 1024   /* pages of 4 KiB */
+#define CHECKPOINT_STEP 4096   /* pages of 4 KiB: a page that is changed often is not carried over as often */
 #define CHECKPOINT_LARGE 8192  /* 32 MiB */
 #define CHECKPOINT_SHRINK 4096 /* 16 MiB */
+#define CHECKPOINT_REST 1024   /* so many are little, */
+#define CHECKPOINT_ROUNDS 3    /* and after so many rounds the rest is taken as it is */
 #define CHECKPOINT_IDLE_MS 2000
 #define CHECKPOINT_DRAIN_MS 50 /* for so long all wait at most for a reader that takes its time */
 

@@ -20,7 +20,10 @@ export async function submissions(stage, table, { own, raw, requests, budgets, s
     const count = counts(stage)[clients];
     const results = [], limits = [];
     for (let run = 0; run < stage.runs; run++) {
+      // What one of the two has left to write is not written while the other is measured.
+      stage.settle();
       limits.push(await raw(clients, count));
+      stage.settle();
       results.push(await own({ requests: stage.take(requests, count), connections: clients }));
     }
     const of = (list, key) => series(list.map((result) => result[key]));
