@@ -16,7 +16,7 @@ const on = stage({ people: true, prepare: async (there) => { made = await prepar
 /** Bytes of a body on the line: as it came when it came compressed, else as the proxy compresses it. */
 async function weigh(response) {
   const body = await response.body(), headers = await response.allHeaders();
-  const compressed = headers["content-encoding"] === "gzip" ? Number(headers["content-length"]) : gzipSync(body, { level: 6 }).length;
+  const compressed = headers["content-encoding"] === "gzip" ? Number(headers["content-length"]) : gzipSync(body, { level: 4 }).length;
   return { path: new URL(response.url()).pathname, type: headers["content-type"], status: response.status(), compressed };
 }
 

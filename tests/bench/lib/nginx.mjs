@@ -25,7 +25,7 @@ http {
 	client_body_temp_path temp_body; proxy_temp_path temp_proxy; fastcgi_temp_path temp_f; uwsgi_temp_path temp_u; scgi_temp_path temp_s;
 	access_log access.log;
 	keepalive_requests 1000000;
-	gzip on; gzip_comp_level 1; gzip_min_length 1000; gzip_proxied any; gzip_vary on;
+	gzip on; gzip_comp_level 4; gzip_min_length 1000; gzip_proxied any; gzip_vary on;
 	proxy_http_version 1.1;
 	proxy_set_header Connection "";
 	proxy_set_header Host localhost;
