@@ -1,18 +1,14 @@
 #include "jobs/bell.h"
 
+#include "base/cond.h"
 #include "base/time.h"
 
 void bell_init(struct bell *bell)
 {
-	pthread_condattr_t monotonic;
-
 	*bell = (struct bell){.rings = 0};
 	pthread_mutex_init(&bell->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&bell->changed, &monotonic);
-	pthread_cond_init(&bell->ended, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	cond_init(&bell->changed);
+	cond_init(&bell->ended);
 }
 
 void bell_release(struct bell *bell)
@@ -56,23 +52,9 @@ int64_t bell_stopped_at(struct bell *bell)
 	return at;
 }
 
-static struct timespec after(int64_t ms)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += ms / 1000;
-	until.tv_nsec += ms % 1000 * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
-	return until;
-}
-
 void bell_wait(struct bell *bell, uint64_t seen, int64_t ms)
 {
-	struct timespec until = after(ms);
+	struct timespec until = cond_deadline(ms);
 
 	pthread_mutex_lock(&bell->lock);
 	while (bell->rings == seen && !bell->stopped_at)
@@ -83,7 +65,7 @@ void bell_wait(struct bell *bell, uint64_t seen, int64_t ms)
 
 void bell_sleep(struct bell *bell, int64_t ms)
 {
-	struct timespec until = after(ms);
+	struct timespec until = cond_deadline(ms);
 
 	pthread_mutex_lock(&bell->lock);
 	while (!bell->stopped_at)

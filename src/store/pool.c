@@ -1,26 +1,6 @@
 #include "store/pool.h"
 
-void pool_cond_init(pthread_cond_t *cond)
-{
-	pthread_condattr_t attr;
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(cond, &attr);
-	pthread_condattr_destroy(&attr);
-}
-
-struct timespec pool_deadline(int ms)
-{
-	struct timespec at;
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_sec += ms / 1000;
-	at.tv_nsec += (ms % 1000) * 1000000L;
-	if (at.tv_nsec >= 1000000000L) {
-		at.tv_sec++;
-		at.tv_nsec -= 1000000000L;
-	}
-	return at;
-}
+#include "base/cond.h"
 
 void pool_init(struct pool *pool, void **items, size_t count)
 {
@@ -28,8 +8,8 @@ void pool_init(struct pool *pool, void **items, size_t count)
 	pool->n = pool->size = count;
 	pool->draining = false;
 	pthread_mutex_init(&pool->lock, NULL);
-	pool_cond_init(&pool->freed);
-	pool_cond_init(&pool->drained);
+	cond_init(&pool->freed);
+	cond_init(&pool->drained);
 }
 
 void pool_release(struct pool *pool)
@@ -46,7 +26,7 @@ err pool_take(struct pool *pool, void **out)
 	pthread_mutex_lock(&pool->lock);
 	while ((pool->n == 0 || pool->draining) && rc == 0) {
 		if (deadline.tv_sec == 0)
-			deadline = pool_deadline(POOL_WAIT_MS);
+			deadline = cond_deadline(POOL_WAIT_MS);
 		rc = pthread_cond_timedwait(&pool->freed, &pool->lock, &deadline);
 	}
 	bool got = pool->n > 0 && !pool->draining;
@@ -70,7 +50,7 @@ void pool_give(struct pool *pool, void *item)
 
 bool pool_drain(struct pool *pool, int ms)
 {
-	struct timespec deadline = pool_deadline(ms);
+	struct timespec deadline = cond_deadline(ms);
 	int rc = 0;
 	pthread_mutex_lock(&pool->lock);
 	pool->draining = true;

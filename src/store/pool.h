@@ -32,9 +32,4 @@ void pool_give(struct pool *pool, void *item);
 bool pool_drain(struct pool *pool, int ms); /* by one thread at a time */
 void pool_resume(struct pool *pool);
 
-/* A condition variable that measures by the clock that nobody sets; and the time `ms` from now on
- * it. */
-void pool_cond_init(pthread_cond_t *cond);
-struct timespec pool_deadline(int ms);
-
 #endif

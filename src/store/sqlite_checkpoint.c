@@ -1,5 +1,7 @@
 #include "store/sqlite_checkpoint.h"
 
+#include "base/cond.h"
+
 #include <errno.h>
 #include <signal.h>
 
@@ -8,7 +10,7 @@ void checkpoint_init(struct checkpoint *checkpoint, struct store *store, struct 
 	*checkpoint = (struct checkpoint){.readers = readers, .trigger = CHECKPOINT_STEP};
 	pthread_mutex_init(&checkpoint->turn, NULL);
 	pthread_mutex_init(&checkpoint->lock, NULL);
-	pool_cond_init(&checkpoint->wake);
+	cond_init(&checkpoint->wake);
 	sqlite_conn_init(&checkpoint->conn, &store->memory);
 }
 
@@ -34,7 +36,7 @@ static int next_mode(struct checkpoint *checkpoint)
 			return checkpoint->pages >= CHECKPOINT_LARGE ? SQLITE_CHECKPOINT_RESTART
 								     : SQLITE_CHECKPOINT_PASSIVE;
 		checkpoint->fresh = false;
-		struct timespec deadline = pool_deadline(CHECKPOINT_IDLE_MS);
+		struct timespec deadline = cond_deadline(CHECKPOINT_IDLE_MS);
 		int rc = checkpoint->behind || checkpoint->pages > CHECKPOINT_SHRINK
 				 ? pthread_cond_timedwait(
 					   &checkpoint->wake, &checkpoint->lock, &deadline)
