@@ -48,14 +48,13 @@ static struct str document_href(struct exchange *ex, int64_t draft_id, struct st
 		STR_ARG(url_id(ex->cx.arena, photo ? ROUTE_photo_show : ROUTE_files_show, draft_id)), STR_ARG(document));
 }
 
-void issues_view(struct exchange *ex, const struct form_scope *scope, const struct issues *issues, int64_t draft_id,
-	struct view_part_errors *errors)
+void issues_view(struct exchange *ex, const struct issues *issues, int64_t draft_id, struct view_part_errors *errors)
 {
 	VEC(struct view_part_errors_issues) rows = {0};
 
 	for (size_t i = 0; i < issues->n; i++) {
 		const struct issue *issue = &issues->v[i];
-		const struct section *section = issue->field ? section_of(scope->procedure, issue->field) : NULL;
+		const struct section *section = issue->field ? issue->field->section : NULL;
 		struct buf href;
 
 		if (issue->warning)

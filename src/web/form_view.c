@@ -204,24 +204,6 @@ static struct str described_by(struct exchange *ex, struct str path, bool wrong)
 	return str_join(ex->cx.arena, (struct str[]){path, STR("-hint "), path, STR("-error")}, 4, STR(""));
 }
 
-static const struct section *section_at(const struct procedure *procedure, const struct field *field)
-{
-	return section_of(procedure, field->group ? field->group : field);
-}
-
-const struct section *section_of(const struct procedure *procedure, const struct field *field)
-{
-	if (field->group)
-		return section_at(procedure, field);
-	for (size_t s = 0; s < procedure->section_count; s++) {
-		for (size_t i = 0; i < procedure->sections[s]->field_count; i++) {
-			if (procedure->sections[s]->fields[i] == field)
-				return procedure->sections[s];
-		}
-	}
-	return NULL;
-}
-
 /* More than fits into a line on most screens. */
 #define READ_LINE 24
 

@@ -22,14 +22,10 @@ void section_items_view(struct exchange *ex, const struct form_scope *scope, con
 	const struct issues *issues, struct view_section_show *view);
 
 /* The list of what is wrong, each with a link: to the field on this page, or (draft_id != 0) on its section's page. */
-void issues_view(struct exchange *ex, const struct form_scope *scope, const struct issues *issues, int64_t draft_id,
-	struct view_part_errors *errors);
+void issues_view(struct exchange *ex, const struct issues *issues, int64_t draft_id, struct view_part_errors *errors);
 
 /* Paths of the fields that the page shows, with a blank between: what the next POST may say was seen. */
 struct str shown_paths(struct exchange *ex, const struct form_scope *scope, const struct section *section);
-
-/* The section that holds the field; NULL: none. */
-const struct section *section_of(const struct procedure *procedure, const struct field *field);
 
 /* A row of answers for the eye: label, value. */
 struct answer_row {

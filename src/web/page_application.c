@@ -199,6 +199,7 @@ err page_application_list(struct exchange *ex)
 		.size10 = search.per_page == 10,
 		.size20 = search.per_page == 20,
 		.size50 = search.per_page == 50,
+		.pages = list.n > 0 || search.page > 0,
 		.has_prev = search.page > 0,
 		.prev = pager_url(ex, ROUTE_application_list, (int64_t)search.page - 1),
 		.has_next = first + list.n < list.total,

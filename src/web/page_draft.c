@@ -127,7 +127,7 @@ err page_draft_confirm(struct exchange *ex)
 	};
 
 	parts_view(ex, &scope, &draft, (struct str){0}, &view.parts);
-	issues_view(ex, &scope, &issues, draft.id, &view.errors);
+	issues_view(ex, &issues, draft.id, &view.errors);
 	warnings_view(ex, &issues, &view);
 	answers_view(ex, &scope, draft.id, &view.answers);
 	TRY(files_draft_view(ex, &files, &view.files));

@@ -71,7 +71,7 @@ static err show(struct exchange *ex, const struct section_page *page, int status
 	view.current = view.parts.current;
 	view.total = view.parts.total;
 	if (issues)
-		issues_view(ex, &page->scope, issues, 0, &view.errors);
+		issues_view(ex, issues, 0, &view.errors);
 	warnings_view(ex, issues, &view);
 	/* Behind all that says how far the person is: a proposal is no answer yet. */
 	form_propose(&page->scope, page->section, &answers);
@@ -99,7 +99,7 @@ static err check_like_confirmation(struct exchange *ex, const struct section_pag
 	TRY(lookup_check(&ex->cx, &page->scope, page->section, &all));
 	issues->v = arena_array(ex->cx.arena, struct issue, all.n);
 	for (size_t i = 0; i < all.n; i++) {
-		if (!all.v[i].field || section_of(page->draft.procedure, all.v[i].field) != page->section)
+		if (!all.v[i].field || all.v[i].field->section != page->section)
 			continue;
 		issues->v[issues->n++] = all.v[i];
 		issues->refusals += !all.v[i].warning;

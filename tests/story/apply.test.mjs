@@ -150,6 +150,7 @@ test("the application of one person is nobody else's", async () => {
   assert.equal((await listed(other)).length, 0);
   await other.go(`/applications?q=${/\d+/.exec(details)[0]}`);
   await other.sees(other.say("application.none_found"));
+  assert.equal(await other.page.locator("nav.pager").count(), 0, "nothing to leaf through");
   for (const one of [mine, other, nobody]) await one.page.context().close();
 });
 
