@@ -247,14 +247,7 @@ struct again_call {
 	const struct draft *draft;
 	const struct attachments *files; /* as they were checked */
 	const struct procedure *whole;
-	bool again;
 };
-
-static err lost(struct again_call *call, const char *why)
-{
-	call->again = true;
-	return fail(ERR_RETRY, "%s", why);
-}
 
 /* What was submitted, with what was open as it is now: closed answers are those of the application, whatever the draft says. */
 static err answers_put(struct cx *cx, const struct again_call *call, const struct application *application, struct str *email)
@@ -283,12 +276,9 @@ static err again_in_tx(struct cx *cx, void *arg)
 	const struct draft *draft = call->draft;
 	struct application application;
 	struct q_application_by_id_row row;
-	int64_t changed = 0;
-	call->again = false;
 	TRY(application_of(cx, draft, &application));
-	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, draft->files, &changed));
-	if (changed == 0)
-		return lost(call, "draft gone or changed");
+	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, draft->files, NULL));
+	TRY(tx_expect(cx_tx(cx), 1)); /* it is there, and has not changed */
 	TRY(answers_put(cx, call, &application, &application.receipt.email));
 	TRY(q_attachment_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
 	TRY(q_beside_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
@@ -325,6 +315,6 @@ err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues
 		return ok();
 	struct again_call call = {.draft = draft, .files = &list, .whole = catalogue_find(cx->portal->catalogue, draft->procedure->id)};
 	err e = cx_write(cx, again_in_tx, &call);
-	*again = failed(e) && call.again;
+	*again = e.code == ERR_CONFLICT;
 	return e;
 }

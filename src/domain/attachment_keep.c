@@ -17,7 +17,7 @@ size_t attachment_notes(struct arena *arena, const struct attachments *files, st
 
 err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id)
 {
-	int64_t kept = 0, changed = 0;
+	int64_t kept = 0;
 	bool whole = false;
 	for (size_t i = 0; i < files->n; i++) {
 		const struct attachment *attachment = &files->v[i];
@@ -28,10 +28,10 @@ err attachment_keep(struct cx *cx, const struct attachments *files, const struct
 		TRY(q_beside_whole_drop(cx_tx(cx), draft->account_id, draft->id, cx->now, NULL));
 		TRY(q_beside_whole_delete(cx_tx(cx), draft->account_id, draft->id, NULL));
 	}
-	if (kept > 0)
-		TRY(q_attachment_keep(cx_tx(cx), draft->account_id, draft->id, application_id, &changed));
-	if (changed != kept) /* the draft's row says that nobody has changed them */
-		return fail(ERR_INTERNAL, "other files than were checked");
+	if (kept > 0) {
+		TRY(q_attachment_keep(cx_tx(cx), draft->account_id, draft->id, application_id, NULL));
+		TRY(tx_expect(cx_tx(cx), kept)); /* the files that were checked */
+	}
 	if ((size_t)kept == files->n + files->page_count)
 		return ok();
 	return attachment_drop(cx, draft->account_id, draft->id);

@@ -8,7 +8,7 @@
 
 /*
  * They go with the application, all others are dropped. `files`: of attachment_list_in(); the caller has taken the draft away as it
- * was then, so that is what is there. INTERNAL: it is not.
+ * was then, so that is what is there. CONFLICT: it is not.
  */
 err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id);
 

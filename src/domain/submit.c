@@ -37,7 +37,6 @@ struct submit {
 	struct str office, name, email;
 	struct str sealed;                     /* answers, as they are kept */
 	struct q_application_by_token_row row; /* what is there when all is written */
-	bool again; /* somebody was faster, or a number was taken: look anew */
 };
 
 static err receipt_of(
@@ -71,16 +70,9 @@ err receipt_find(struct cx *cx, struct str token, struct receipt *out)
 	return receipt_of(cx, &row, out);
 }
 
-static err lost_race(struct submit *submit, const char *why)
-{
-	submit->again = true;
-	return fail(ERR_RETRY, "%s", why);
-}
-
-static err application_make(struct cx *cx, struct submit *submit)
+static err application_make(struct cx *cx, const struct submit *submit)
 {
 	const struct draft *draft = submit->draft;
-	int64_t changed = 0;
 
 	TRY(q_application_insert(cx_tx(cx),
 		&(struct q_application_insert_in){
@@ -101,14 +93,11 @@ static err application_make(struct cx *cx, struct submit *submit)
 			.files_key = draft->files_key,
 			.answers = submit->sealed,
 		},
-		&changed));
-	if (changed == 0)
-		return lost_race(submit, "application of this token is there");
+		NULL));
+	TRY(tx_expect(cx_tx(cx), 1)); /* none of this token is there */
 	TRY(q_number_add(cx_tx(cx), submit->reference, submit->temporary_no, draft->account_id,
-		submit->id, &changed));
-	if (changed != 2)
-		return lost_race(submit, "number taken");
-	return ok();
+		submit->id, NULL));
+	return tx_expect(cx_tx(cx), 2); /* none of them was taken */
 }
 
 static err mail_to(struct cx *cx, const struct submit *submit, struct str recipient)
@@ -136,7 +125,7 @@ static err mails_add(struct cx *cx, const struct submit *submit)
 }
 
 /* The card's items as they are in the store now: another reading than the one that was checked, and all is checked anew. */
-static err card_same(struct cx *cx, struct submit *submit)
+static err card_same(struct cx *cx, const struct submit *submit)
 {
 	const struct draft *draft = submit->draft;
 	struct basic4 card;
@@ -148,7 +137,7 @@ static err card_same(struct cx *cx, struct submit *submit)
 	if (read.code != ERR_NOT_FOUND)
 		TRY(read);
 	if (failed(read) || !basic4_same(&card, &draft->card))
-		return lost_race(submit, "card read again");
+		return fail(ERR_CONFLICT, "the card was read again");
 	return ok();
 }
 
@@ -185,12 +174,9 @@ static err submit_in_tx(struct cx *cx, void *arg)
 {
 	struct submit *submit = arg;
 	const struct draft *draft = submit->draft;
-	int64_t changed = 0;
 
-	submit->again = false;
-	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, draft->files, &changed));
-	if (changed == 0)
-		return lost_race(submit, "draft gone or changed");
+	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, draft->files, NULL));
+	TRY(tx_expect(cx_tx(cx), 1)); /* it is there, and has not changed */
 	TRY(application_make(cx, submit));
 	TRY(card_same(cx, submit));
 	TRY(q_application_event_add(cx_tx(cx),
@@ -325,7 +311,8 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 	submit.files = &files;
 	err result = cx_write(cx, submit_in_tx, &submit);
 
-	*again = failed(result) && submit.again;
+	/* Somebody was faster, or a number was taken. */
+	*again = result.code == ERR_CONFLICT;
 	return failed(result) ? result : receipt_of(cx, &submit.row, out);
 }
 

@@ -27,6 +27,7 @@ struct tx {
 	struct arena *arena;
 	enum tx_mode mode;
 	err lost;   /* not OK: what every further query answers */
+	const struct sql_query *last; /* query; NULL: none yet */
 	void *conn; /* the engine's */
 };
 
@@ -44,6 +45,8 @@ err rows_add(struct rows *rows, void **out_row);
 /* Stores a column of the row. LIMIT as above. */
 err rows_set_bytes(struct rows *rows, void *row, size_t column, const void *p, size_t n);
 void rows_set_i64(const struct rows *rows, void *row, size_t column, int64_t value);
+/* Another number of rows than tx_expect said: CONFLICT. */
+err rows_unexpected(const struct sql_query *query, int64_t changed, int64_t expected);
 /* The answer does not fit the declaration: INTERNAL with the names of query and column. */
 err rows_mismatch(const struct rows *rows, size_t column, const char *what);
 
@@ -67,6 +70,9 @@ struct engine {
 	 * == NULL: nobody asks. */
 	err (*query)(struct tx *tx, const struct sql_query *query, const struct sql_value *values,
 		struct rows *rows, int64_t *changed);
+
+	/* tx_expect, of tx->last: CONFLICT now, or when its answer is read. */
+	err (*expect)(struct tx *tx, int64_t changed);
 
 	/* Prepares a query without running it, and compares the types where the engine knows them.
 	 * For tests. */

@@ -63,7 +63,7 @@ void pg_conn_close(struct pg_conn *conn)
 	PQfinish(conn->pg);
 	conn->pg = NULL;
 	conn->sent_count = conn->later = 0;
-	conn->begun = false;
+	conn->begun = conn->expects = false;
 	memset(conn->prepared, 0, sql_catalog.query_count * sizeof *conn->prepared);
 }
 
@@ -94,6 +94,9 @@ err pg_conn_commit(struct pg_conn *conn)
 {
 	if (!conn->begun)
 		return ok(); /* no query was made */
+	/* What is only sent is not known yet, and COMMIT would not wait for us. */
+	if (conn->expects)
+		TRY(pg_conn_read(conn, NULL, NULL));
 	TRY(pg_send_sql(conn, "COMMIT", PG_COMMIT));
 	TRY(pg_send_sync(conn));
 	TRY(pg_read_all(conn, NULL));
@@ -120,8 +123,11 @@ void pg_conn_abandon(struct pg_conn *conn)
 	/* A failure closes the connection, which ends the transaction as well. */
 	if (failed(send_rollback(conn)))
 		return;
-	for (size_t i = 0; i < conn->sent_count; i++)
+	for (size_t i = 0; i < conn->sent_count; i++) {
 		conn->sent[i].dropped = true;
+		conn->sent[i].expects = false;
+	}
+	conn->expects = false;
 	if (much)
 		IGNORE(pg_read_all(conn, NULL));
 }

@@ -42,6 +42,8 @@ struct pg_sent {
 	enum pg_command command;
 	const struct sql_query *query; /* of PREPARE, DESCRIBE and QUERY */
 	bool dropped;                  /* of an abandoned transaction: nobody asks how it ended */
+	bool expects;                  /* so many rows, of a QUERY: */
+	int64_t changed;
 };
 
 struct pg_conn {
@@ -50,6 +52,7 @@ struct pg_conn {
 	struct pg_sent sent[PG_SENT_MAX];
 	size_t sent_count;
 	size_t later; /* queries among them */
+	bool expects; /* one among them does */
 	bool begun;   /* BEGIN has been sent, and its end not yet answered */
 	bool repeat;  /* deadlock or serialization failure: the same transaction may succeed */
 };
@@ -62,6 +65,8 @@ void pg_conn_close(struct pg_conn *conn); /* a closed one is accepted */
 /* Sends the query, behind BEGIN when it is the first of its transaction. */
 err pg_conn_send(struct pg_conn *conn, enum tx_mode mode, const struct sql_query *query,
 	const struct sql_value *values);
+/* Of the last query, whose answer has not been read: it must have changed so many rows. CONFLICT from the next read or the commit. */
+void pg_conn_expect(struct pg_conn *conn, int64_t changed);
 /* Reads all that is due; the rows are those of the last query sent. rows and changed may be NULL.
  */
 err pg_conn_read(struct pg_conn *conn, struct rows *rows, int64_t *changed);

@@ -75,6 +75,16 @@ static err read_failure(struct pg_conn *conn, const struct pg_sent *sent, const 
 	return e;
 }
 
+static err read_count(const struct pg_sent *sent, PGresult *result, const struct pg_sink *sink)
+{
+	int64_t changed;
+	if (!str_to_i64(str_of(PQcmdTuples(result)), &changed))
+		return fail(ERR_INTERNAL, "query %s: no count of rows", sent->query->name);
+	if (sink && sink->changed)
+		*sink->changed = changed;
+	return sent->expects && changed != sent->changed ? rows_unexpected(sent->query, changed, sent->changed) : ok();
+}
+
 static err read_result(struct pg_conn *conn, const struct pg_sent *sent, PGresult *result,
 	const struct pg_sink *sink)
 {
@@ -88,9 +98,7 @@ static err read_result(struct pg_conn *conn, const struct pg_sent *sent, PGresul
 		return fail(ERR_INTERNAL, "postgresql: the transaction was rolled back");
 	if (sink && sink->rows && status == PGRES_TUPLES_OK)
 		return read_rows(result, sink->rows);
-	if (sink && sink->changed && !str_to_i64(str_of(PQcmdTuples(result)), sink->changed))
-		return fail(ERR_INTERNAL, "query %s: no count of rows", sent->query->name);
-	return ok();
+	return sent->expects || (sink && sink->changed) ? read_count(sent, result, sink) : ok();
 }
 
 /* The answer of one command: a result and the NULL that ends it; of a sync only the result. */
@@ -128,6 +136,7 @@ err pg_read_all(struct pg_conn *conn, const struct pg_sink *sink)
 		}
 	}
 	conn->sent_count = conn->later = 0;
+	conn->expects = false;
 	return failed(first) ? fail(first.code, "%s", words) : ok();
 }
 

@@ -100,6 +100,14 @@ err pg_conn_send(struct pg_conn *conn, enum tx_mode mode, const struct sql_query
 	return ok();
 }
 
+void pg_conn_expect(struct pg_conn *conn, int64_t changed)
+{
+	struct pg_sent *last = &conn->sent[conn->sent_count - 1];
+	assert(conn->sent_count > 0 && last->command == PG_QUERY);
+	last->expects = conn->expects = true;
+	last->changed = changed;
+}
+
 err pg_send_sync(struct pg_conn *conn)
 {
 	return note(conn, PQpipelineSync(conn->pg), PG_SYNC, NULL);

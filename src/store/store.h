@@ -24,7 +24,7 @@
  * Reading: a TX_READ transaction sees one snapshot, taken at its first query, and the engine
  * refuses to write in it.
  *
- * Errors of a query: NOT_FOUND (kind one without row), CONFLICT (unique or foreign key), RETRY
+ * Errors of a query: NOT_FOUND (kind one without row), CONFLICT (unique or foreign key, tx_expect), RETRY
  * (kept up too long), UNAVAILABLE (disk full, connection gone), INVALID (a text that is no UTF-8 or
  * contains NUL), LIMIT (the answer would not fit into the arena), INTERNAL (a defect, such as NULL
  * in an answer). After any but NOT_FOUND the transaction is lost: later queries answer the same,
@@ -81,6 +81,13 @@ err store_begin_read(struct store *store, struct arena *arena, struct tx **out);
 void store_end_read(struct tx *tx); /* accepts NULL */
 
 struct arena *tx_arena(struct tx *tx);
+
+/*
+ * Right behind an exec that was called with changed == NULL: it must have changed so many rows, or the transaction is lost with
+ * CONFLICT. That may come from here, from a later query or from store_run, so nothing may depend on knowing it; in return
+ * PostgreSQL needs no round trip for the count.
+ */
+err tx_expect(struct tx *tx, int64_t changed);
 
 /* A transaction that answers `why` to every query: for a caller that could not get one and has no
  * way to say so yet. */

@@ -130,6 +130,12 @@ static err pg_query(struct tx *tx, const struct sql_query *query, const struct s
 	return pg_conn_read(conn, rows, changed);
 }
 
+static err pg_expect(struct tx *tx, int64_t changed)
+{
+	pg_conn_expect(tx->conn, changed);
+	return ok();
+}
+
 static err pg_prepare(struct tx *tx, const struct sql_query *query)
 {
 	return pg_conn_check(tx->conn, query);
@@ -145,6 +151,7 @@ const struct engine engine_pg = {
 	.begin_read = pg_begin_read,
 	.end_read = pg_end_read,
 	.query = pg_query,
+	.expect = pg_expect,
 	.prepare = pg_prepare,
 	.migrate = pg_migrate,
 };

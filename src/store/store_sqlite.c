@@ -138,6 +138,13 @@ static err sqlite_query(struct tx *tx, const struct sql_query *query,
 	return sqlite_conn_query(tx->conn, query, values, rows, changed);
 }
 
+static err sqlite_expect(struct tx *tx, int64_t expected)
+{
+	const struct sqlite_conn *conn = tx->conn;
+	int64_t changed = sqlite3_changes64(conn->db);
+	return changed == expected ? ok() : rows_unexpected(tx->last, changed, expected);
+}
+
 /* sqlgen has compared names and types with the schema. */
 static err sqlite_prepare(struct tx *tx, const struct sql_query *query)
 {
@@ -157,6 +164,7 @@ const struct engine engine_sqlite = {
 	.begin_read = sqlite_begin_read,
 	.end_read = sqlite_end_read,
 	.query = sqlite_query,
+	.expect = sqlite_expect,
 	.prepare = sqlite_prepare,
 	.migrate = sqlite_migrate,
 };

@@ -1,6 +1,7 @@
 #include "store/engine.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 
 /* What both engines do the same way around a query. */
@@ -89,7 +90,21 @@ static err run(struct tx *tx, const struct sql_query *query, const struct sql_va
 	if (!failed(result))
 		result = tx->store->engine->query(tx, query, values, rows, changed);
 	tx->lost = result;
+	tx->last = query;
 	return result;
+}
+
+err rows_unexpected(const struct sql_query *query, int64_t changed, int64_t expected)
+{
+	return fail(ERR_CONFLICT, "query %s: %lld rows changed instead of %lld", query->name, (long long)changed, (long long)expected);
+}
+
+err tx_expect(struct tx *tx, int64_t changed)
+{
+	if (failed(tx->lost))
+		return fail(tx->lost.code, "the transaction was lost before");
+	assert(tx->last && tx->last->kind == SQL_EXEC);
+	return tx->lost = tx->store->engine->expect(tx, changed);
 }
 
 err tx_one(

@@ -173,6 +173,73 @@ static void many_unasked_in_one_transaction(void **state)
 	assert_int_equal(items(db), 1201);
 }
 
+struct wish {
+	int64_t id, expected;
+	enum { AT_THE_END, THEN_A_QUERY, THEN_MANY, NOT_LOOKED_AT } after;
+};
+
+static err rename_one(struct tx *tx, void *arg)
+{
+	const struct wish *wish = arg;
+	struct q_item_find_row row;
+	err seen;
+	TRY(add(tx, 2, "two"));
+	TRY(q_item_rename(tx, STR("renamed"), wish->id, NULL));
+	seen = tx_expect(tx, wish->expected);
+	if (wish->after == NOT_LOOKED_AT)
+		return ok();
+	TRY(seen);
+	if (wish->after == THEN_MANY)
+		return add_batch(tx, &(struct batch){.from = 100, .count = 200});
+	return wish->after == THEN_A_QUERY ? q_item_find(tx, 1, &row) : ok();
+}
+
+static void what_is_expected_must_be_so(void **state)
+{
+	struct db *db = *state;
+	assert_ok(db_write(db, add_one, NULL));
+	for (int after = AT_THE_END; after <= NOT_LOOKED_AT; after++) {
+		/* No such row; a row that nobody expects. */
+		assert_err(db_write(db, rename_one, &(struct wish){.id = 77, .expected = 1, .after = after}), ERR_CONFLICT);
+		if (after != NOT_LOOKED_AT)
+			assert_non_null(strstr(err_detail(), "item_rename"));
+		assert_err(db_write(db, rename_one, &(struct wish){.id = 1, .expected = 0, .after = after}), ERR_CONFLICT);
+		assert_int_equal(items(db), 1);
+		assert_int_equal(db_number(db, "SELECT count(*) FROM item WHERE name = 'renamed'"), 0);
+		/* The connection's next user has nothing to do with it. */
+		assert_ok(db_write(db, find_one, NULL));
+	}
+	assert_ok(db_write(db, rename_one, &(struct wish){.id = 77, .expected = 0, .after = THEN_MANY}));
+	assert_int_equal(items(db), 202);
+	assert_err(db_write(db, rename_one, &(struct wish){.id = 1, .expected = 1}), ERR_CONFLICT); /* 2 is there */
+}
+
+static void what_is_expected_is_kept(void **state)
+{
+	struct db *db = *state;
+	assert_ok(db_write(db, add_one, NULL));
+	assert_ok(db_write(db, rename_one, &(struct wish){.id = 1, .expected = 1}));
+	assert_int_equal(items(db), 2);
+	assert_int_equal(db_number(db, "SELECT id FROM item WHERE name = 'renamed'"), 1);
+}
+
+static err denied_after_a_wish(struct tx *tx, void *arg)
+{
+	IGNORE(rename_one(tx, arg)); /* fn may turn an error into its own */
+	return fail(ERR_DENIED, "denied");
+}
+
+static void an_abandoned_expectation_is_nobodys(void **state)
+{
+	struct db *db = *state;
+	assert_ok(db_write(db, add_one, NULL));
+	for (int i = 0; i < 20; i++) {
+		assert_err(db_write(db, denied_after_a_wish, &(struct wish){.id = 77, .expected = 1}), ERR_DENIED);
+		assert_ok(db_write(db, find_one, NULL));
+	}
+	assert_int_equal(items(db), 1);
+}
+
 static err nothing(struct tx *tx, void *arg)
 {
 	(void)tx;
@@ -367,6 +434,9 @@ const struct CMUnitTest tx_tests[] = {
 	ON_BOTH(a_lost_transaction_stays_lost),
 	ON_BOTH(an_unasked_failure_counts),
 	ON_BOTH(many_unasked_in_one_transaction),
+	ON_BOTH(what_is_expected_must_be_so),
+	ON_BOTH(what_is_expected_is_kept),
+	ON_BOTH(an_abandoned_expectation_is_nobodys),
 	ON_BOTH(a_transaction_without_queries),
 	ON_BOTH(a_reader_sees_one_snapshot),
 	ON_BOTH(a_writer_sees_its_own_rows),

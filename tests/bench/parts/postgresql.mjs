@@ -24,7 +24,7 @@ export async function onPostgresql(stage, applications) {
   const counter = await stage.counter(base.data, { core: null, more: ["--database", url("bench")] });
   const table = new Table("Applications, PostgreSQL, both cores",
     "The database server, the program (or the raw loop) and the client share the cores; `fsync`, `full_page_writes` and `synchronous_commit` are on. `raw` sends the same statements from as many connections "
-    + "as there are clients, each submission as one pipeline with one round trip, which the program cannot do: it reads the session, the draft and the account first and the receipt afterwards.");
+    + "as there are clients, each submission as one pipeline with one round trip, which the program cannot do: it reads the session, the draft, the account and the files first, and the head of the audit chain before it writes its entries.");
   await submissions(stage, table, {
     store: "PostgreSQL",
     requests: base.requests,
