@@ -84,10 +84,12 @@ err pg_conn_ready(struct pg_conn *conn, const struct store_conf *conf)
 		return ok();
 	pg_conn_close(conn);
 	TRY(pg_connect(conf, &conn->pg));
-	if (PQenterPipelineMode(conn->pg))
-		return ok();
-	pg_conn_close(conn);
-	return fail(ERR_UNAVAILABLE, "postgresql: no pipeline mode");
+	err result = pg_steps_prepare(conn->pg);
+	if (!failed(result) && !PQenterPipelineMode(conn->pg))
+		result = fail(ERR_UNAVAILABLE, "postgresql: no pipeline mode");
+	if (failed(result))
+		pg_conn_close(conn);
+	return result;
 }
 
 err pg_conn_commit(struct pg_conn *conn)
@@ -97,7 +99,7 @@ err pg_conn_commit(struct pg_conn *conn)
 	/* What is only sent is not known yet, and COMMIT would not wait for us. */
 	if (conn->expects)
 		TRY(pg_conn_read(conn, NULL, NULL));
-	TRY(pg_send_sql(conn, "COMMIT", PG_COMMIT));
+	TRY(pg_send_commit(conn));
 	TRY(pg_send_sync(conn));
 	TRY(pg_read_all(conn, NULL));
 	conn->begun = false;
@@ -110,7 +112,7 @@ static err send_rollback(struct pg_conn *conn)
 {
 	if (conn->sent_count)
 		TRY(pg_send_sync(conn));
-	TRY(pg_send_sql(conn, "ROLLBACK", PG_ROLLBACK));
+	TRY(pg_send_rollback(conn));
 	return pg_send_sync(conn);
 }
 

@@ -6,11 +6,26 @@
 static const Oid param_types[SQL_TYPE_COUNT] = {
 	[SQL_I64] = OID_INT8, [SQL_TEXT] = OID_TEXT, [SQL_BLOB] = OID_BYTEA};
 
-/* PostgreSQL's own default may be anything, so each transaction says what it is. */
-static const char *const begin_sql[] = {
-	[TX_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-	[TX_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
-};
+/* PostgreSQL's own default may be anything, so each transaction says what it is. Each connection has them prepared, because they are
+ * sent with every transaction and parsing one costs as much as running it. */
+static const struct pg_step {
+	const char *name, *sql;
+} begins[] = {
+	[TX_READ] = {"begin_read", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
+	[TX_WRITE] = {"begin_write", "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"},
+}, commit = {"commit", "COMMIT"}, rollback = {"rollback", "ROLLBACK"};
+
+err pg_steps_prepare(PGconn *pg)
+{
+	const struct pg_step *const steps[] = {&begins[TX_READ], &begins[TX_WRITE], &commit, &rollback};
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		AUTO_RESULT *result = PQprepare(pg, steps[i]->name, steps[i]->sql, 0, NULL);
+		bool repeat;
+		if (PQresultStatus(result) != PGRES_COMMAND_OK)
+			return pg_error(pg, result, steps[i]->sql, &repeat);
+	}
+	return ok();
+}
 
 /* Remembers what has been sent; `done` is libpq's answer to the sending. */
 static err note(
@@ -27,10 +42,19 @@ static err note(
 	return ok();
 }
 
-err pg_send_sql(struct pg_conn *conn, const char *sql, enum pg_command command)
+static err send_step(struct pg_conn *conn, const struct pg_step *step, enum pg_command command)
 {
-	return note(conn, PQsendQueryParams(conn->pg, sql, 0, NULL, NULL, NULL, NULL, 1), command,
-		NULL);
+	return note(conn, PQsendQueryPrepared(conn->pg, step->name, 0, NULL, NULL, NULL, 1), command, NULL);
+}
+
+err pg_send_commit(struct pg_conn *conn)
+{
+	return send_step(conn, &commit, PG_COMMIT);
+}
+
+err pg_send_rollback(struct pg_conn *conn)
+{
+	return send_step(conn, &rollback, PG_ROLLBACK);
 }
 
 static void statement_name(const struct sql_query *query, char out[24])
@@ -89,7 +113,7 @@ err pg_conn_send(struct pg_conn *conn, enum tx_mode mode, const struct sql_query
 	if (conn->later >= PG_LATER_MAX)
 		TRY(pg_conn_read(conn, NULL, NULL));
 	if (!conn->begun) {
-		TRY(pg_send_sql(conn, begin_sql[mode], PG_BEGIN));
+		TRY(send_step(conn, &begins[mode], PG_BEGIN));
 		conn->begun = true;
 	}
 	if (!conn->prepared[query->index])

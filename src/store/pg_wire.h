@@ -18,8 +18,10 @@ enum pg_oid {
 	OID_TEXT = 25
 };
 
-/* A statement without parameters. */
-err pg_send_sql(struct pg_conn *conn, const char *sql, enum pg_command command);
+/* What begins and ends transactions, on a new connection, before anything is sent on it. */
+err pg_steps_prepare(PGconn *pg);
+err pg_send_commit(struct pg_conn *conn);
+err pg_send_rollback(struct pg_conn *conn);
 /* The end of what is sent together: the server answers now, and begins anew after a failure. */
 err pg_send_sync(struct pg_conn *conn);
 

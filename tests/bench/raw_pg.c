@@ -58,8 +58,19 @@ static void name_of(size_t statement, char out[24])
 	snprintf(out, 24, "s%zu", statement);
 }
 
+static void prepare(PGconn *pg, const char *name, const char *sql, size_t count, const Oid *wanted)
+{
+	PGresult *result = PQprepare(pg, name, sql, (int)count, wanted);
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		raw_die(sql, PQerrorMessage(pg));
+	PQclear(result);
+}
+
 static void prepare_all(PGconn *pg, const struct raw_plan *plan)
 {
+	prepare(pg, "begin", "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", 0, NULL);
+	prepare(pg, "commit", "COMMIT", 0, NULL);
 	for (size_t s = 0; s < plan->n; s++) {
 		const struct sql_query *query = plan->v[s].query;
 		Oid wanted[SQL_VALUES_MAX];
@@ -68,11 +79,7 @@ static void prepare_all(PGconn *pg, const struct raw_plan *plan)
 		for (size_t i = 0; i < query->in_count; i++)
 			wanted[i] = types[query->in[i].type];
 		name_of(s, name);
-		PGresult *result = PQprepare(pg, name, query->pg, (int)query->in_count, wanted);
-
-		if (PQresultStatus(result) != PGRES_COMMAND_OK)
-			raw_die(query->name, PQerrorMessage(pg));
-		PQclear(result);
+		prepare(pg, name, query->pg, query->in_count, wanted);
 	}
 }
 
@@ -103,10 +110,10 @@ static void send_statement(
 		raw_die(query->name, PQerrorMessage(pg));
 }
 
-static void send_words(PGconn *pg, const char *sql)
+static void send_step(PGconn *pg, const char *name)
 {
-	if (!PQsendQueryParams(pg, sql, 0, NULL, NULL, NULL, NULL, 1))
-		raw_die(sql, PQerrorMessage(pg));
+	if (!PQsendQueryPrepared(pg, name, 0, NULL, NULL, NULL, 1))
+		raw_die(name, PQerrorMessage(pg));
 }
 
 /* Up to the end of the pipeline. */
@@ -129,10 +136,10 @@ static void submit(PGconn *pg, struct raw_submission *submission)
 {
 	int64_t from = time_monotonic_us();
 
-	send_words(pg, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+	send_step(pg, "begin");
 	for (size_t s = 0; s < work.plan->n; s++)
 		send_statement(pg, work.plan, s, submission);
-	send_words(pg, "COMMIT");
+	send_step(pg, "commit");
 	if (!PQpipelineSync(pg))
 		raw_die("sync", PQerrorMessage(pg));
 	take_answers(pg);
