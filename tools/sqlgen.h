@@ -57,6 +57,7 @@ struct query {
 	enum query_kind kind;
 	struct str why;
 	struct values in, out;
+	struct str row; /* the query after which the struct of a row is named: this one, or that of '-- out: as' */
 	struct tokens body; /* with the ; */
 	struct str sqlite, pg;
 };

@@ -80,13 +80,14 @@ static void check_answer(struct sql *sql, const struct query *q, sqlite3_stmt *s
 	for (int i = 0; i < count; i++) {
 		const struct value *value = &q->out.v[i];
 		const char *name = sqlite3_column_name(stmt, i),
-			   *type = sqlite3_column_decltype(stmt, i);
+			   *type = sqlite3_column_decltype(stmt, i),
+			   *declared = str_eq(q->row, q->name) ? value->name.p : q->name.p;
 		if (!str_eq(str_of(name), value->name))
-			complain(sql, q->source, value->name.p,
+			complain(sql, q->source, declared,
 				"column %d of the answer is '%s', but declared as '%.*s'", i + 1,
 				name, STR_ARG(value->name));
 		else if (type && !str_eq(str_of(type), str_of(sqlite_types[value->type])))
-			complain(sql, q->source, value->name.p, "column '%s' is %s in the schema",
+			complain(sql, q->source, declared, "column '%s' is %s in the schema",
 				name, type);
 	}
 }

@@ -77,6 +77,21 @@ static void read_values(struct reader *r, struct str text, bool column)
 		read_value(r, part, column);
 }
 
+/* "as draft_list": the columns and the struct of a query above in the same file. */
+static void read_same(struct reader *r, struct str text)
+{
+	struct str name = str_trim(text);
+	for (size_t i = 0; i + 1 < r->sql->queries.n; i++) {
+		const struct query *other = &r->sql->queries.v[i];
+		if (other->source != r->source || !str_eq(other->name, name) || other->out.n == 0)
+			continue;
+		r->query->out = other->out;
+		r->query->row = other->row;
+		return;
+	}
+	complain(r->sql, r->source, name.p, "no query above '%.*s' in this file has columns and this name", STR_ARG(r->query->name));
+}
+
 static void check_name(struct reader *r, struct str name)
 {
 	struct str stem = r->source->stem;
@@ -107,7 +122,7 @@ static void begin_query(struct reader *r, struct str text)
 			"the kinds are one, many and exec: '-- query %.*s: one'", STR_ARG(name));
 	r->query = vec_add(r->sql->arena, &r->sql->queries);
 	r->query->source = r->source;
-	r->query->name = name;
+	r->query->name = r->query->row = name;
 	r->query->kind = kind < KIND_COUNT ? kind : KIND_ONE;
 	buf_init(&r->why, r->sql->arena, 16u << 10);
 }
@@ -117,6 +132,8 @@ static void read_comment(struct reader *r, struct str text)
 {
 	if (str_starts(text, STR("in:"))) {
 		read_values(r, str_skip(text, 3), false);
+	} else if (str_starts(text, STR("out: as "))) {
+		read_same(r, str_skip(text, 8));
 	} else if (str_starts(text, STR("out:"))) {
 		read_values(r, str_skip(text, 4), true);
 	} else if (text.n > 0) {

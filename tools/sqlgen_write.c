@@ -40,9 +40,9 @@ static void write_prototype(struct buf *out, const struct query *q)
 		buf_fmt(out, ", %s%.*s", c_types[q->in.v[i].type], STR_ARG(q->in.v[i].name));
 	buf_lit(out, ", ");
 	if (q->kind == KIND_ONE)
-		buf_fmt(out, "struct q_%.*s_row *out)", STR_ARG(q->name));
+		buf_fmt(out, "struct q_%.*s_row *out)", STR_ARG(q->row));
 	else if (q->kind == KIND_MANY)
-		buf_fmt(out, "struct q_%.*s_row **out, size_t *count)", STR_ARG(q->name));
+		buf_fmt(out, "struct q_%.*s_row **out, size_t *count)", STR_ARG(q->row));
 	else
 		buf_lit(out, "int64_t *changed)");
 }
@@ -88,7 +88,7 @@ void write_header(const struct sql *sql, struct str include, struct buf *out)
 		write_why(out, q->why);
 		if (q->in.n > POSITIONAL_MAX)
 			write_struct(out, q, "in", &q->in);
-		if (q->kind != KIND_EXEC)
+		if (q->kind != KIND_EXEC && str_eq(q->row, q->name))
 			write_struct(out, q, "row", &q->out);
 		write_prototype(out, q);
 		buf_lit(out, ";\n");
@@ -106,7 +106,7 @@ static void write_columns(
 		const struct value *v = &values->v[i];
 		buf_fmt(out, "\t{\"%.*s\", %s", STR_ARG(v->name), sql_types[v->type]);
 		if (values == &q->out)
-			buf_fmt(out, ", offsetof(struct q_%.*s_row, %.*s)", STR_ARG(q->name),
+			buf_fmt(out, ", offsetof(struct q_%.*s_row, %.*s)", STR_ARG(q->row),
 				STR_ARG(v->name));
 		else
 			buf_lit(out, ", 0");
@@ -125,7 +125,7 @@ static void write_entry(struct buf *out, const struct query *q, size_t index)
 		buf_fmt(out,
 			"\t\t.out = %.*s_out, .out_count = %zu, .row_size = sizeof(struct "
 			"q_%.*s_row),\n",
-			STR_ARG(q->name), q->out.n, STR_ARG(q->name));
+			STR_ARG(q->name), q->out.n, STR_ARG(q->row));
 	buf_lit(out, "\t\t.sqlite =\n\t\t\t");
 	gen_c_string(out, q->sqlite, 3);
 	buf_lit(out, ",\n\t\t.pg =\n\t\t\t");
