@@ -50,7 +50,7 @@ ORDER BY id DESC LIMIT $most OFFSET $skip;
 -- in: account_id i64, from_id i64, until_id i64, procedure1 text, procedure2 text, procedure3 text, procedure4 text, procedure5 text
 -- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
 -- in: most i64, skip i64
--- out: reference text, temporary_no text, name text, procedure text, status text, submitted_at i64, changed_at i64
+-- out: as application_list_new
 SELECT reference, temporary_no, name, procedure, status, submitted_at, changed_at
 FROM application
 WHERE account_id = $account_id AND id >= $from_id AND id < $until_id
@@ -76,7 +76,7 @@ AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $p
 -- in: procedure6 text, procedure7 text, procedure8 text, procedure9 text, procedure10 text, procedure11 text, procedure12 text
 -- in: word1 text, word1_end text, word2 text, word2_end text, word3 text, word3_end text, word4 text, word4_end text
 -- in: direction i64, most i64, skip i64
--- out: reference text, temporary_no text, name text, procedure text, status text, submitted_at i64, changed_at i64
+-- out: as application_list_new
 SELECT reference, temporary_no, name, procedure, status, submitted_at, changed_at
 FROM application
 WHERE account_id = $account_id AND id >= $from_id AND id < $until_id

@@ -1,18 +1,34 @@
 -- States as enum attachment_state: 1 uploading, 2 checking, 3 ok, 4 problem, 5 not needed. Whoever changes the files of a draft has passed draft_files_touch.
 
 -- query attachment_list: many
--- Of a draft, in the order in which they came; the procedure's ceilings hold their number.
+-- Of a draft, in the order in which they came, each once for each picture beside it (kind 0: there is none); the procedure's ceilings hold
+-- their number.
 -- in: account_id i64, draft_id i64
--- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64, page i64
-SELECT id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest, pages, width, height, resumable, created_at, changed_at, until_at, page
-FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 ORDER BY id;
+-- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text,
+-- out: kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64, page i64,
+-- out: beside_kind i64, beside_kept text, beside_size i64, beside_digest text, beside_width i64, beside_height i64, cut_x i64, cut_y i64,
+-- out: cut_width i64, cut_height i64, advice i64
+SELECT a.id, a.application_id, a.document, a.state, a.reason, a.detail, a.name, a.size, a.arrived, a.digest, a.kept, a.kept_size, a.kept_digest,
+	a.pages, a.width, a.height, a.resumable, a.created_at, a.changed_at, a.until_at, a.page,
+	COALESCE(b.kind, 0) AS beside_kind, COALESCE(b.kept, '') AS beside_kept, COALESCE(b.size, 0) AS beside_size, COALESCE(b.digest, '') AS beside_digest,
+	COALESCE(b.width, 0) AS beside_width, COALESCE(b.height, 0) AS beside_height,
+	COALESCE(b.cut_x, 0) AS cut_x, COALESCE(b.cut_y, 0) AS cut_y, COALESCE(b.cut_width, 0) AS cut_width, COALESCE(b.cut_height, 0) AS cut_height,
+	COALESCE(b.advice, 0) AS advice
+FROM attachment a LEFT JOIN attachment_beside b ON b.account_id = a.account_id AND b.attachment_id = a.id
+WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.draft_id <> 0 ORDER BY a.id;
 
 -- query attachment_list_of: many
 -- Of an application.
 -- in: account_id i64, application_id i64
--- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64, page i64
-SELECT id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest, pages, width, height, resumable, created_at, changed_at, until_at, page
-FROM attachment WHERE account_id = $account_id AND application_id = $application_id AND application_id <> 0 ORDER BY id;
+-- out: as attachment_list
+SELECT a.id, a.application_id, a.document, a.state, a.reason, a.detail, a.name, a.size, a.arrived, a.digest, a.kept, a.kept_size, a.kept_digest,
+	a.pages, a.width, a.height, a.resumable, a.created_at, a.changed_at, a.until_at, a.page,
+	COALESCE(b.kind, 0) AS beside_kind, COALESCE(b.kept, '') AS beside_kept, COALESCE(b.size, 0) AS beside_size, COALESCE(b.digest, '') AS beside_digest,
+	COALESCE(b.width, 0) AS beside_width, COALESCE(b.height, 0) AS beside_height,
+	COALESCE(b.cut_x, 0) AS cut_x, COALESCE(b.cut_y, 0) AS cut_y, COALESCE(b.cut_width, 0) AS cut_width, COALESCE(b.cut_height, 0) AS cut_height,
+	COALESCE(b.advice, 0) AS advice
+FROM attachment a LEFT JOIN attachment_beside b ON b.account_id = a.account_id AND b.attachment_id = a.id
+WHERE a.account_id = $account_id AND a.application_id = $application_id AND a.application_id <> 0 ORDER BY a.id;
 
 -- query attachment_earlier: many
 -- Of a person's applications, the last first, with what opens them.

@@ -14,7 +14,7 @@ SELECT draft_id, items, source, read_at FROM basic4 WHERE account_id = $account_
 -- query basic4_find_application: one
 -- The draft's number is needed to open the seal.
 -- in: account_id i64, application_id i64
--- out: draft_id i64, items blob, source text, read_at i64
+-- out: as basic4_find
 SELECT draft_id, items, source, read_at FROM basic4 WHERE account_id = $account_id AND application_id = $application_id AND application_id <> 0;
 
 -- query basic4_keep: exec

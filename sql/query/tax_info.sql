@@ -19,7 +19,7 @@ WHERE account_id = $account_id AND draft_id = $draft_id AND application_id = 0;
 -- query tax_info_find_application: one
 -- Only what was attached went with it.
 -- in: account_id i64, application_id i64
--- out: id i64, state i64, answer text, info blob, begun_at i64, until_at i64, fetched_at i64
+-- out: as tax_info_find
 SELECT id, state, answer, info, begun_at, until_at, fetched_at FROM tax_info
 WHERE account_id = $account_id AND application_id = $application_id AND application_id <> 0;
 

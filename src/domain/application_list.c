@@ -110,65 +110,46 @@ struct page {
 	size_t n;
 };
 
-/* The rows of each question have the same members, but a type of its own. */
-#define PAGE_TAKE(cx, from, count, page)                                                       \
-	do {                                                                                   \
-		(page)->rows = arena_array((cx)->arena, struct application_row, (count) + 1);  \
-		(page)->n = (count);                                                           \
-		for (size_t take_i = 0; take_i < (count); take_i++) {                          \
-			struct application_row *take = &(page)->rows[take_i];                  \
-			*take = (struct application_row){                                      \
-				.reference = (from)[take_i].reference,                         \
-				.temporary_no = (from)[take_i].temporary_no,                   \
-				.name = (from)[take_i].name,                                   \
-				.procedure = catalogue_find(                                   \
-					(cx)->portal->catalogue, (from)[take_i].procedure),    \
-				.submitted_at = (from)[take_i].submitted_at,                   \
-				.changed_at = (from)[take_i].changed_at,                       \
-			};                                                                     \
-			if (!status_of((from)[take_i].status, &take->status))                  \
-				return fail(ERR_INTERNAL, "application of an unknown status"); \
-		}                                                                              \
-	} while (0)
+static err page_take(struct cx *cx, const struct q_application_list_new_row *rows, size_t n, struct page *out)
+{
+	struct application_row *taken = arena_array(cx->arena, struct application_row, n);
 
-static err page_newest(
-	struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct page *out)
+	for (size_t i = 0; i < n; i++) {
+		taken[i] = (struct application_row){
+			.reference = rows[i].reference,
+			.temporary_no = rows[i].temporary_no,
+			.name = rows[i].name,
+			.procedure = catalogue_find(cx->portal->catalogue, rows[i].procedure),
+			.submitted_at = rows[i].submitted_at,
+			.changed_at = rows[i].changed_at,
+		};
+		if (!status_of(rows[i].status, &taken[i].status))
+			return fail(ERR_INTERNAL, "application of an unknown status");
+	}
+	*out = (struct page){.rows = taken, .n = n};
+	return ok();
+}
+
+/* With words or without; newest or oldest first. */
+static err page_of(struct cx *cx, const struct filter *filter, bool newest, int64_t most, int64_t skip, struct page *out)
 {
 	struct q_application_list_new_row *rows;
 	size_t n;
 
-	TRY(q_application_list_new(cx_tx(cx),
-		&(struct q_application_list_new_in){FILTER(cx, filter), .most = most, .skip = skip},
-		&rows, &n));
-	PAGE_TAKE(cx, rows, n, out);
-	return ok();
-}
-
-static err page_oldest(
-	struct cx *cx, const struct filter *filter, int64_t most, int64_t skip, struct page *out)
-{
-	struct q_application_list_old_row *rows;
-	size_t n;
-
-	TRY(q_application_list_old(cx_tx(cx),
-		&(struct q_application_list_old_in){FILTER(cx, filter), .most = most, .skip = skip},
-		&rows, &n));
-	PAGE_TAKE(cx, rows, n, out);
-	return ok();
-}
-
-static err page_found(struct cx *cx, const struct filter *filter, bool newest, int64_t most,
-	int64_t skip, struct page *out)
-{
-	struct q_application_search_row *rows;
-	size_t n;
-
-	TRY(q_application_search(cx_tx(cx),
-		&(struct q_application_search_in){FILTER(cx, filter), WORDS(filter),
-			.direction = newest ? 1 : -1, .most = most, .skip = skip},
-		&rows, &n));
-	PAGE_TAKE(cx, rows, n, out);
-	return ok();
+	if (filter->word_count > 0)
+		TRY(q_application_search(cx_tx(cx),
+			&(struct q_application_search_in){FILTER(cx, filter), WORDS(filter),
+				.direction = newest ? 1 : -1, .most = most, .skip = skip},
+			&rows, &n));
+	else if (newest)
+		TRY(q_application_list_new(cx_tx(cx),
+			&(struct q_application_list_new_in){FILTER(cx, filter), .most = most, .skip = skip},
+			&rows, &n));
+	else
+		TRY(q_application_list_old(cx_tx(cx),
+			&(struct q_application_list_old_in){FILTER(cx, filter), .most = most, .skip = skip},
+			&rows, &n));
+	return page_take(cx, rows, n, out);
 }
 
 static err total_of(struct cx *cx, const struct filter *filter, size_t *out)
@@ -198,7 +179,6 @@ err application_list(
 				    ? PER_PAGE_MAX
 				    : search->per_page;
 	int64_t skip = (int64_t)search->page * per_page;
-	bool newest = search->sort != SORT_OLDEST;
 	struct filter filter;
 	struct page page;
 	size_t total;
@@ -213,12 +193,7 @@ err application_list(
 	/* One more than is shown: where it is not there, nothing need be counted, and most people have a few. */
 	int64_t most = (int64_t)per_page + 1;
 
-	if (filter.word_count > 0)
-		TRY(page_found(cx, &filter, newest, most, skip, &page));
-	else if (newest)
-		TRY(page_newest(cx, &filter, most, skip, &page));
-	else
-		TRY(page_oldest(cx, &filter, most, skip, &page));
+	TRY(page_of(cx, &filter, search->sort != SORT_OLDEST, most, skip, &page));
 	bool behind = page.n == 0 && skip > 0; /* the last page */
 
 	total = (size_t)skip + page.n;

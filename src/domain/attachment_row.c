@@ -101,101 +101,21 @@ static err row_read(struct cx *cx, int64_t account_id, int64_t draft_id, const s
 	return name_open(cx, account_id, row->id, row->name, &out->name);
 }
 
-/* The two queries have the same columns. */
-static struct q_attachment_list_row same_row(const struct q_attachment_list_of_row *row)
-{
-	return (struct q_attachment_list_row){
-		.id = row->id,
-		.application_id = row->application_id,
-		.document = row->document,
-		.state = row->state,
-		.reason = row->reason,
-		.detail = row->detail,
-		.name = row->name,
-		.size = row->size,
-		.arrived = row->arrived,
-		.digest = row->digest,
-		.kept = row->kept,
-		.kept_size = row->kept_size,
-		.kept_digest = row->kept_digest,
-		.pages = row->pages,
-		.width = row->width,
-		.height = row->height,
-		.resumable = row->resumable,
-		.created_at = row->created_at,
-		.changed_at = row->changed_at,
-		.until_at = row->until_at,
-		.page = row->page,
-	};
-}
-
-static err rows_of_application(struct cx *cx, int64_t account_id, int64_t application_id, struct q_attachment_list_row **out, size_t *count)
-{
-	struct q_attachment_list_of_row *rows;
-	TRY(q_attachment_list_of(cx_tx(cx), account_id, application_id, &rows, count));
-	*out = arena_array(cx->arena, struct q_attachment_list_row, *count);
-	for (size_t i = 0; i < *count; i++)
-		(*out)[i] = same_row(&rows[i]);
-	return ok();
-}
-
-/* The two queries have the same columns. */
-static struct q_beside_list_row beside_same(const struct q_beside_list_of_row *row)
-{
-	return (struct q_beside_list_row){
-		.attachment_id = row->attachment_id,
-		.kind = row->kind,
-		.kept = row->kept,
-		.size = row->size,
-		.digest = row->digest,
-		.width = row->width,
-		.height = row->height,
-		.cut_x = row->cut_x,
-		.cut_y = row->cut_y,
-		.cut_width = row->cut_width,
-		.cut_height = row->cut_height,
-		.advice = row->advice,
-	};
-}
-
-static void beside_read(const struct q_beside_list_row *row, struct attachment *attachment)
+static void beside_read(const struct q_attachment_list_row *row, struct attachment *attachment)
 {
 	const struct attachment_beside beside = {
-		.blob = row->kept,
-		.digest = row->digest,
-		.size = row->size,
-		.width = row->width,
-		.height = row->height,
+		.blob = row->beside_kept,
+		.digest = row->beside_digest,
+		.size = row->beside_size,
+		.width = row->beside_width,
+		.height = row->beside_height,
 		.cut = {row->cut_x, row->cut_y, row->cut_width, row->cut_height},
 		.advice = row->advice,
 	};
-	if (row->kind == BESIDE_THUMBNAIL)
+	if (row->beside_kind == BESIDE_THUMBNAIL)
 		attachment->thumbnail = beside;
-	else
+	else if (row->beside_kind != BESIDE_NONE)
 		attachment->whole = beside;
-}
-
-static err besides(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t application_id, struct attachment *v, size_t n)
-{
-	struct q_beside_list_row *rows;
-	struct q_beside_list_of_row *others;
-	size_t count;
-	if (n == 0)
-		return ok();
-	if (draft_id != 0)
-		TRY(q_beside_list(cx_tx(cx), account_id, draft_id, &rows, &count));
-	else
-		TRY(q_beside_list_of(cx_tx(cx), account_id, application_id, &others, &count));
-	for (size_t i = 0, at = 0; i < count; i++) {
-		const struct q_beside_list_row row = draft_id != 0 ? rows[i] : beside_same(&others[i]);
-		/* Both lists stand in the order of the files. */
-		while (at < n && v[at].id != row.attachment_id)
-			at++;
-		if (at == n)
-			return fail(ERR_INTERNAL, "a picture beside no file");
-		beside_read(&row, &v[at]);
-	}
-	return ok();
 }
 
 /* Pages out of the list of files, by their order. Few: an insertion is enough. */
@@ -220,16 +140,20 @@ err attachment_rows(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t
 {
 	struct q_attachment_list_row *rows;
 	struct attachments list = {0};
-	size_t count;
+	size_t count, n = 0;
 	if (draft_id != 0)
 		TRY(q_attachment_list(cx_tx(cx), account_id, draft_id, &rows, &count));
 	else
-		TRY(rows_of_application(cx, account_id, application_id, &rows, &count));
+		TRY(q_attachment_list_of(cx_tx(cx), account_id, application_id, &rows, &count));
 	struct attachment *all = arena_array(cx->arena, struct attachment, count);
-	for (size_t i = 0; i < count; i++)
-		TRY(row_read(cx, account_id, draft_id, &rows[i], &all[i]));
-	TRY(besides(cx, account_id, draft_id, application_id, all, count));
-	divide(cx->arena, all, count, &list);
+	for (size_t i = 0; i < count; i++) {
+		if (n == 0 || all[n - 1].id != rows[i].id) {
+			TRY(row_read(cx, account_id, draft_id, &rows[i], &all[n]));
+			n++;
+		}
+		beside_read(&rows[i], &all[n - 1]);
+	}
+	divide(cx->arena, all, n, &list);
 	for (size_t i = 0; i < list.n; i++) {
 		if (!attachment_counts(list.v[i].state))
 			continue;

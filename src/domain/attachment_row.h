@@ -6,7 +6,7 @@
 /* What the files of domain/attachment.h share: rows, and the way past the draft's row. Used by attachment*.c only. */
 
 /* Kinds of attachment_beside. */
-enum { BESIDE_THUMBNAIL = 1, BESIDE_WHOLE = 2 };
+enum { BESIDE_NONE, BESIDE_THUMBNAIL, BESIDE_WHOLE };
 
 /* A name as it is kept, and back. */
 struct str attachment_name_seal(struct cx *cx, int64_t account_id, int64_t id, struct str name);

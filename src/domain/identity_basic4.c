@@ -151,7 +151,7 @@ err basic4_of_draft(struct cx *cx, int64_t draft_id, struct basic4 *out)
 
 err basic4_of_application(struct cx *cx, int64_t account_id, int64_t application_id, struct basic4 *out)
 {
-	struct q_basic4_find_application_row row;
+	struct q_basic4_find_row row;
 
 	TRY(q_basic4_find_application(cx_tx(cx), account_id, application_id, &row));
 	return items_open(cx, account_id, row.draft_id, row.items, row.read_at, out);

@@ -66,20 +66,10 @@ err tax_is_attached(struct cx *cx, const struct draft *draft, bool *out)
 
 err tax_of_application(struct cx *cx, int64_t account_id, int64_t application_id, struct tax_info *out)
 {
-	struct q_tax_info_find_application_row row;
+	struct q_tax_info_find_row row;
 
 	TRY(q_tax_info_find_application(cx_tx(cx), account_id, application_id, &row));
-	return info_of(cx,
-		&(struct q_tax_info_find_row){
-			.id = row.id,
-			.state = row.state,
-			.answer = row.answer,
-			.info = row.info,
-			.begun_at = row.begun_at,
-			.until_at = row.until_at,
-			.fetched_at = row.fetched_at,
-		},
-		out);
+	return info_of(cx, &row, out);
 }
 
 struct put_call {
