@@ -173,9 +173,11 @@ static void many_unasked_in_one_transaction(void **state)
 	assert_int_equal(items(db), 1201);
 }
 
+enum after { AT_THE_END, THEN_A_QUERY, THEN_MANY, NOT_LOOKED_AT };
+
 struct wish {
 	int64_t id, expected;
-	enum { AT_THE_END, THEN_A_QUERY, THEN_MANY, NOT_LOOKED_AT } after;
+	enum after after;
 };
 
 static err rename_one(struct tx *tx, void *arg)
@@ -198,7 +200,7 @@ static void what_is_expected_must_be_so(void **state)
 {
 	struct db *db = *state;
 	assert_ok(db_write(db, add_one, NULL));
-	for (int after = AT_THE_END; after <= NOT_LOOKED_AT; after++) {
+	for (enum after after = AT_THE_END; after <= NOT_LOOKED_AT; after++) {
 		/* No such row; a row that nobody expects. */
 		assert_err(db_write(db, rename_one, &(struct wish){.id = 77, .expected = 1, .after = after}), ERR_CONFLICT);
 		if (after != NOT_LOOKED_AT)
