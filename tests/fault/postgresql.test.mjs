@@ -46,7 +46,8 @@ class Middle {
     };
     for (const socket of [client, server]) socket.on("error", end).on("close", end);
     client.on("data", (piece) => {
-      if (this.next === "lose request" && piece.includes("COMMIT")) return this.#cut(end);
+      /* Each connection has it prepared under this name (src/store/pg_send.c). */
+      if (this.next === "lose request" && piece.includes("\0commit\0")) return this.#cut(end);
       this.#pass(piece, server);
     });
     server.on("data", (piece) => {
