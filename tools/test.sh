@@ -69,13 +69,13 @@ build() {
 	fi
 }
 
-# unit FOLDER TIME_FACTOR [TEST …]
+# unit FOLDER TIME_FACTOR [TEST …]: six at a time, because most of them wait: for a relay, a lock, a disk, a slow client.
 unit() {
 	folder=$1 factor=$2
 	shift 2
 	log=$logs/$folder.log
 	rm -f "$folder/meson-logs/testlog.json"
-	if ! meson test -C "$folder" --no-rebuild --quiet --print-errorlogs --timeout-multiplier "$factor" "$@" >"$log" 2>&1 </dev/null; then
+	if ! meson test -C "$folder" --no-rebuild --quiet --print-errorlogs --num-processes 6 --timeout-multiplier "$factor" "$@" >"$log" 2>&1 </dev/null; then
 		show "meson test -C $folder" "$log"
 	fi
 	# shellcheck disable=SC2046  # three numbers
@@ -100,12 +100,12 @@ log_of() {
 	echo "$logs/$(echo "$1" | tr / .).log"
 }
 
-# by_node FILE …: each file by itself, two at a time, because a person of a story mostly waits: for a mail, a lock that lifts, a page.
+# by_node FILE …: each file by itself, four at a time, because a person of a story mostly waits: for a mail, a lock that lifts, a page.
 by_node() {
 	for file in "$@"; do
 		printf '%s\0%s\0' "$file" "$(log_of "$file")"
 	done | BUILD=$PWD/build-gcc MADOGUCHI=$PWD/build-gcc/src/cmd/madoguchi POSTAL_CODES=$PWD/build-gcc/src/domain/postal.bin \
-		xargs -0 -n 2 -P 2 sh -c 'timeout 1500 node --test --test-reporter=tap "$0" >"$1" 2>&1 </dev/null || echo "$0" >"$1.failed"'
+		xargs -0 -n 2 -P 4 sh -c 'timeout 1500 node --test --test-reporter=tap "$0" >"$1" 2>&1 </dev/null || echo "$0" >"$1.failed"'
 	for file in "$@"; do
 		log=$(log_of "$file")
 		[ ! -f "$log.failed" ] || show "node --test $file" "$log"
@@ -143,12 +143,9 @@ else
 	add 0 1 0
 fi
 
-say "static tests"
-by_node tests/static/*.mjs
-
-say "stories"
-# The longest come first, so that neither of two ends long before the other.
-by_node tests/forms/*.test.mjs tests/story/*.mjs tests/look/*.mjs tests/rules/*.mjs
+say "static tests and stories"
+# The longest come first, so that none of four ends long after the others.
+by_node tests/static/headers.mjs tests/forms/*.test.mjs tests/look/*.mjs tests/story/*.mjs tests/rules/*.mjs tests/static/[!h]*.mjs
 
 say "done"
 [ ! -s "$logs/failed" ] || sed 's/^/failed: /' "$logs/failed"

@@ -1,14 +1,16 @@
 // A person's whole way, from the top page to the receipt and back to the application, in both languages, with and without script, at a
-// desk and on a phone: manual 3.1, 3.2, 4 and 5.1. One of them answers every question there is, the others what must be answered.
+// desk and on a phone: manual 3.1, 3.2, 4 and 5.1. One of them answers every question there is, the others what must be answered. In the
+// browser that people install; the other stories are told to its engine.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { describe, test } from "node:test";
+import { desktop } from "./lib/browser.mjs";
 import { answersOf, procedure } from "./lib/form.mjs";
 import { stage } from "./lib/stage.mjs";
 
 const password = "Sakura+2026x";
-const on = stage();
+const on = stage({ browser: desktop });
 
 const ways = [];
 for (const lang of ["en", "ja"]) {

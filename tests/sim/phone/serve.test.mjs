@@ -10,7 +10,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { chromium } from "playwright-core";
-import { chromiumPath, openBrowser } from "../../story/lib/browser.mjs";
+import { desktop, openBrowser } from "../../story/lib/browser.mjs";
 import { root } from "../../story/lib/portal.mjs";
 import { filesBelow, makeStage, password, pin, simphone, textPin } from "./lib/phone.mjs";
 
@@ -289,7 +289,7 @@ function film(text, path) {
 test("a camera: it is looked through until there is a code", async () => {
   const path = stage.at("camera.y4m");
   film(portal.begin().text, path);
-  const own = await chromium.launch({ executablePath: chromiumPath, args: ["--headless", "--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream",
+  const own = await chromium.launch({ executablePath: desktop, args: ["--headless", "--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${path}`] });
   const page = await own.newPage({ baseURL: base, viewport: { width: 390, height: 844 }, locale: "en-GB" });
   await page.goto("/");

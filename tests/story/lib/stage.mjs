@@ -5,8 +5,8 @@ import { openBrowser } from "./browser.mjs";
 import { Person } from "./person.mjs";
 import { openPortal } from "./portal.mjs";
 
-/** Answers an object whose members are there when the first test begins; `prepare` is called with it before. */
-export function stage({ prepare, ...options } = {}) {
+/** Answers an object whose members are there when the first test begins; `prepare` is called with it before. browser: of lib/browser.mjs. */
+export function stage({ prepare, browser, ...options } = {}) {
   const on = {
     /** A new device and who sits before it. */
     async person(how) {
@@ -15,7 +15,7 @@ export function stage({ prepare, ...options } = {}) {
   };
   before(async () => {
     on.portal = await openPortal(options);
-    on.browser = await openBrowser(on.portal.base);
+    on.browser = await openBrowser(on.portal.base, browser);
     await prepare?.(on);
   });
   after(async () => {
