@@ -250,10 +250,10 @@ static bool raw_from_node(struct reader *reader, const struct node *node, struct
 		return false;
 	*raw = (struct raw_choice){.place = node->place};
 	for (size_t i = 0; i < node->n; i++) {
-		size_t column = column_find(node->keys[i]->text);
+		size_t column = column_find(node_key_at(node, i)->text);
 		struct str text;
 		if (column == COLUMN_COUNT) {
-			fault_at(&reader->faults, node->keys[i]->place, "unknown key '" STR_FMT "' of a choice", STR_ARG(node->keys[i]->text));
+			fault_at(&reader->faults, node_key_at(node, i)->place, "unknown key '" STR_FMT "' of a choice", STR_ARG(node_key_at(node, i)->text));
 			return false;
 		}
 		if (!node_word(reader, node->items[i], &text))

@@ -90,14 +90,14 @@ static const char *const script_names[SCRIPT_RULE_COUNT] = {
 static void keys_check(struct reader *reader, const struct node *node, enum field_type type)
 {
 	for (size_t i = 0; i < node->n; i++) {
-		struct str key = node->keys[i]->text;
+		struct str key = node_key_at(node, i)->text;
 		size_t k = 0;
 		while (k < sizeof field_keys / sizeof *field_keys && !str_eq(key, str_of(field_keys[k].key)))
 			k++;
 		if (k == sizeof field_keys / sizeof *field_keys)
-			fault_at(&reader->faults, node->keys[i]->place, "unknown key '" STR_FMT "' of a field", STR_ARG(key));
+			fault_at(&reader->faults, node_key_at(node, i)->place, "unknown key '" STR_FMT "' of a field", STR_ARG(key));
 		else if (field_keys[k].bit && !(type_rules[type].keys & field_keys[k].bit))
-			fault_at(&reader->faults, node->keys[i]->place, "'" STR_FMT "' has no meaning for type %s", STR_ARG(key),
+			fault_at(&reader->faults, node_key_at(node, i)->place, "'" STR_FMT "' has no meaning for type %s", STR_ARG(key),
 				field_type_name(type));
 	}
 }

@@ -58,14 +58,14 @@ static void read_value_moves(struct building *building, const struct node *node,
 		return;
 	}
 	for (size_t i = 0; i < values->n; i++) {
-		struct value_move move = {.field = field, .from = str_dup(reader->arena, values->keys[i]->text)};
+		struct value_move move = {.field = field, .from = str_dup(reader->arena, node_key_at(values, i)->text)};
 		if (!node_word(reader, values->items[i], &move.to))
 			continue;
 		if (!choice_find(field->choices, move.to, (struct str){0}, 0))
 			fault_at(&reader->faults, values->items[i]->place, "'" STR_FMT "' never has the value '" STR_FMT "'", STR_ARG(field->id),
 				STR_ARG(move.to));
 		else if (choice_find(field->choices, move.from, (struct str){0}, 0))
-			fault_at(&reader->faults, values->keys[i]->place, "the value '" STR_FMT "' is still there", STR_ARG(move.from));
+			fault_at(&reader->faults, node_key_at(values, i)->place, "the value '" STR_FMT "' is still there", STR_ARG(move.from));
 		else
 			vec_push(reader->arena, &out->all, move);
 	}

@@ -140,9 +140,9 @@ bool node_text(struct reader *reader, const struct node *node, struct text *out)
 		return true;
 	}
 	for (size_t i = 0; i < node->n; i++) {
-		const struct locale *locale = locale_find(node->keys[i]->text, false);
+		const struct locale *locale = locale_find(node_key_at(node, i)->text, false);
 		if (!locale) {
-			fault_at(&reader->faults, node->keys[i]->place, "unknown language '" STR_FMT "'", STR_ARG(node->keys[i]->text));
+			fault_at(&reader->faults, node_key_at(node, i)->place, "unknown language '" STR_FMT "'", STR_ARG(node_key_at(node, i)->text));
 			good = false;
 			continue;
 		}
@@ -175,10 +175,10 @@ bool node_keys(struct reader *reader, const struct node *map, const char *const 
 	bool good = true;
 	for (size_t i = 0; i < map->n; i++) {
 		size_t k = 0;
-		while (known[k] && !is_word(map->keys[i]->text, known[k]))
+		while (known[k] && !is_word(node_key_at(map, i)->text, known[k]))
 			k++;
 		if (!known[k])
-			fault_at(&reader->faults, map->keys[i]->place, "unknown key '" STR_FMT "'", STR_ARG(map->keys[i]->text));
+			fault_at(&reader->faults, node_key_at(map, i)->place, "unknown key '" STR_FMT "'", STR_ARG(node_key_at(map, i)->text));
 		good = good && known[k];
 	}
 	return good;

@@ -57,10 +57,10 @@ bool building_word(struct building *building, const struct node *node, struct st
 	if (node->kind != NODE_MAP)
 		return node_word(reader, node, out);
 	for (size_t i = 0; i < node->n; i++) {
-		if (!node_id(reader, node->keys[i], &id) || !node_word(reader, node->items[i], &word))
+		if (!node_id(reader, node_key_at(node, i), &id) || !node_word(reader, node->items[i], &word))
 			return false;
 		if (!reader_knows_procedure(reader, id)) {
-			fault_at(&reader->faults, node->keys[i]->place, "there is no procedure '" STR_FMT "'", STR_ARG(id));
+			fault_at(&reader->faults, node_key_at(node, i)->place, "there is no procedure '" STR_FMT "'", STR_ARG(id));
 			return false;
 		}
 		if (str_eq(id, building->procedure->id))

@@ -17,10 +17,10 @@ void lists_read(struct building *building, const struct node *node)
 		return;
 	for (size_t i = 0; i < node->n; i++) {
 		struct str id;
-		if (!node_id(reader, node->keys[i], &id))
+		if (!node_id(reader, node_key_at(node, i), &id))
 			continue;
 		if (map_get(&building->lists, id) || map_get(&reader->lists, id)) {
-			fault_at(&reader->faults, node->keys[i]->place, "a list '" STR_FMT "' is there already", STR_ARG(id));
+			fault_at(&reader->faults, node_key_at(node, i)->place, "a list '" STR_FMT "' is there already", STR_ARG(id));
 			continue;
 		}
 		struct choice_list *list = codes_read_node(reader, node->items[i], id);
@@ -28,8 +28,8 @@ void lists_read(struct building *building, const struct node *node)
 			list = arena_new(reader->arena, struct choice_list); /* known, but empty: see codes.c */
 		list->id = id;
 		map_put(&building->lists, id, list);
-		map_put(&building->list_nodes, id, node->keys[i]);
-		(void)use_note(reader, node->keys[i], node->keys[i]->place, false, NULL, "no field uses this list", id);
+		map_put(&building->list_nodes, id, node_key_at(node, i));
+		(void)use_note(reader, node_key_at(node, i), node_key_at(node, i)->place, false, NULL, "no field uses this list", id);
 	}
 }
 
@@ -79,10 +79,10 @@ static void numbers_end(struct building *building, const struct include *include
 {
 	const struct node *numbers = include->numbers;
 	for (size_t i = 0; numbers && i < numbers->n; i++) {
-		const struct field *field = map_get(&building->procedure->by_id, numbers->keys[i]->text);
+		const struct field *field = map_get(&building->procedure->by_id, node_key_at(numbers, i)->text);
 		if (!field || field->index < include->first)
-			fault_at(&building->reader->faults, numbers->keys[i]->place, "the included file has no '" STR_FMT "'",
-				STR_ARG(numbers->keys[i]->text));
+			fault_at(&building->reader->faults, node_key_at(numbers, i)->place, "the included file has no '" STR_FMT "'",
+				STR_ARG(node_key_at(numbers, i)->text));
 	}
 }
 

@@ -73,14 +73,6 @@ static struct str text_keep(struct tree *tree, struct str text)
 	return str_make(kept, text.n);
 }
 
-/* Every `step`th of what is open, from `first` on. */
-static struct node **nodes_take(struct tree *tree, size_t first, size_t step, size_t count)
-{
-	struct node **taken = arena_array(tree->nodes, struct node *, count);
-	for (size_t i = 0; i < count; i++)
-		taken[i] = tree->open.v[first + i * step];
-	return taken;
-}
 
 static bool plain_event(struct tree *tree, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
@@ -127,7 +119,9 @@ static struct node *read_list(struct tree *tree, const yaml_event_t *start, unsi
 		vec_push(tree->nodes, &tree->open, item);
 	}
 	list->n = (uint32_t)(tree->open.n - first); /* below LIMIT_DEFINITION_NODES */
-	list->items = nodes_take(tree, first, 1, list->n);
+	list->items = arena_array(tree->nodes, struct node *, list->n);
+	for (uint32_t i = 0; i < list->n; i++)
+		list->items[i] = tree->open.v[first + i];
 	list->memo = arena_new(tree->nodes, struct node_memo);
 	tree->open.n = first;
 	return list;
@@ -202,8 +196,13 @@ static struct node *read_map(struct tree *tree, const yaml_event_t *start, unsig
 			return NULL;
 	}
 	map->n = keys.n;
-	map->keys = nodes_take(tree, keys.first, 2, map->n);
-	map->items = nodes_take(tree, keys.first + 1, 2, map->n);
+	map->items = arena_array(tree->nodes, struct node *, (size_t)map->n * 2);
+	for (uint32_t i = 0; i < map->n; i++) {
+		struct node *key = tree->open.v[keys.first + (size_t)i * 2];
+		map->items[i] = tree->open.v[keys.first + (size_t)i * 2 + 1];
+		map->items[map->n + i] = key;
+		map->marks |= node_mark(key->text);
+	}
 	tree->open.n = keys.first;
 	map->memo = arena_new(tree->nodes, struct node_memo);
 	return map;
@@ -279,12 +278,11 @@ struct node *yaml_tree_read(struct arena *texts, struct arena *nodes, struct fau
 	return root;
 }
 
-uint32_t node_find(const struct node *map, struct str key)
+uint32_t node_look(const struct node *map, struct str key)
 {
-	if (map && map->kind == NODE_MAP)
-		for (uint32_t i = 0; i < map->n; i++)
-			if (str_eq(map->keys[i]->text, key))
-				return i;
+	for (uint32_t i = 0; i < map->n; i++)
+		if (str_eq(node_key_at(map, i)->text, key))
+			return i;
 	return UINT32_MAX;
 }
 
