@@ -181,9 +181,10 @@ test("where real cards count, simulated ones do not, and the operator is told wh
 
 test("no PIN, no password and no My Number is anywhere: not in the data, not in the log", async () => {
   await portal.stop();
-  const canaries = [["PIN", Buffer.from(`"${pin}"`)], ["password", Buffer.from(password)], ["file of the number", Buffer.from("\xff\x10\x0c", "latin1")]];
-  for (const [path, bytes] of filesBelow(portal.data)) for (const [name, canary] of canaries) assert.ok(!bytes.includes(canary), `${name} in ${path}`);
-  for (const [name, canary] of canaries) assert.ok(!audit().includes(canary.toString("latin1")), `${name} in the log`);
+  /* The file of the number has three bytes before the digits, which alone stand somewhere in a large file by chance. */
+  const canaries = [["PIN", (text) => text.includes(`"${pin}"`)], ["password", (text) => text.includes(password)], ["file of the number", (text) => /\xff\x10\x0c\d{12}/.test(text)]];
+  const texts = [["the log", audit()], ...[...filesBelow(portal.data)].map(([path, bytes]) => [path, bytes.toString("latin1")])];
+  for (const [where, text] of texts) for (const [name, stands] of canaries) assert.ok(!stands(text), `${name} in ${where}`);
   assert.equal(readFileSync(join(portal.data, "card.key")).includes("PRIVATE KEY"), true);
   const report = await portal.admin("audit", "verify");
   assert.match(report, /\d+ entries/);
