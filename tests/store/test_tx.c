@@ -3,6 +3,7 @@
 #include "queries.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 
 /* What a transaction keeps and what it throws away. */
 
@@ -371,21 +372,26 @@ static void more_readers_than_connections_wait(void **state)
 }
 
 /* Two transactions that lock the same rows in opposite order: PostgreSQL ends one of them, which is
- * then repeated. */
+ * then repeated. The repeated one lets the other end first: else it may have its row again before the
+ * other wakes, and the two cross once more. */
 struct crossing {
 	struct db *db;
 	int64_t first, second;
 	int calls;
 	err result;
 	pthread_barrier_t *meet;
+	sem_t ended, *other_ended;
 };
 
 static err lock_both(struct tx *tx, void *arg)
 {
 	struct crossing *c = arg;
 	struct q_counter_next_row row;
+	bool repeated = c->calls++ > 0;
+	if (repeated)
+		sem_wait(c->other_ended);
 	TRY(q_counter_next(tx, c->first, &row));
-	if (c->calls++ == 0)
+	if (!repeated)
 		pthread_barrier_wait(c->meet);
 	return q_counter_next(tx, c->second, &row);
 }
@@ -396,6 +402,7 @@ static void *cross(void *arg)
 	AUTO_ARENA arena;
 	arena_init(&arena, 1u << 20);
 	c->result = store_run(c->db->store, TX_WRITE, &arena, lock_both, c);
+	sem_post(&c->ended);
 	return NULL;
 }
 
@@ -412,16 +419,20 @@ static void a_deadlock_is_repeated(void **state)
 	pthread_t threads[2];
 	struct store_stats stats;
 	struct crossing c[2] = {
-		{.db = db, .first = 1, .second = 2, .meet = &meet},
-		{.db = db, .first = 2, .second = 1, .meet = &meet},
+		{.db = db, .first = 1, .second = 2, .meet = &meet, .other_ended = &c[1].ended},
+		{.db = db, .first = 2, .second = 1, .meet = &meet, .other_ended = &c[0].ended},
 	};
 	assert_ok(db_write(db, add_counter, NULL));
 	pthread_barrier_init(&meet, NULL, 2);
+	for (int i = 0; i < 2; i++)
+		sem_init(&c[i].ended, 0, 0);
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, cross, &c[i]), 0);
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
 	pthread_barrier_destroy(&meet);
+	for (int i = 0; i < 2; i++)
+		sem_destroy(&c[i].ended);
 	assert_ok(c[0].result);
 	assert_ok(c[1].result);
 	assert_int_equal(c[0].calls + c[1].calls, 3);
