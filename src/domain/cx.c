@@ -55,7 +55,7 @@ void cx_end(struct cx *cx)
 /* With 50 people at the same row the unluckiest is the fiftieth. */
 #define AGAIN_MAX 100
 /* An id that another process has drawn in the same millisecond is a CONFLICT; it does not happen
- * three times. */
+ * three times. So is what was expected and is no longer so (tx_expect): rare, and it stays so. */
 #define CONFLICT_MAX 2
 
 struct write_call {

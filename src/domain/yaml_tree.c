@@ -73,7 +73,6 @@ static struct str text_keep(struct tree *tree, struct str text)
 	return str_make(kept, text.n);
 }
 
-
 static bool plain_event(struct tree *tree, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor)
@@ -197,9 +196,9 @@ static struct node *read_map(struct tree *tree, const yaml_event_t *start, unsig
 	}
 	map->n = keys.n;
 	map->items = arena_array(tree->nodes, struct node *, (size_t)map->n * 2);
-	for (uint32_t i = 0; i < map->n; i++) {
-		struct node *key = tree->open.v[keys.first + (size_t)i * 2];
-		map->items[i] = tree->open.v[keys.first + (size_t)i * 2 + 1];
+	for (size_t i = 0; i < map->n; i++) {
+		struct node *key = tree->open.v[keys.first + 2 * i];
+		map->items[i] = tree->open.v[keys.first + 2 * i + 1];
 		map->items[map->n + i] = key;
 		map->marks |= node_mark(key->text);
 	}

@@ -126,8 +126,9 @@ err pg_conn_send(struct pg_conn *conn, enum tx_mode mode, const struct sql_query
 
 void pg_conn_expect(struct pg_conn *conn, int64_t changed)
 {
+	assert(conn->sent_count > 0);
 	struct pg_sent *last = &conn->sent[conn->sent_count - 1];
-	assert(conn->sent_count > 0 && last->command == PG_QUERY);
+	assert(last->command == PG_QUERY);
 	last->expects = conn->expects = true;
 	last->changed = changed;
 }
