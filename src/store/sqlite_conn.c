@@ -1,5 +1,7 @@
 #include "store/sqlite_conn.h"
 
+#include <pthread.h>
+
 static const char *const verbs[DO_COUNT] = {
 	[DO_BEGIN_READ] = "BEGIN",
 	[DO_BEGIN_WRITE] = "BEGIN IMMEDIATE",
@@ -73,6 +75,25 @@ err sqlite_number(sqlite3 *db, const char *sql, int64_t otherwise, int64_t *out)
 	return result;
 }
 
+/* SQLite counts its memory under one lock for all threads unless told not to. */
+static void set_up_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS,
+		0); /* refused, and without harm, when another has used SQLite before */
+}
+
+err sqlite_open_file(struct str path, sqlite3 **out)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	char name[4096];
+	if (path.n >= sizeof name)
+		return fail(ERR_INVALID, "the path of the database is too long");
+	snprintf(name, sizeof name, STR_FMT, STR_ARG(path));
+	pthread_once(&once, set_up_library);
+	int rc = sqlite3_open_v2(name, out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	return rc == SQLITE_OK ? ok() : sqlite_error(*out, rc, name);
+}
+
 void sqlite_conn_init(struct sqlite_conn *conn, struct arena *memory)
 {
 	*conn = (struct sqlite_conn){
@@ -101,15 +122,9 @@ static err configure(sqlite3 *db, const struct store *store, enum sqlite_role ro
 
 err sqlite_conn_open(struct sqlite_conn *conn, const struct store *store, enum sqlite_role role)
 {
-	struct str path = engine_path(store->conf.url);
-	char name[4096];
-	if (path.n >= sizeof name)
-		return fail(ERR_INVALID, "the path of the database is too long");
-	snprintf(name, sizeof name, STR_FMT, STR_ARG(path));
-	int rc =
-		sqlite3_open_v2(name, &conn->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	err result = rc == SQLITE_OK ? configure(conn->db, store, role)
-				     : sqlite_error(conn->db, rc, name);
+	err result = sqlite_open_file(engine_path(store->conf.url), &conn->db);
+	if (!failed(result))
+		result = configure(conn->db, store, role);
 	if (failed(result))
 		sqlite_conn_close(conn);
 	return result;

@@ -38,6 +38,9 @@ struct sqlite_conn {
 	sqlite3_stmt **queries; /* by index in the catalog; NULL: not prepared */
 };
 
+/* Every connection begins here. *out is to be closed even after an error, and may be NULL. */
+err sqlite_open_file(struct str path, sqlite3 **out);
+
 /* Reserves the table of statements; opens nothing. */
 void sqlite_conn_init(struct sqlite_conn *conn, struct arena *memory);
 /* CONFLICT: no such file. */

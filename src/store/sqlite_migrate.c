@@ -34,9 +34,7 @@ static err open_db(const struct store_conf *conf, sqlite3 **out)
 		return fail(ERR_INVALID, "the path of the database is too long");
 	snprintf(name, sizeof name, STR_FMT, STR_ARG(path));
 	TRY(make_file(name));
-	int rc = sqlite3_open_v2(name, out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc != SQLITE_OK)
-		return sqlite_error(*out, rc, name);
+	TRY(sqlite_open_file(path, out));
 	sqlite3_extended_result_codes(*out, 1);
 	sqlite3_busy_timeout(*out, LOCK_WAIT_MS);
 	/* A step may rebuild a table that others refer to: references are checked at the end of the

@@ -57,17 +57,8 @@ static err check_wal(sqlite3 *db)
 		   : fail(ERR_UNAVAILABLE, "sqlite: this file or file system cannot have a WAL");
 }
 
-/* SQLite counts its memory under one lock for all threads unless told not to. */
-static void set_up_library(void)
-{
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS,
-		0); /* refused, and without harm, when another has used SQLite before */
-}
-
 static err sqlite_open(struct store *store)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, set_up_library);
 	TRY(check_file(engine_path(store->conf.url)));
 	struct sqlite_store *s = store->data = make(store);
 	TRY(writer_open(&s->writer));

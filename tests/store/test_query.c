@@ -1,6 +1,8 @@
 #include "tests.h"
 #include "queries.h"
 
+#include <sqlite3.h>
+
 /* Every kind of query and every type of value, on both engines. */
 
 static struct str blob_of(struct arena *arena, size_t n)
@@ -289,7 +291,15 @@ static void queries_are_counted(void **state)
 	assert_int_equal(after.waiting, 0);
 }
 
+/* SQLite counts under one lock for all threads unless it is told not to before its first use, which is the migration's. */
+static void memory_is_not_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(sqlite3_memory_used(), 0);
+}
+
 const struct CMUnitTest query_tests[] = {
+	ON_SQLITE(memory_is_not_counted), /* first: nobody else has used SQLite yet */
 	ON_BOTH(all_values_come_back),
 	ON_BOTH(large_blob_and_absent_texts),
 	ON_BOTH(not_found_is_no_failure),
