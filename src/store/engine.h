@@ -26,6 +26,7 @@ struct tx {
 	struct store *store; /* NULL: made by tx_failed() */
 	struct arena *arena;
 	enum tx_mode mode;
+	bool rehearses; /* store_conf.rehearse: this is the run for nothing, and not counted */
 	err lost;   /* not OK: what every further query answers */
 	const struct sql_query *last; /* query; NULL: none yet */
 	void *conn; /* the engine's */

@@ -56,25 +56,56 @@ static bool transaction_gone(const struct writer *writer)
 	return sqlite3_get_autocommit(writer->conn.db) != 0;
 }
 
-static err run_saved(struct writer *writer, struct request *r)
+static err call(struct writer *writer, struct request *r, bool rehearses)
 {
-	struct tx tx = {
-		.store = writer->store, .arena = r->arena, .mode = TX_WRITE, .conn = &writer->conn};
-	TRY(sqlite_conn_do(&writer->conn, DO_SAVE));
+	struct tx tx = {.store = writer->store,
+		.arena = r->arena,
+		.mode = TX_WRITE,
+		.rehearses = rehearses,
+		.conn = &writer->conn};
 	err result = r->fn(&tx, r->arg);
 	if (!failed(result) && failed(tx.lost))
 		result = fail(tx.lost.code, "a query of the transaction has failed");
+	return result;
+}
+
+static bool undo(struct writer *writer)
+{
+	return !transaction_gone(writer) && !failed(sqlite_conn_do(&writer->conn, DO_BACK));
+}
+
+/* For nothing, to see whether fn bears to be run twice. */
+static bool rehearse(struct writer *writer, struct request *r)
+{
+	if (!writer->store->conf.rehearse)
+		return true;
+	IGNORE(call(writer, r, true)); /* the run that counts says it again */
+	return undo(writer);
+}
+
+static err call_saved(struct writer *writer, struct request *r)
+{
+	TRY(sqlite_conn_do(&writer->conn, DO_SAVE));
+	if (!rehearse(writer, r))
+		return fail(ERR_UNAVAILABLE, "the rehearsal could not be undone");
+	err result = call(writer, r, false);
 	return failed(result) ? result : sqlite_conn_do(&writer->conn, DO_RELEASE);
 }
 
-/* Answers false when the transaction of the group is lost. */
-static bool run_one(struct writer *writer, struct request *r)
+/* In a savepoint, so that it can fail alone. Answers false when the transaction of the group is lost. */
+static bool run_saved(struct writer *writer, struct request *r)
 {
-	set_result(r, run_saved(writer, r));
-	if (!failed(r->result))
-		return true;
-	return !transaction_gone(writer) && !failed(sqlite_conn_do(&writer->conn, DO_BACK)) &&
-	       !failed(sqlite_conn_do(&writer->conn, DO_RELEASE));
+	set_result(r, call_saved(writer, r));
+	return !failed(r->result) || (undo(writer) && !failed(sqlite_conn_do(&writer->conn, DO_RELEASE)));
+}
+
+/* Without one. Answers false when it has failed after it changed rows, which only a rollback of all can undo. */
+static bool run_bare(struct writer *writer, struct request *r)
+{
+	int64_t before = sqlite3_total_changes64(writer->conn.db);
+	set_result(r, call(writer, r, false));
+	return !failed(r->result) ||
+	       (!transaction_gone(writer) && sqlite3_total_changes64(writer->conn.db) == before);
 }
 
 static void fail_unfinished(struct request *group, size_t count, err why)
@@ -92,38 +123,55 @@ static void rollback(struct writer *writer)
 		IGNORE(sqlite_conn_do(&writer->conn, DO_ROLLBACK));
 }
 
-static void run_group(struct writer *writer, struct request *group, size_t count)
+/* Answers whom the transaction was lost with; NULL: all have their results. */
+static struct request *run_members(
+	struct writer *writer, struct request *group, size_t count, bool saved)
 {
 	size_t good = 0;
 	struct request *r = group;
 	err result = sqlite_conn_do(&writer->conn, DO_BEGIN_WRITE);
 	if (failed(result)) {
 		fail_unfinished(group, count, result);
-		return;
+		return NULL;
 	}
 	for (size_t i = 0; i < count; i++, r = r->next) {
-		if (!run_one(writer, r)) {
-			fail_unfinished(group, count,
-				fail(ERR_UNAVAILABLE,
-					"the transaction was lost with that of another: %s",
-					r->detail));
+		if (!(saved ? run_saved(writer, r) : run_bare(writer, r))) {
 			rollback(writer);
-			return;
+			return r;
 		}
 		good += !failed(r->result);
 	}
 	if (good == 0) {
 		rollback(writer);
-		return;
+		return NULL;
 	}
 	result = sqlite_conn_do(&writer->conn, DO_COMMIT);
 	if (failed(result)) {
 		fail_unfinished(group, count, result);
 		rollback(writer);
-		return;
+		return NULL;
 	}
 	atomic_fetch_add(&writer->store->commits, 1);
 	atomic_fetch_add(&writer->store->writes, good);
+	return NULL;
+}
+
+static void run_group(struct writer *writer, struct request *group, size_t count)
+{
+	bool saved = writer->careful > 0 || writer->store->conf.rehearse;
+	if (writer->careful > 0)
+		writer->careful--;
+	struct request *lost = run_members(writer, group, count, saved);
+	if (lost && !saved) {
+		if (count == 1)
+			return; /* nobody else was lost */
+		writer->careful = CAREFUL_GROUPS;
+		lost = run_members(writer, group, count, true);
+	}
+	if (lost)
+		fail_unfinished(group, count,
+			fail(ERR_UNAVAILABLE, "the transaction was lost with that of another: %s",
+				lost->detail));
 }
 
 static struct request *take_group(struct writer *writer, size_t *count)

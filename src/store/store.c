@@ -77,6 +77,7 @@ err store_open(const struct store_conf *conf, struct store **out)
 		.readers = conf->readers ? conf->readers : DEFAULT_READERS,
 		.writers = conf->writers ? conf->writers : DEFAULT_WRITERS,
 		.cache_kib = conf->cache_kib ? conf->cache_kib : DEFAULT_CACHE_KIB,
+		.rehearse = conf->rehearse,
 	};
 	err result = open_engine(store);
 	if (failed(result))

@@ -17,8 +17,8 @@
  * Writing: store_run(TX_WRITE) calls fn inside a transaction, commits, and calls it again after a
  * deadlock or a serialization failure. So fn may run twice, and on SQLite in another thread while
  * the caller waits: it reads and writes rows, and nothing else. On SQLite all writers that wait are
- * executed one after the other, each in a savepoint, and committed together: one fsync serves many
- * people. On PostgreSQL they run side by side at READ COMMITTED: the statement that writes must
+ * executed one after the other and committed together: one fsync serves many people; when one of
+ * them fails the others may be run again. On PostgreSQL they run side by side at READ COMMITTED: the statement that writes must
  * decide (docs/sql.md). When store_run answers OK the rows are on stable storage.
  *
  * Reading: a TX_READ transaction sees one snapshot, taken at its first query, and the engine
@@ -49,6 +49,7 @@ struct store_conf {
 	unsigned readers;   /* most read transactions at once; more wait. 0: 8 */
 	unsigned writers;   /* PostgreSQL: most write transactions at once. 0: 8 */
 	unsigned cache_kib; /* SQLite: page cache of each connection. 0: 2048 */
+	bool rehearse;      /* SQLite: run each fn that writes once for nothing before it counts. For tests: it must bear that */
 };
 
 typedef err tx_fn(struct tx *tx, void *arg);

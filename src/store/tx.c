@@ -85,7 +85,8 @@ static err run(struct tx *tx, const struct sql_query *query, const struct sql_va
 	if (failed(tx->lost))
 		return fail(
 			tx->lost.code, "query %s: the transaction was lost before", query->name);
-	atomic_fetch_add_explicit(&tx->store->queries, 1, memory_order_relaxed);
+	if (!tx->rehearses)
+		atomic_fetch_add_explicit(&tx->store->queries, 1, memory_order_relaxed);
 	err result = check_values(query, values);
 	if (!failed(result))
 		result = tx->store->engine->query(tx, query, values, rows, changed);

@@ -76,14 +76,19 @@ struct member {
 	int64_t id;
 	uint64_t wait_for; /* so many must wait before fn ends */
 	bool deny, conflict;
+	bool idle; /* fails before it has changed anything */
+	unsigned runs;
 	err result;
 	char detail[128];
 };
 
 static err add_member(struct tx *tx, void *arg)
 {
-	const struct member *m = arg;
+	struct member *m = arg;
 	struct store_stats stats = {0};
+	m->runs++;
+	if (m->idle)
+		return fail(ERR_DENIED, "member %d", (int)m->id);
 	TRY(q_item_insert(
 		tx, m->id, str_fmt(tx_arena(tx), "n%d", (int)m->id), STR(""), 0, STR(""), NULL));
 	while (stats.waiting < m->wait_for) {
@@ -108,10 +113,12 @@ static void *run_member(void *arg)
 static void run_members(struct member *members)
 {
 	pthread_t threads[MEMBERS + 1];
-	struct store_stats stats = {0};
+	struct store_stats stats;
+	store_stats(members[0].db->store, &stats);
+	uint64_t before = stats.queries;
 	assert_int_equal(pthread_create(&threads[0], NULL, run_member, &members[0]), 0);
 	/* The first must be at work, and not only wait itself, before the others come. */
-	while (stats.queries == 0)
+	while (stats.queries == before)
 		store_stats(members[0].db->store, &stats);
 	for (size_t i = 1; i <= MEMBERS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, run_member, &members[i]), 0);
@@ -143,6 +150,62 @@ static void one_of_a_group_fails_alone(void **state)
 	store_stats(db->store, &stats);
 	assert_int_equal(stats.commits, 2); /* the first, and the group */
 	assert_int_equal(stats.writes, MEMBERS - 1);
+}
+
+/* Whoever fails at its first look is no reason to run the others again. */
+static void who_changed_nothing_costs_nobody(void **state)
+{
+	struct db *db = *state;
+	struct member members[MEMBERS + 1] = {0};
+	for (int64_t i = 0; i <= MEMBERS; i++)
+		members[i] = (struct member){
+			.db = db, .id = i, .wait_for = i ? 0 : MEMBERS, .idle = i == 4 || i == 8};
+	run_members(members);
+	for (int64_t i = 0; i <= MEMBERS; i++) {
+		assert_int_equal(members[i].result.code, i == 4 || i == 8 ? ERR_DENIED : OK);
+		assert_int_equal(members[i].runs, 1);
+	}
+	assert_string_equal(members[8].detail, "member 8");
+	assert_string_equal(
+		db_dump(db, "SELECT id FROM item ORDER BY id"), "0\n1\n2\n3\n5\n6\n7\n9\n");
+}
+
+/* One that has changed rows takes the whole transaction with it: the others come again. After that the next groups are prepared for such a one. */
+static void who_fails_again_costs_nobody_again(void **state)
+{
+	struct db *db = *state;
+	for (int64_t round = 0; round < 2; round++) {
+		struct member members[MEMBERS + 1] = {0};
+		unsigned runs = 0;
+		for (int64_t i = 0; i <= MEMBERS; i++)
+			members[i] = (struct member){.db = db,
+				.id = round * 100 + i,
+				.wait_for = i ? 0 : MEMBERS,
+				.deny = i == 4};
+		run_members(members);
+		for (int64_t i = 0; i <= MEMBERS; i++)
+			runs += members[i].runs;
+		if (round == 0)
+			assert_true(runs > MEMBERS + 1);
+		else
+			assert_int_equal(runs, MEMBERS + 1);
+		assert_int_equal(members[4].result.code, ERR_DENIED);
+	}
+	assert_int_equal(db_number(db, "SELECT count(*) FROM item"), 2 * MEMBERS);
+}
+
+/* What is only rehearsed leaves nothing behind. */
+static void a_rehearsal_comes_to_nothing(void **state)
+{
+	struct db *db = *state;
+	struct member member = {.db = db, .id = 1};
+	db->conf.rehearse = true;
+	store_close(db->store);
+	assert_ok(store_open(&db->conf, &db->store));
+	run_member(&member);
+	assert_ok(member.result);
+	assert_int_equal(member.runs, 2);
+	assert_int_equal(db_number(db, "SELECT count(*) FROM item"), 1);
 }
 
 static void a_group_in_which_all_fail(void **state)
@@ -229,6 +292,9 @@ static void the_wal_begins_again_among_readers(void **state)
 const struct CMUnitTest group_tests[] = {
 	ON_SQLITE(the_wal_begins_again_among_readers),
 	ON_SQLITE(one_of_a_group_fails_alone),
+	ON_SQLITE(who_changed_nothing_costs_nobody),
+	ON_SQLITE(who_fails_again_costs_nobody_again),
+	ON_SQLITE(a_rehearsal_comes_to_nothing),
 	ON_SQLITE(a_group_in_which_all_fail),
 	ON_BOTH(all_writes_of_all_threads),
 };
