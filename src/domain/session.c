@@ -72,6 +72,35 @@ err session_touch(struct cx *cx, struct session *session)
 	return ok();
 }
 
+struct touched {
+	int64_t *ids;
+	size_t n;
+};
+
+static err touch_all_in_tx(struct cx *cx, void *arg)
+{
+	const struct touched *touched = arg;
+
+	for (size_t i = 0; i < touched->n; i++)
+		TRY(q_session_touch(cx_tx(cx), touched->ids[i], cx->now, NULL));
+	return ok();
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const int64_t *x = a;
+	const int64_t *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+err session_touch_all(struct cx *cx, int64_t *ids, size_t n)
+{
+	/* In one order, so that two who do this at once do not wait for each other. */
+	qsort(ids, n, sizeof *ids, by_number);
+	return n == 0 ? ok() : cx_write(cx, touch_all_in_tx, &(struct touched){ids, n});
+}
+
 static err end_in_tx(struct cx *cx, void *arg)
 {
 	const int64_t *session_id = arg;

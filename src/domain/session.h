@@ -47,6 +47,8 @@ err session_find(struct cx *cx, struct str token, struct session *out);
  */
 bool session_touch_due(const struct cx *cx, const struct session *session);
 err session_touch(struct cx *cx, struct session *session);
+/* The same for sessions of anybody that were found due: all in one transaction. *ids comes back in another order. */
+err session_touch_all(struct cx *cx, int64_t *ids, size_t n);
 
 /* Logout. No error when it has ended already. */
 err session_end(struct cx *cx, int64_t session_id);

@@ -16,50 +16,33 @@ void touches_release(struct touches *touches)
 	pthread_mutex_destroy(&touches->lock);
 }
 
-static bool take_note(struct touches *touches, struct touch_note *out)
-{
-	bool found = false;
-
-	pthread_mutex_lock(&touches->lock);
-	if (touches->n > 0) {
-		*out = touches->notes[--touches->n];
-		found = true;
-	}
-	pthread_mutex_unlock(&touches->lock);
-	return found;
-}
-
 /* In a worker. */
 static void write_notes(void *arg)
 {
 	struct web *web = arg;
-	struct touch_note note;
+	struct touches *touches = &web->touches;
+	int64_t ids[TOUCH_NOTES];
+	size_t n;
 	AUTO_ARENA arena;
 
+	pthread_mutex_lock(&touches->lock);
+	n = touches->n;
+	memcpy(ids, touches->notes, n * sizeof *ids);
+	touches->n = 0;
+	pthread_mutex_unlock(&touches->lock);
+
 	arena_init(&arena, LIMIT_REQUEST_ARENA);
-	while (take_note(&web->touches, &note)) {
-		struct cx cx = {
-			.arena = &arena,
-			.store = web->conf.store,
-			.portal = web->conf.portal,
-			.now = time_now(),
-			.actor = {.kind = ACTOR_ACCOUNT, .account_id = note.account_id, .session_id = note.session_id},
-		};
-		struct session session = {
-			.id = note.session_id,
-			.account_id = note.account_id,
-			.seen_at = note.seen_at,
-			.idle_until = note.idle_until,
-			.total_until = note.total_until,
-		};
+	struct cx cx = {
+		.arena = &arena,
+		.store = web->conf.store,
+		.portal = web->conf.portal,
+		.now = time_now(),
+		.actor = {.kind = ACTOR_JOB},
+	};
 
-		err e = session_touch(&cx, &session);
-
-		cx_end(&cx);
-		if (failed(e))
-			log_event(LOG_WARN, "session_touch_failed", LOG_C("detail", err_detail()));
-		arena_reset(&arena);
-	}
+	if (failed(session_touch_all(&cx, ids, n)))
+		log_event(LOG_WARN, "session_touch_failed", LOG_C("detail", err_detail()));
+	cx_end(&cx);
 }
 
 void touch_note(struct web *web, const struct session *session)
@@ -69,13 +52,12 @@ void touch_note(struct web *web, const struct session *session)
 
 	pthread_mutex_lock(&touches->lock);
 	for (size_t i = 0; i < touches->n; i++) {
-		if (touches->notes[i].session_id == session->id)
+		if (touches->notes[i] == session->id)
 			goto out;
 	}
 	if (touches->n < TOUCH_NOTES) {
 		first = touches->n == 0;
-		touches->notes[touches->n++] = (struct touch_note){session->id, session->account_id, session->seen_at,
-			session->idle_until, session->total_until};
+		touches->notes[touches->n++] = session->id;
 	}
 out:
 	pthread_mutex_unlock(&touches->lock);

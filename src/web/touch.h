@@ -7,7 +7,8 @@
 
 /*
  * Sessions that have been used and whose time must be noted. A page view runs in a read-only transaction, often in an event thread, and must not
- * wait for the disk: it leaves a note here, and a worker writes the notes afterwards. A note that is lost costs a minute of idle time.
+ * wait for the disk: it leaves a note here, and a worker writes all that have gathered in one transaction. A note that is lost costs a minute of
+ * idle time.
  */
 
 #define TOUCH_NOTES 512
@@ -16,9 +17,7 @@ struct web;
 
 struct touches {
 	pthread_mutex_t lock;
-	struct touch_note {
-		int64_t session_id, account_id, seen_at, idle_until, total_until;
-	} notes[TOUCH_NOTES];
+	int64_t notes[TOUCH_NOTES]; /* ids of sessions */
 	size_t n;
 };
 

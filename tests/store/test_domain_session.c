@@ -380,6 +380,37 @@ static void touching_writes_once_a_minute(void **state)
 	assert_int_equal(session.seen_at, world->now);
 }
 
+static void many_are_touched_in_one_transaction(void **state)
+{
+	struct world *world = *state;
+	static const char *const emails[] = {"mai@example.jp", "bay@example.jp", "ana@example.jp"};
+	struct session sessions[3];
+	struct store_stats stats;
+	int64_t ids[4] = {0};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct str id;
+
+		account_add(world, emails[i], &id);
+		assert_ok(enter(world, id, PASSWORD, &sessions[i]));
+		ids[2 - i] = sessions[i].id;
+	}
+	store_stats(world->db->store, &stats);
+	uint64_t writes = stats.writes;
+
+	world->now += TIME_MINUTE;
+	cx_fresh(world);
+	assert_ok(session_touch_all(&world->cx, ids, 0));
+	ids[3] = 1; /* one that has ended meanwhile is nobody's loss */
+	assert_ok(session_touch_all(&world->cx, ids, 4));
+	store_stats(world->db->store, &stats);
+	assert_int_equal(stats.writes, writes + 1);
+	for (size_t i = 0; i < 3; i++) {
+		assert_ok(session_find(cx_fresh(world), sessions[i].token, &sessions[i]));
+		assert_int_equal(sessions[i].seen_at, world->now);
+	}
+}
+
 static void logout_ends_ones_own_only(void **state)
 {
 	struct world *world = *state;
@@ -468,6 +499,7 @@ int main(int argc, char **argv)
 		IN_BOTH(each_login_has_a_token_of_its_own),
 		IN_BOTH(it_ends_when_idle_and_in_any_case),
 		IN_BOTH(touching_writes_once_a_minute),
+		IN_BOTH(many_are_touched_in_one_transaction),
 		IN_BOTH(logout_ends_ones_own_only),
 		IN_BOTH(the_list_and_the_end_of_others),
 		IN_BOTH(a_long_browser_name_is_cut),
