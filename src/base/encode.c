@@ -55,15 +55,25 @@ err hex_read(struct arena *arena, struct str text, struct str *bytes)
 	return ok();
 }
 
+static void base64_four(char out[4], const char *digits, unsigned group)
+{
+	out[0] = digits[group >> 18 & 63];
+	out[1] = digits[group >> 12 & 63];
+	out[2] = digits[group >> 6 & 63];
+	out[3] = digits[group & 63];
+}
+
 /* Up to three bytes as two to four digits; returns how many. */
 static size_t base64_group(char out[4], const char *digits, struct str bytes, size_t at)
 {
 	size_t n = bytes.n - at < 3 ? bytes.n - at : 3;
 	unsigned group = byte_at(bytes, at) << 16;
+	if (n == 3) {
+		base64_four(out, digits, group | byte_at(bytes, at + 1) << 8 | byte_at(bytes, at + 2));
+		return 4;
+	}
 	if (n > 1)
 		group |= byte_at(bytes, at + 1) << 8;
-	if (n > 2)
-		group |= byte_at(bytes, at + 2);
 	for (size_t i = 0; i < n + 1; i++)
 		out[i] = digits[group >> (18 - 6 * i) & 63];
 	return n + 1;
@@ -103,15 +113,16 @@ void base64_write(struct buf *out, struct str bytes, size_t line)
 		buf_lit(out, "\r\n");
 }
 
+/* 0 to 63, or -1. */
 static int base64url_digit(unsigned c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return (int)c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return (int)c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return (int)c - '0' + 52;
-	return c == '-' ? 62 : c == '_' ? 63 : -1;
+	static const unsigned char values[256] = { /* one more than the value; 0: no digit */
+		['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6, ['G'] = 7, ['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+		['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+		['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+		['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
+	};
+	return values[c & 255] - 1;
 }
 
 err base64url_read(struct arena *arena, struct str text, struct str *bytes)

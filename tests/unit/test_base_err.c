@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 
@@ -154,6 +155,28 @@ static void test_random(void **state)
 		assert_true(random_below(UINT32_MAX) < UINT32_MAX);
 }
 
+/* What is fetched ahead is not drawn a second time in a child. */
+static void test_random_in_a_child(void **state)
+{
+	(void)state;
+	unsigned char here[16], there[16] = {0};
+	int pipes[2];
+	random_bytes(here, sizeof here); /* something is ahead now */
+	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		random_bytes(there, sizeof there);
+		_exit(write(pipes[1], there, sizeof there) == sizeof there ? 0 : 1);
+	}
+	assert_true(child > 0);
+	random_bytes(here, sizeof here);
+	assert_int_equal(read(pipes[0], there, sizeof there), sizeof there);
+	assert_memory_not_equal(here, there, sizeof here);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +187,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_handles),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_random_in_a_child),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
