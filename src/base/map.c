@@ -133,12 +133,15 @@ void map_put(struct map *map, struct str key, void *value)
 	map_put_key(map, &with, value);
 }
 
+size_t map_place(const struct map *map, const struct map_key *key)
+{
+	return map->slot_count == 0 ? SIZE_MAX : (size_t)map->slots[slot_of(map, key)] - 1;
+}
+
 void *map_get_key(const struct map *map, const struct map_key *key)
 {
-	if (map->slot_count == 0)
-		return NULL;
-	uint32_t index = map->slots[slot_of(map, key)];
-	return index ? map->entries[index - 1].value : NULL;
+	size_t place = map_place(map, key);
+	return place < map->n ? map->entries[place].value : NULL;
 }
 
 void *map_get(const struct map *map, struct str key)

@@ -40,5 +40,6 @@ void *map_get(const struct map *map, struct str key); /* NULL: not there */
 struct map_key map_key(struct str text);
 void map_put_key(struct map *map, const struct map_key *key, void *value);
 void *map_get_key(const struct map *map, const struct map_key *key);
+size_t map_place(const struct map *map, const struct map_key *key); /* among entries; SIZE_MAX: not there */
 
 #endif

@@ -3,6 +3,8 @@
 #include "base/encode.h"
 #include "base/vec.h"
 
+#include <endian.h>
+
 void answers_init(struct answers *answers, struct arena *arena)
 {
 	answers_init_room(answers, arena, 0);
@@ -20,9 +22,14 @@ struct str answers_get(const struct answers *answers, struct str path)
 	return answer ? answer->value : (struct str){0};
 }
 
+size_t answers_place(const struct answers *answers, const struct map_key *path)
+{
+	return map_place(&answers->map, path);
+}
+
 struct str answers_to(const struct answers *answers, const struct field *field, size_t row)
 {
-	const struct answer *answer = map_get_key(&answers->map, field_path(field, row));
+	const struct answer *answer = answers_at(answers, answers_place(answers, field_path(field, row)));
 	return answer ? answer->value : (struct str){0};
 }
 
@@ -124,16 +131,32 @@ void answers_remove_row(struct answers *answers, const struct field *group, size
 	}
 }
 
+/* An answer among those that are written; `head`: the first eight bytes of its path as a number, by which most are told apart. */
+struct placed {
+	uint64_t head;
+	const struct answer *answer;
+};
+
+static struct placed place(const struct answer *answer)
+{
+	struct placed placed = {.answer = answer};
+	memcpy(&placed.head, answer->path.p, answer->path.n < sizeof placed.head ? answer->path.n : sizeof placed.head);
+	placed.head = be64toh(placed.head);
+	return placed;
+}
+
 static int by_path(const void *a, const void *b)
 {
-	const struct answer *const *x = a;
-	const struct answer *const *y = b;
-	return str_cmp((*x)->path, (*y)->path);
+	const struct placed *x = a;
+	const struct placed *y = b;
+	if (x->head != y->head)
+		return x->head < y->head ? -1 : 1;
+	return str_cmp(x->answer->path, y->answer->path);
 }
 
 struct str answers_write(struct arena *arena, const struct answers *answers)
 {
-	const struct answer **sorted = arena_array(arena, const struct answer *, answers->map.n);
+	struct placed *sorted = arena_array(arena, struct placed, answers->map.n);
 	size_t count = 0;
 	size_t room = 2;
 	bool in_order = true;
@@ -141,8 +164,9 @@ struct str answers_write(struct arena *arena, const struct answers *answers)
 		const struct answer *answer = answers_at(answers, i);
 		if (str_empty(answer->value))
 			continue;
-		in_order = in_order && (count == 0 || str_cmp(sorted[count - 1]->path, answer->path) < 0);
-		sorted[count++] = answer;
+		sorted[count] = place(answer);
+		in_order = in_order && (count == 0 || by_path(&sorted[count - 1], &sorted[count]) < 0);
+		count++;
 		room += answer->path.n + answer->value.n + 6;
 	}
 	if (!in_order)
@@ -154,9 +178,9 @@ struct str answers_write(struct arena *arena, const struct answers *answers)
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_byte(&out, ',');
-		json_write_str(&out, sorted[i]->path);
+		json_write_str(&out, sorted[i].answer->path);
 		buf_byte(&out, ':');
-		json_write_str(&out, sorted[i]->value);
+		json_write_str(&out, sorted[i].answer->value);
 	}
 	buf_byte(&out, '}');
 	return buf_view(&out);

@@ -14,7 +14,9 @@
 
 struct scan {
 	struct str rest;
-	char *to; /* where the next text goes */
+	char *to;             /* where the next text goes */
+	struct answer *free;  /* the next answer, of those that were made together */
+	size_t free_count;
 };
 
 static void skip_blanks(struct scan *scan)
@@ -135,20 +137,27 @@ static bool take_text(struct scan *scan, struct str *out)
 /* Ours are ids, row numbers and dots: whatever else stands there was not written by us. */
 static bool path_valid(struct str path)
 {
-	if (path.n == 0 || path.n > LIMIT_FORM_NAME)
-		return false;
-	for (size_t i = 0; i < path.n; i++) {
-		char c = path.p[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'))
-			return false;
+	static const bool ours[256] = {['a' ... 'z'] = true, ['0' ... '9'] = true, ['_'] = true, ['.'] = true};
+	size_t n = 0;
+	while (n < path.n && ours[(unsigned char)path.p[n]])
+		n++;
+	return n == path.n && n > 0 && n <= LIMIT_FORM_NAME;
+}
+
+static struct answer *answer_new(struct scan *scan, struct arena *arena)
+{
+	if (scan->free_count == 0) {
+		scan->free_count = scan->rest.n / BYTES_AN_ANSWER + 1;
+		scan->free = arena_array(arena, struct answer, scan->free_count);
 	}
-	return true;
+	scan->free_count--;
+	return scan->free++;
 }
 
 /* "path": "value"; a path that stands there twice is refused. */
 static bool take_answer(struct scan *scan, struct answers *answers)
 {
-	struct answer *answer = arena_new(answers->arena, struct answer);
+	struct answer *answer = answer_new(scan, answers->arena);
 	size_t before = answers->map.n;
 	if (!take_text(scan, &answer->path) || !take(scan, ':') ||
 		!take_text(scan, &answer->value) || !path_valid(answer->path) ||

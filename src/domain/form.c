@@ -1,4 +1,4 @@
-#include "domain/form.h"
+#include "domain/form_check.h"
 
 bool form_section_shown(const struct form_scope *scope, const struct section *section)
 {
@@ -51,15 +51,20 @@ static void section_shown(struct rule_eval *eval, const struct section *section,
 	}
 }
 
+void shown_take(struct rule_eval *eval, struct arena *arena, struct answers *out)
+{
+	const struct procedure *procedure = eval->scope->procedure;
+	struct answers shown;
+	answers_init_room(&shown, arena, eval->scope->answers->map.n);
+	for (size_t i = 0; i < procedure->section_count; i++)
+		if (rule_section_shown(eval, procedure->sections[i]))
+			section_shown(eval, procedure->sections[i], &shown);
+	*out = shown;
+}
+
 void form_shown(const struct form_scope *scope, struct arena *arena, struct answers *out)
 {
-	const struct procedure *procedure = scope->procedure;
 	struct rule_eval eval;
-	struct answers shown;
 	rule_eval_init(&eval, scope);
-	answers_init_room(&shown, arena, scope->answers->map.n);
-	for (size_t i = 0; i < procedure->section_count; i++)
-		if (rule_section_shown(&eval, procedure->sections[i]))
-			section_shown(&eval, procedure->sections[i], &shown);
-	*out = shown;
+	shown_take(&eval, arena, out);
 }

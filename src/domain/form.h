@@ -34,6 +34,8 @@ void answers_init_room(struct answers *answers, struct arena *arena, size_t coun
 struct str answers_get(const struct answers *answers, struct str path); /* empty: not answered */
 void answers_set(struct answers *answers, struct str path, struct str value); /* both are copied; empty value removes */
 void answers_hold(struct answers *answers, struct str path, struct str value); /* from here on it has this value, not an empty one */
+/* Where it stands, for answers_at; SIZE_MAX: nowhere, and nothing stands there. What stands somewhere stays there. */
+size_t answers_place(const struct answers *answers, const struct map_key *path);
 /* The field's answer; row: 0 to max of its group. */
 struct str answers_to(const struct answers *answers, const struct field *field, size_t row);
 /* Puts an answer that is not empty and not there yet; path and value stay the caller's. */
@@ -124,6 +126,8 @@ struct issues {
 
 /* section NULL: the whole form, cross-field checks too (those whose fields all lie in the section otherwise). */
 void form_check(const struct form_scope *scope, struct arena *arena, const struct section *section, struct issues *out);
+/* form_check of the whole form and form_shown: what the one has found out the other need not ask again. */
+void form_judge(const struct form_scope *scope, struct arena *arena, struct issues *issues, struct answers *shown);
 
 /*
  * The words of an issue in the reader's language; {label} is the field's label, with the number of its row. Without a field

@@ -2,10 +2,11 @@
 
 /* Goes over the fields that are asked, in their order; what is wrong with a single value is in form_value.c. */
 
-struct asked checker_asked(const struct checker *checker, const struct field *field)
+struct asked checker_asked(struct checker *checker, const struct field *field)
 {
 	struct str path = field_path(field, checker->eval.row)->text;
-	return (struct asked){field, path, rule_answer(&checker->eval, field)};
+	const struct answer *answer = rule_find(&checker->eval, field);
+	return answer ? (struct asked){field, path, answer->value, answer->held} : (struct asked){.field = field, .path = path};
 }
 
 struct issue *checker_refuse(struct checker *checker, const struct asked *asked, enum msg msg)
@@ -76,7 +77,7 @@ static void check_field(struct checker *checker, const struct field *field, bool
 	struct asked asked = checker_asked(checker, field);
 	if (!field_is_answered(field))
 		return;
-	if (answers_held(checker->eval.scope->answers, asked.path))
+	if (asked.held)
 		return;
 	if (!str_empty(asked.value))
 		value_check(checker, &asked);
@@ -105,7 +106,7 @@ static void check_row(struct checker *checker, const struct field *group)
 
 static void group_refuse(struct checker *checker, const struct field *group, enum msg msg, struct str name, int64_t number)
 {
-	struct asked asked = {group, group->id, {0}};
+	struct asked asked = {.field = group, .path = group->id};
 	struct issue *issue = checker_refuse(checker, &asked, msg);
 	issue_arg_number(checker->arena, issue, name, number);
 }
@@ -169,19 +170,39 @@ static void checker_init(struct checker *checker, const struct form_scope *scope
 	checker->refusals = 0;
 }
 
-void form_check(const struct form_scope *scope, struct arena *arena, const struct section *section, struct issues *out)
+/* section NULL: all of them. */
+static void check_sections(struct checker *checker, const struct section *section)
 {
-	const struct procedure *procedure = scope->procedure;
-	struct checker checker;
-	checker_init(&checker, scope, arena);
+	const struct procedure *procedure = checker->eval.scope->procedure;
 	if (section)
-		check_section(&checker, section);
+		check_section(checker, section);
 	for (size_t i = 0; !section && i < procedure->section_count; i++)
-		check_section(&checker, procedure->sections[i]);
+		check_section(checker, procedure->sections[i]);
 	for (size_t i = 0; i < procedure->check_count; i++)
 		if (!section || procedure->checks[i].section == section)
-			cross_check(&checker, &procedure->checks[i]);
-	*out = (struct issues){checker.found.v, checker.found.n, checker.refusals};
+			cross_check(checker, &procedure->checks[i]);
+}
+
+static struct issues found(const struct checker *checker)
+{
+	return (struct issues){checker->found.v, checker->found.n, checker->refusals};
+}
+
+void form_check(const struct form_scope *scope, struct arena *arena, const struct section *section, struct issues *out)
+{
+	struct checker checker;
+	checker_init(&checker, scope, arena);
+	check_sections(&checker, section);
+	*out = found(&checker);
+}
+
+void form_judge(const struct form_scope *scope, struct arena *arena, struct issues *issues, struct answers *shown)
+{
+	struct checker checker;
+	checker_init(&checker, scope, arena);
+	check_sections(&checker, NULL);
+	*issues = found(&checker);
+	shown_take(&checker.eval, arena, shown);
 }
 
 static bool row_section_answered(struct checker *checker, const struct field *group)

@@ -4,7 +4,7 @@
 #include "base/vec.h"
 #include "domain/form.h"
 
-/* Inside form_check: shared by form_check.c, form_value.c and form_cross.c only. */
+/* Inside form_check: shared by form_check.c, form_value.c, form_cross.c and form.c only. */
 
 struct checker {
 	struct rule_eval eval;
@@ -18,9 +18,10 @@ struct asked {
 	const struct field *field;
 	struct str path;
 	struct str value;
+	bool held; /* from a card */
 };
 
-struct asked checker_asked(const struct checker *checker, const struct field *field);
+struct asked checker_asked(struct checker *checker, const struct field *field);
 
 /* A new refusal; the pointer is good until the next one. */
 struct issue *checker_refuse(struct checker *checker, const struct asked *asked, enum msg msg);
@@ -30,6 +31,9 @@ void issue_others(struct arena *arena, struct issue *issue, const struct field *
 
 /* What is wrong with one answer by itself; at most one refusal. */
 void value_check(struct checker *checker, const struct asked *asked);
+
+/* form_shown, by an evaluation that is under way. */
+void shown_take(struct rule_eval *eval, struct arena *arena, struct answers *out);
 
 /* One check across fields, in all rows it applies to. */
 void cross_check(struct checker *checker, const struct check *check);

@@ -142,7 +142,7 @@ static void controls_find(struct walk *walk)
 
 static enum holds look(struct known *known, const struct rule *leaf)
 {
-	const struct walk *walk = (const struct walk *)known;
+	struct walk *walk = (struct walk *)known;
 	bool open = leaf->field && leaf->field != walk->status;
 	return open ? HOLDS_OPEN : holds_of(rule_leaf_holds(&walk->eval, leaf));
 }

@@ -29,7 +29,7 @@ bool rule_walk(const struct rule *rule, rule_visit *visit, void *arg)
 
 static enum holds look(struct known *known, const struct rule *leaf)
 {
-	return holds_of(rule_leaf_holds((const struct rule_eval *)known, leaf));
+	return holds_of(rule_leaf_holds((struct rule_eval *)known, leaf));
 }
 
 void rule_eval_init(struct rule_eval *eval, const struct form_scope *scope)
@@ -39,6 +39,7 @@ void rule_eval_init(struct rule_eval *eval, const struct form_scope *scope)
 	eval->scope = scope;
 	eval->group = NULL;
 	eval->row = 0;
+	memset(eval->places, 0, sizeof eval->places);
 }
 
 void rule_eval_row(struct rule_eval *eval, const struct field *group, size_t row)
@@ -49,11 +50,26 @@ void rule_eval_row(struct rule_eval *eval, const struct field *group, size_t row
 	memset(eval->known.fields + group->index + 1, 0, group->field_count);
 }
 
-struct str rule_answer(const struct rule_eval *eval, const struct field *field)
+const struct answer *rule_find(struct rule_eval *eval, const struct field *field)
 {
+	const struct answers *answers = eval->scope->answers;
 	if (field->group && eval->row > (size_t)field->group->max)
-		return (struct str){0};
-	return answers_to(eval->scope->answers, field, eval->row);
+		return NULL;
+	if (field->group)
+		return answers_at(answers, answers_place(answers, field_path(field, eval->row)));
+	/* Conditions ask for the same few answers again and again. */
+	size_t place = eval->places[field->index];
+	if (place == 0) {
+		place = answers_place(answers, field_path(field, 0)) + 1;
+		eval->places[field->index] = place <= UINT16_MAX ? (uint16_t)place : 0;
+	}
+	return answers_at(answers, place - 1);
+}
+
+struct str rule_answer(struct rule_eval *eval, const struct field *field)
+{
+	const struct answer *answer = rule_find(eval, field);
+	return answer ? answer->value : (struct str){0};
 }
 
 bool rule_number_in(const struct field *field, struct str answer, int64_t *out)
@@ -67,12 +83,12 @@ bool rule_number_in(const struct field *field, struct str answer, int64_t *out)
 	return true;
 }
 
-bool rule_number(const struct rule_eval *eval, const struct field *field, int64_t *out)
+bool rule_number(struct rule_eval *eval, const struct field *field, int64_t *out)
 {
 	return rule_number_in(field, rule_answer(eval, field), out);
 }
 
-bool rule_age(const struct rule_eval *eval, const struct field *field, int64_t *out)
+bool rule_age(struct rule_eval *eval, const struct field *field, int64_t *out)
 {
 	struct str text = rule_answer(eval, field);
 	int64_t date;
@@ -120,7 +136,7 @@ bool rule_fits(const struct rule *comparison, struct str answer, const int64_t *
 	}
 }
 
-bool rule_leaf_holds(const struct rule_eval *eval, const struct rule *leaf)
+bool rule_leaf_holds(struct rule_eval *eval, const struct rule *leaf)
 {
 	int64_t number;
 	switch (leaf->op) {

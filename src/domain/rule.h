@@ -58,6 +58,7 @@ struct rule_eval {
 	const struct form_scope *scope;
 	const struct field *group; /* the group whose row is looked at; NULL */
 	size_t row;
+	uint16_t places[LIMIT_FIELDS]; /* of fields outside groups: where the answer stands, and one more; 0: not found yet */
 };
 
 void rule_eval_init(struct rule_eval *eval, const struct form_scope *scope);
@@ -69,22 +70,23 @@ bool rule_section_shown(struct rule_eval *eval, const struct section *section);
 bool rule_field_shown(struct rule_eval *eval, const struct field *field);
 
 /* Of a leaf, by the answers alone; whether its field is shown is not asked. */
-bool rule_leaf_holds(const struct rule_eval *eval, const struct rule *leaf);
+bool rule_leaf_holds(struct rule_eval *eval, const struct rule *leaf);
 
 /* Whether an answer fits a comparison; `number`: what RANGE and AGE look at, in thousandths, NULL: the answer is no number or date. */
 bool rule_fits(const struct rule *comparison, struct str answer, const int64_t *number);
 
 /* The field's answer, of the current row in a group; whether it is shown is not asked. */
-struct str rule_answer(const struct rule_eval *eval, const struct field *field);
+struct str rule_answer(struct rule_eval *eval, const struct field *field);
+const struct answer *rule_find(struct rule_eval *eval, const struct field *field); /* NULL: there is none. Answers may be given meanwhile */
 
 /* That answer, or any other, as a number, in thousandths; false: not given, or no number. */
-bool rule_number(const struct rule_eval *eval, const struct field *field, int64_t *out);
+bool rule_number(struct rule_eval *eval, const struct field *field, int64_t *out);
 bool rule_number_in(const struct field *field, struct str answer, int64_t *out);
 
 /*
  * Completed years since the answer, a date of birth. Of what is known in part the earliest day is taken, so that nobody is held
  * younger than they may be. False: not given, no date, or a day to come.
  */
-bool rule_age(const struct rule_eval *eval, const struct field *field, int64_t *out);
+bool rule_age(struct rule_eval *eval, const struct field *field, int64_t *out);
 
 #endif

@@ -301,12 +301,11 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 		.today = time_date(cx->now),
 	};
 
-	form_check(&scope, cx->arena, NULL, issues);
+	form_judge(&scope, cx->arena, issues, &shown);
 	TRY(lookup_check(cx, &scope, NULL, issues));
 	TRY(files_check(cx, &scope, &draft, issues, &files));
 	if (issues->refusals > 0)
 		return ok();
-	form_shown(&scope, cx->arena, &shown);
 	TRY(submit_prepare(cx, &draft, &account, &shown, &submit));
 	submit.files = &files;
 	err result = cx_write(cx, submit_in_tx, &submit);

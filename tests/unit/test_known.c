@@ -80,7 +80,7 @@ struct some {
 
 static enum holds look(struct known *known, const struct rule *leaf)
 {
-	const struct some *some = (const struct some *)known;
+	struct some *some = (struct some *)known;
 	bool is_known = leaf->op == RULE_ACTOR ? some->actor : leaf->op == RULE_CARD ? some->card : some->fields[leaf->field->index];
 	return is_known ? holds_of(rule_leaf_holds(&some->eval, leaf)) : HOLDS_OPEN;
 }
