@@ -3,14 +3,17 @@
  * time on each.
  *
  *   load --to ADDRESS [--path /] [--connections 64] [--seconds 5 | --count N] [--warm SECONDS]
- *        [--cookie TEXT] [--body FILE [--type TYPE]] [--pause MICROSECONDS] [--pid SERVER]
- *   load --to ADDRESS --requests FILE [--connections 64] [--pid SERVER]
+ *        [--cookie TEXT] [--body FILE [--type TYPE]] [--pause MICROSECONDS] [--awake] [--pid SERVER]
+ *   load --to ADDRESS --requests FILE [--connections 64] [--awake] [--pid SERVER]
  *
  * The second form POSTs each line of FILE once: path TAB cookie TAB body. An answer that does not
  * lead to /applications/ is an error.
  *
  * ADDRESS: 127.0.0.1:8080 or unix:/path. With --body it POSTs the file. --pause waits after each
- * answer, which makes sense with one connection. Prints one line of key=value: requests, seconds,
+ * answer, which makes sense with one connection. --awake asks the kernel again and again instead of
+ * sleeping until an answer comes: on one machine the server pays for waking a client that sleeps, an
+ * interrupt to the other core for each answer, as it would not for one across a network. It needs a
+ * core of its own. Prints one line of key=value: requests, seconds,
  * rps, p50_us, p99_us, max_us, errors (answers of 400 and above, connections lost), bytes, and with
  * --pid cpu_us, the processor time that the server used for each request, from /proc/PID/stat.
  * Nothing of --warm is counted.
@@ -49,6 +52,7 @@ struct connection {
 
 static struct {
 	const char *to, *path, *cookie, *body, *type, *requests;
+	bool awake;
 	unsigned connections;
 	uint64_t seconds, warm, count, pause, pid;
 } options = {
@@ -344,7 +348,7 @@ static void run(int64_t until, uint64_t count)
 {
 	while (time_monotonic_us() < until && requests < count && idle < options.connections) {
 		struct epoll_event events[256];
-		int n = epoll_wait(epoll, events, 256, 100);
+		int n = epoll_wait(epoll, events, 256, options.awake ? 0 : 100);
 		for (int i = 0; i < n; i++)
 			serve(events[i].data.ptr, events[i].events);
 	}
@@ -373,6 +377,7 @@ static void read_options(int argc, char **argv)
 		{"pid", required_argument, NULL, 'i'},
 		{"pause", required_argument, NULL, 'z'},
 		{"requests", required_argument, NULL, 'r'},
+		{"awake", no_argument, NULL, 'a'},
 		{0},
 	};
 	int option;
@@ -410,6 +415,9 @@ static void read_options(int argc, char **argv)
 			break;
 		case 'r':
 			options.requests = optarg;
+			break;
+		case 'a':
+			options.awake = true;
 			break;
 		case 'i':
 			options.pid = number(optarg);

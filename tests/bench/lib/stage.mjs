@@ -71,8 +71,11 @@ export class Stage {
     return stdout.trim().split("\n").map(pairs);
   }
 
+  // The client stays awake where it has a core to itself and is not there to be quiet.
   async load(to, { core = this.asking, ...options }) {
+    const awake = core === this.asking && core !== this.serving && !options.pause;
     const args = Object.entries(options).filter(([, value]) => value !== undefined).flatMap(([name, value]) => [`--${name}`, value]);
+    if (awake) args.push("--awake");
     const [result] = await this.once(core, "load", "--to", to, ...args);
     if (result.errors > 0) throw new Error(`load ${to} ${options.path ?? options.requests}: ${result.errors} of ${result.requests} answers were errors`);
     return result;

@@ -42,7 +42,7 @@ async function page(stage, table, counter, nginx, { what, path, cookie, key }) {
 export async function pages(stage, counter, base) {
   const table = new Table("Pages, one core, 64 connections",
     "`raw` is an epoll loop that reads, does not look at what it read, and sends as many bytes as the page's answer has; in the lines \"through nginx\" it stands behind the same nginx. Program, nginx and "
-    + "raw loop run on one core and the client on another. The reader has 50 applications among those of others, and a session cookie.");
+    + "raw loop run on one core; the client has another to itself and does not sleep, because waking it would be the server's work here and is not across a network. The reader has 50 applications among those of others, and a session cookie.");
   const nginx = await startNginx(stage, counter.socket, stage.path("raw.sock"));
   await page(stage, table, counter, nginx, { what: "/healthz", key: "/healthz", path: "/healthz" });
   await page(stage, table, counter, nginx, { what: "login page", key: "login", path: "/login" });
