@@ -30,7 +30,7 @@ flags="-std=gnu17 -D_GNU_SOURCE -Isrc -I$build/src -include base/banned.h -Wall 
 bad=0
 
 # shellcheck disable=SC2086  # flags are words
-clang-tidy --quiet --warnings-as-errors='*' --checks="$checks" src/base/*.c src/blob/*.c src/check/[a-s]*.c src/check/task*.c src/crypto/*.c src/domain/*.c src/sandbox/*.c src/scan/*.c -- $flags 2>/dev/null || bad=1
+clang-tidy --quiet --warnings-as-errors='*' --checks="$checks" src/base/*.c src/blob/*.c src/check/[a-s]*.c src/check/task*.c src/crypto/*.c src/domain/*.c src/domain/*/*.c src/sandbox/*.c src/scan/*.c -- $flags 2>/dev/null || bad=1
 
 for file in src/base/*.c src/blob/*.c src/check/[a-s]*.c src/check/task*.c src/crypto/*.c src/sandbox/*.c src/scan/*.c; do
 	# shellcheck disable=SC2086

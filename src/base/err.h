@@ -6,7 +6,7 @@
  *
  * An err says what the caller may do next, nothing more: there are nine codes, one for each thing a
  * caller does differently. The words for the log are kept beside it, per thread, by fail(). What a
- * person typed wrongly is never an err; it is data (struct issues in domain/form.h).
+ * person typed wrongly is never an err; it is data (struct issues in domain/form/form.h).
  *
  * An err that is not looked at does not compile. base, store and domain describe and never log;
  * web, jobs and cmd log once.

@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
-#include "domain/amend.h"
+#include "domain/application/amend.h"
 
 /* What an officer's desk will do, from the command line. */
 

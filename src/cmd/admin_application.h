@@ -4,7 +4,7 @@
 #include "cmd/exits.h"
 #include "cmd/start.h"
 
-/* `admin application return REFERENCE --open ITEMS --note WORDS`: sends an application back to be modified (domain/amend.h). */
+/* `admin application return REFERENCE --open ITEMS --note WORDS`: sends an application back to be modified (domain/application/amend.h). */
 enum exit_code admin_application(struct start *start);
 
 #endif

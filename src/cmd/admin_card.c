@@ -2,8 +2,8 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "domain/account.h"
-#include "domain/identity_card.h"
+#include "domain/account/account.h"
+#include "domain/identity/identity_card.h"
 
 static void write_time(struct buf *out, int64_t at)
 {

@@ -1,7 +1,7 @@
 #include "cmd/admin_files.h"
 
 #include "base/limits.h"
-#include "domain/attachment_job.h"
+#include "domain/attachment/attachment_job.h"
 
 static void print_bad(const struct attachment_blob *blob, const char *why)
 {

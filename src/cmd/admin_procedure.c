@@ -2,8 +2,8 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "domain/paths.h"
-#include "domain/procedure_json.h"
+#include "domain/definition/paths.h"
+#include "domain/definition/procedure_json.h"
 #include "web/preview.h"
 
 /* The JSON of a procedure for all statuses, with the lists of choices, is 1 MiB. */

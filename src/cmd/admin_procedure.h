@@ -7,9 +7,9 @@
  * "admin procedure …": for whoever writes procedures. They need no data and no database, only the folder of definitions.
  *
  *   check DIR          every fault; without one, what was read
- *   json DIR ID        the compiled definition (domain/procedure_json.h)
+ *   json DIR ID        the compiled definition (domain/definition/procedure_json.h)
  *   preview DIR ID     the form on one page (web/preview.h); --status VALUE: only what people of that status are asked
- *   paths DIR          the shortest and the longest way through each procedure (domain/paths.h)
+ *   paths DIR          the shortest and the longest way through each procedure (domain/definition/paths.h)
  */
 
 enum exit_code admin_procedure_check(struct program *program);

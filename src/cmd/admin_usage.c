@@ -3,7 +3,7 @@
 #include "base/encode.h"
 #include "base/limits.h"
 #include "base/time.h"
-#include "domain/usage.h"
+#include "domain/identity/usage.h"
 #include "i18n/locale.h"
 
 enum { MOST = 1000 };

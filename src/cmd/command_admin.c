@@ -11,7 +11,7 @@
 #include "cmd/demo.h"
 #include "cmd/start.h"
 #include "domain/audit.h"
-#include "domain/search.h"
+#include "domain/search/search.h"
 
 /* The operator's commands. Each is quiet when all is well and says in one line what is not. */
 

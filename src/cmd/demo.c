@@ -1,9 +1,9 @@
 #include "cmd/demo.h"
 
 #include "base/time.h"
+#include "domain/account/registration.h"
 #include "domain/notice.h"
 #include "domain/outbox.h"
-#include "domain/registration.h"
 
 #define DEMO_PASSWORD "Ame-no-Hi#24"
 

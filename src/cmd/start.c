@@ -7,7 +7,7 @@
 #include "crypto/init.h"
 #include "crypto/key.h"
 #include "domain/postal.h"
-#include "domain/search.h"
+#include "domain/search/search.h"
 #include "net/init.h"
 
 #include <sys/stat.h>

@@ -3,10 +3,10 @@
 
 #include "cmd/program.h"
 #include "crypto/seal.h"
-#include "domain/archive.h"
-#include "domain/number.h"
+#include "domain/application/number.h"
+#include "domain/definition/archive.h"
+#include "domain/definition/procedure.h"
 #include "domain/portal.h"
-#include "domain/procedure.h"
 #include "files/files.h"
 #include "identity/cardlink.h"
 #include "identity/oidc.h"

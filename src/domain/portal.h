@@ -2,8 +2,8 @@
 #define DOMAIN_PORTAL_H
 
 #include "base/str.h"
+#include "domain/account/password_rule.h"
 #include "domain/cx.h"
-#include "domain/password_rule.h"
 #include "i18n/locale.h"
 
 /*
@@ -12,7 +12,7 @@
  * without a lock.
  *
  * The one thing behind it that changes is `numbers`: the blocks of serial numbers that this process
- * has reserved (domain/number.h), which guards itself.
+ * has reserved (domain/application/number.h), which guards itself.
  */
 
 struct archive;
@@ -38,7 +38,7 @@ struct login_policy {
 
 extern const struct login_policy login_policy_manual, login_policy_delays;
 
-/* When the person types on the PC what the phone shows: domain/identity.h. */
+/* When the person types on the PC what the phone shows: domain/identity/identity.h. */
 enum card_bindback { BINDBACK_FIRST_LINK, BINDBACK_ALWAYS, BINDBACK_OFF, BINDBACK_COUNT };
 
 struct settings {
@@ -69,11 +69,11 @@ struct portal {
 	struct settings settings;
 	const struct catalogue *catalogue;
 	const struct search_index *search; /* of the catalogue */
-	struct archive *archive; /* domain/archive.h; guards itself. NULL: only the present versions are known */
+	struct archive *archive; /* domain/definition/archive.h; guards itself. NULL: only the present versions are known */
 	const struct seal_key *key;  /* crypto/seal.h: personal data at rest */
 	const struct postal *postal; /* NULL: no look-up */
 	struct numbers *numbers;
-	/* Somebody may wait for a change of this transaction (domain/identity.h). Called after its
+	/* Somebody may wait for a change of this transaction (domain/identity/identity.h). Called after its
 	 * commit, from any thread. NULL: nobody does. */
 	void (*idv_changed)(void *arg, struct str tx_id);
 	void *idv_changed_arg;

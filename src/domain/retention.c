@@ -1,7 +1,7 @@
 #include "domain/retention.h"
 
 #include "base/time.h"
-#include "domain/attachment_job.h"
+#include "domain/attachment/attachment_job.h"
 #include "domain/audit.h"
 #include "domain/portal.h"
 #include "store/query.h"

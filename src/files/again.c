@@ -2,7 +2,7 @@
 
 #include "base/auto.h"
 #include "base/limits.h"
-#include "domain/attachment_page.h"
+#include "domain/attachment/attachment_page.h"
 #include "files/intake.h"
 
 #include <unistd.h>

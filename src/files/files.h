@@ -3,14 +3,14 @@
 
 #include "blob/blob.h"
 #include "crypto/digest.h"
-#include "domain/attachment_page.h"
+#include "domain/attachment/attachment_page.h"
 #include "files/spool.h"
 #include "sandbox/check.h"
 
 /*
  * Where the bytes of attachments are, and who checks them. Made at start; constant, any thread uses it.
  *
- * The way of a file, with the row (domain/attachment.h) always written first, so that what a crash leaves behind can be found:
+ * The way of a file, with the row (domain/attachment/attachment.h) always written first, so that what a crash leaves behind can be found:
  *
  *   row UPLOADING → bytes in the spool → row CHECKING → look, check in a process of its own, virus scan → sealed as a blob → row OK →
  *   spool file removed
@@ -76,7 +76,7 @@ err files_again(const struct files *files, struct cx *cx, int64_t draft_id, stru
 	struct attachment_begun *out);
 
 /*
- * One PDF out of a document's photographed pages (domain/attachment_page.h), those that are OK in their order, sent as a file with this name. The pages
+ * One PDF out of a document's photographed pages (domain/attachment/attachment_page.h), those that are OK in their order, sent as a file with this name. The pages
  * end when it is clean. Refused as EMPTY when there are none. UNAVAILABLE: it cannot be made now; the pages stay.
  */
 err files_pages(const struct files *files, struct cx *cx, int64_t draft_id, struct str document, struct str name, const struct attachments *list,

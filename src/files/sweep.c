@@ -1,7 +1,7 @@
 #include "files/files.h"
 
 #include "base/time.h"
-#include "domain/attachment_job.h"
+#include "domain/attachment/attachment_job.h"
 
 /* What happens to files without a person waiting. */
 

@@ -1,4 +1,4 @@
-#include "domain/attachment_job.h"
+#include "domain/attachment/attachment_job.h"
 #include "files/files.h"
 #include "files/intake.h"
 

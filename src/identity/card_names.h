@@ -1,7 +1,7 @@
 #ifndef IDENTITY_CARD_NAMES_H
 #define IDENTITY_CARD_NAMES_H
 
-#include "domain/identity_card.h"
+#include "domain/identity/identity_card.h"
 
 /*
  * The four items in the subjectAltName of a signing certificate: otherNames 1.2.392.200149.8.5.5.x

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/utf8.h"
-#include "domain/identity_words.h"
+#include "domain/identity/identity_words.h"
 #include "domain/portal.h"
 
 /* From a message to its answer. */

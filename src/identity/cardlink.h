@@ -2,7 +2,7 @@
 #define IDENTITY_CARDLINK_H
 
 #include "crypto/jws.h"
-#include "domain/identity_adapter.h"
+#include "domain/identity/identity_adapter.h"
 #include "identity/evidence.h"
 
 /*
@@ -22,7 +22,7 @@
  *
  * What is checked on submit, in this order; the first that fails is the answer: size, JWS, key, aud and htu, members, time, jti; the state, which spends
  * the statement; the card's answer and its certificate (identity/evidence.h); revocation, by network and outside of any transaction; what the
- * portal knows of the account (domain/identity_adapter.h).
+ * portal knows of the account (domain/identity/identity_adapter.h).
  *
  * A struct cardlink is constant after the start; any thread.
  */

@@ -3,8 +3,8 @@
 #include "base/encode.h"
 #include "base/limits.h"
 #include "base/random.h"
-#include "domain/account.h"
-#include "domain/identity_words.h"
+#include "domain/account/account.h"
+#include "domain/identity/identity_words.h"
 #include "domain/portal.h"
 #include "i18n/locale.h"
 

@@ -3,7 +3,7 @@
 
 #include "crypto/anchors.h"
 #include "crypto/revocation.h"
-#include "domain/identity.h"
+#include "domain/identity/identity.h"
 #include "json/json.h"
 
 /*
@@ -15,7 +15,7 @@
  * two tries, so call it outside of transactions. Nothing is asked about the text applet, which has
  * no certificate of the person evidence_basic4      the four items; pure
  *
- * A fault is a code of domain/idv_errors.def; an err is for what has nothing to do with the card
+ * A fault is a code of domain/identity/idv_errors.def; an err is for what has nothing to do with the card
  * (no memory). The words of the last fail() say more, for the audit, and hold nothing of the
  * person.
  *

@@ -2,7 +2,7 @@
 #define IDENTITY_OIDC_H
 
 #include "crypto/jws_key.h"
-#include "domain/identity.h"
+#include "domain/identity/identity.h"
 #include "identity/returned.h"
 
 /*

@@ -1,7 +1,7 @@
 #ifndef IDENTITY_OIDC_INSIDE_H
 #define IDENTITY_OIDC_INSIDE_H
 
-#include "domain/identity_adapter.h"
+#include "domain/identity/identity_adapter.h"
 #include "identity/oidc.h"
 #include "net/fetch.h"
 

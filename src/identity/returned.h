@@ -1,7 +1,7 @@
 #ifndef IDENTITY_RETURNED_H
 #define IDENTITY_RETURNED_H
 
-#include "domain/identity_adapter.h"
+#include "domain/identity/identity_adapter.h"
 
 /*
  * Going to another service by the browser and coming back (RFC 6749 section 4.1, with PKCE by RFC 7636): what the OpenID provider and the self-information

@@ -3,8 +3,8 @@
 #include "base/buf.h"
 #include "base/encode.h"
 #include "base/limits.h"
-#include "domain/draft.h"
-#include "domain/identity_adapter.h"
+#include "domain/application/draft.h"
+#include "domain/identity/identity_adapter.h"
 #include "json/json.h"
 #include "net/fetch.h"
 

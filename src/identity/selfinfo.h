@@ -1,8 +1,8 @@
 #ifndef IDENTITY_SELFINFO_H
 #define IDENTITY_SELFINFO_H
 
-#include "domain/identity.h"
-#include "domain/tax.h"
+#include "domain/identity/identity.h"
+#include "domain/identity/tax.h"
 #include "identity/returned.h"
 
 /*
@@ -12,9 +12,9 @@
  *   browser      GET  auth_url?response_type=code&client_id&redirect_uri&state&code_challenge&code_challenge_method=S256&scope=tax
  *   counter      POST token_url    grant_type, code, redirect_uri, code_verifier; Basic authentication → {"access_token","token_type":"Bearer"}
  *                POST request_url  {"item":"TM00000000000002"} → {"process_id"}
- *                GET  result_url?process_id=… → {"state":"waiting"} | {"state":"done","answer":…,"info":{neutral form of domain/tax.h}}
+ *                GET  result_url?process_id=… → {"state":"waiting"} | {"state":"done","answer":…,"info":{neutral form of domain/identity/tax.h}}
  *
- * The person's consent is a transaction of domain/identity.h (IDV_TAX); what comes of it stands in domain/tax.h. selfinfo_return and selfinfo_ask speak to
+ * The person's consent is a transaction of domain/identity/identity.h (IDV_TAX); what comes of it stands in domain/identity/tax.h. selfinfo_return and selfinfo_ask speak to
  * the service, outside of any transaction. The token is kept, sealed, until there is an answer, and no longer.
  *
  * Constant once made; safe from many threads.

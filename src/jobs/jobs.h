@@ -24,7 +24,7 @@
  * link has expired, it has failed and is listed for the operator (outbox_list). When it is the
  * relay that does not answer, nobody tries for a while: 5 seconds, doubling to 5 minutes.
  *
- * Tax information that people consented to is asked for by a thread of its own (domain/tax.h), which
+ * Tax information that people consented to is asked for by a thread of its own (domain/identity/tax.h), which
  * holds a row's lease in the same way.
  *
  * Threads: `mail_threads` for mail, one for the schedule, one for tax information, one for files (checks that must be made again,

@@ -2,9 +2,9 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "domain/office.h"
+#include "domain/definition/office.h"
+#include "domain/definition/procedure.h"
 #include "domain/portal.h"
-#include "domain/procedure.h"
 #include "mail/message.h"
 #include "render/templates.h"
 

@@ -1,8 +1,8 @@
 #include "web/card_panel.h"
 
 #include "base/time.h"
-#include "domain/card_address.h"
-#include "domain/usage.h"
+#include "domain/identity/card_address.h"
+#include "domain/identity/usage.h"
 #include "web/japanese.h"
 #include "web/usage_view.h"
 #include "web/view_text.h"

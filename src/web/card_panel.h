@@ -1,7 +1,7 @@
 #ifndef WEB_CARD_PANEL_H
 #define WEB_CARD_PANEL_H
 
-#include "domain/identity_card.h"
+#include "domain/identity/identity_card.h"
 #include "render/templates.h"
 #include "web/exchange.h"
 

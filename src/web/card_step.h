@@ -1,8 +1,8 @@
 #ifndef WEB_CARD_STEP_H
 #define WEB_CARD_STEP_H
 
-#include "domain/draft.h"
-#include "domain/identity.h"
+#include "domain/application/draft.h"
+#include "domain/identity/identity.h"
 #include "web/exchange.h"
 
 /*

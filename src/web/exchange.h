@@ -1,8 +1,8 @@
 #ifndef WEB_EXCHANGE_H
 #define WEB_EXCHANGE_H
 
+#include "domain/account/session.h"
 #include "domain/cx.h"
-#include "domain/session.h"
 #include "http/http.h"
 #include "render/page.h"
 #include "web/route.h"

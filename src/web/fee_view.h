@@ -1,8 +1,8 @@
 #ifndef WEB_FEE_VIEW_H
 #define WEB_FEE_VIEW_H
 
-#include "domain/fee.h"
-#include "domain/form.h"
+#include "domain/definition/fee.h"
+#include "domain/form/form.h"
 #include "render/templates.h"
 #include "web/exchange.h"
 

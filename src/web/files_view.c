@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
-#include "domain/tax.h"
+#include "domain/identity/tax.h"
 #include "web/form_view.h"
 #include "web/url.h"
 #include "web/view_text.h"

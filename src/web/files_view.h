@@ -1,8 +1,8 @@
 #ifndef WEB_FILES_VIEW_H
 #define WEB_FILES_VIEW_H
 
-#include "domain/application.h"
-#include "domain/attachment.h"
+#include "domain/application/application.h"
+#include "domain/attachment/attachment.h"
 #include "render/templates.h"
 #include "web/exchange.h"
 

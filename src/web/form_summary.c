@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
-#include "domain/attachment.h"
+#include "domain/attachment/attachment.h"
 #include "web/input_view.h"
 #include "web/url.h"
 #include "web/view_text.h"

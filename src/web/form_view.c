@@ -4,7 +4,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "domain/expr.h"
+#include "domain/definition/expr.h"
 #include "web/input_view.h"
 #include "web/japanese.h"
 #include "web/view_text.h"

@@ -1,9 +1,9 @@
 #ifndef WEB_FORM_VIEW_H
 #define WEB_FORM_VIEW_H
 
-#include "domain/application.h"
-#include "domain/draft.h"
-#include "domain/form.h"
+#include "domain/application/application.h"
+#include "domain/application/draft.h"
+#include "domain/form/form.h"
 #include "render/templates.h"
 #include "web/exchange.h"
 

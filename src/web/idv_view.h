@@ -1,11 +1,11 @@
 #ifndef WEB_IDV_VIEW_H
 #define WEB_IDV_VIEW_H
 
-#include "domain/identity.h"
+#include "domain/identity/identity.h"
 #include "web/exchange.h"
 
 /*
- * What is said about a transaction (domain/identity.h): one table of words for each error of domain/idv_errors.def, one line for
+ * What is said about a transaction (domain/identity/identity.h): one table of words for each error of domain/identity/idv_errors.def, one line for
  * each state, and the same for script and for programs as JSON. Pages are made from the transaction alone, so a page that was
  * fetched again says what is true now.
  */

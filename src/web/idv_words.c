@@ -8,7 +8,7 @@ const struct idv_words idv_words[IDV_ERROR_COUNT] = {
 	[IDV_ERROR_NONE] = {MSG_idv_error_internal_title, MSG_idv_error_internal_detail, MSG_idv_error_internal_next},
 #define X(name, status, retry, state) \
 	[IDV_ERROR_##name] = {MSG_idv_error_##name##_title, MSG_idv_error_##name##_detail, MSG_idv_error_##name##_next},
-#include "domain/idv_errors.def"
+#include "domain/identity/idv_errors.def"
 #undef X
 };
 

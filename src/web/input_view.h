@@ -1,7 +1,7 @@
 #ifndef WEB_INPUT_VIEW_H
 #define WEB_INPUT_VIEW_H
 
-#include "domain/form.h"
+#include "domain/form/form.h"
 #include "render/templates.h"
 #include "web/exchange.h"
 

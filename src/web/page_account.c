@@ -1,6 +1,6 @@
 #include "base/time.h"
-#include "domain/account.h"
-#include "domain/draft.h"
+#include "domain/account/account.h"
+#include "domain/application/draft.h"
 #include "render/templates.h"
 #include "web/card_panel.h"
 #include "web/japanese.h"

@@ -1,6 +1,6 @@
 #include "base/limits.h"
 #include "base/vec.h"
-#include "domain/draft.h"
+#include "domain/application/draft.h"
 #include "render/templates.h"
 #include "web/form_view.h"
 #include "web/japanese.h"

@@ -1,6 +1,6 @@
 #include "base/encode.h"
 #include "base/limits.h"
-#include "domain/application.h"
+#include "domain/application/application.h"
 #include "files/files.h"
 #include "web/page.h"
 #include "web/web.h"

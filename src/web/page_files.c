@@ -1,6 +1,6 @@
 #include "base/limits.h"
 #include "base/vec.h"
-#include "domain/attachment_page.h"
+#include "domain/attachment/attachment_page.h"
 #include "files/files.h"
 #include "web/card_step.h"
 #include "web/files_view.h"

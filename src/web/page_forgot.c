@@ -1,4 +1,4 @@
-#include "domain/reset.h"
+#include "domain/account/reset.h"
 #include "render/templates.h"
 #include "web/input_view.h"
 #include "web/page.h"

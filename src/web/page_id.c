@@ -1,6 +1,6 @@
 #include "base/limits.h"
 #include "base/time.h"
-#include "domain/draft.h"
+#include "domain/application/draft.h"
 #include "domain/portal.h"
 #include "render/templates.h"
 #include "web/card_step.h"

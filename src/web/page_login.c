@@ -1,6 +1,6 @@
 #include "web/page_login.h"
 
-#include "domain/input.h"
+#include "domain/form/input.h"
 #include "render/templates.h"
 #include "web/input_view.h"
 #include "web/csrf.h"

@@ -1,7 +1,7 @@
 #ifndef WEB_PAGE_LOGIN_H
 #define WEB_PAGE_LOGIN_H
 
-#include "domain/form.h"
+#include "domain/form/form.h"
 #include "web/exchange.h"
 
 /* The login page, which also answers a form whose session has ended. */

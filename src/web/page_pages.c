@@ -1,4 +1,4 @@
-#include "domain/attachment_page.h"
+#include "domain/attachment/attachment_page.h"
 #include "files/files.h"
 #include "web/card_step.h"
 #include "web/files_view.h"

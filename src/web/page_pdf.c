@@ -1,6 +1,6 @@
 #include "base/limits.h"
 #include "base/vec.h"
-#include "domain/application.h"
+#include "domain/application/application.h"
 #include "domain/portal.h"
 #include "render/pdf.h"
 #include "web/application_view.h"

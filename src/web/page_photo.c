@@ -1,5 +1,5 @@
 #include "base/vec.h"
-#include "domain/attachment_page.h"
+#include "domain/attachment/attachment_page.h"
 #include "files/files.h"
 #include "web/card_step.h"
 #include "web/files_view.h"

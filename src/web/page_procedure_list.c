@@ -1,6 +1,6 @@
 #include "base/time.h"
 #include "domain/portal.h"
-#include "domain/search.h"
+#include "domain/search/search.h"
 #include "render/templates.h"
 #include "web/fee_view.h"
 #include "web/japanese.h"

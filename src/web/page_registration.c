@@ -1,4 +1,4 @@
-#include "domain/registration.h"
+#include "domain/account/registration.h"
 #include "domain/postal.h"
 #include "render/templates.h"
 #include "web/account_view.h"

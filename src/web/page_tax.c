@@ -1,6 +1,6 @@
 #include "identity/selfinfo.h"
 
-#include "domain/identity.h"
+#include "domain/identity/identity.h"
 #include "web/card_step.h"
 #include "web/idv_view.h"
 #include "web/page.h"

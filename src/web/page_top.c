@@ -1,6 +1,6 @@
 #include "base/time.h"
 #include "base/vec.h"
-#include "domain/application.h"
+#include "domain/application/application.h"
 #include "domain/notice.h"
 #include "render/templates.h"
 #include "web/form_view.h"

@@ -1,6 +1,6 @@
-#include "domain/draft.h"
+#include "domain/application/draft.h"
+#include "domain/identity/usage.h"
 #include "domain/portal.h"
-#include "domain/usage.h"
 #include "render/templates.h"
 #include "web/page.h"
 #include "web/url.h"

@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "domain/reach.h"
+#include "domain/definition/reach.h"
 #include "render/static_files.h"
 #include "render/templates.h"
 #include "web/form_view.h"

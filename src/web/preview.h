@@ -1,7 +1,7 @@
 #ifndef WEB_PREVIEW_H
 #define WEB_PREVIEW_H
 
-#include "domain/procedure.h"
+#include "domain/definition/procedure.h"
 #include "i18n/locale.h"
 
 /*

@@ -9,7 +9,7 @@
 
 /*
  * How many requests of a class (routes.def) one address may make: the first, cheap line of defence, in memory and per process. The rules that
- * count per account or mailbox are the domain's (domain/throttle.h). A fixed table: two addresses that fall on one
+ * count per account or mailbox are the domain's (domain/account/throttle.h). A fixed table: two addresses that fall on one
  * place share it, so it errs on the strict side under attack and never grows.
  */
 

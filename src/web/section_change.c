@@ -1,7 +1,7 @@
 #include "web/section_change.h"
 
 #include "base/vec.h"
-#include "domain/prefill.h"
+#include "domain/form/prefill.h"
 #include "render/templates.h"
 #include "web/form_view.h"
 #include "web/japanese.h"

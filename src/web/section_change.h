@@ -1,8 +1,8 @@
 #ifndef WEB_SECTION_CHANGE_H
 #define WEB_SECTION_CHANGE_H
 
-#include "domain/draft.h"
-#include "domain/form_drop.h"
+#include "domain/application/draft.h"
+#include "domain/form/form_drop.h"
 #include "web/exchange.h"
 
 /*

@@ -1,6 +1,6 @@
 #include "web/section_post.h"
 
-#include "domain/input.h"
+#include "domain/form/input.h"
 #include "web/account_view.h"
 #include "web/input_view.h"
 

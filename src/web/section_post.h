@@ -1,7 +1,7 @@
 #ifndef WEB_SECTION_POST_H
 #define WEB_SECTION_POST_H
 
-#include "domain/draft.h"
+#include "domain/application/draft.h"
 #include "web/exchange.h"
 
 /*

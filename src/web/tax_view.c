@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
-#include "domain/identity.h"
+#include "domain/identity/identity.h"
 #include "domain/portal.h"
 #include "i18n/locale.h"
 #include "web/url.h"

@@ -1,9 +1,9 @@
 #ifndef WEB_TAX_VIEW_H
 #define WEB_TAX_VIEW_H
 
-#include "domain/application.h"
-#include "domain/draft.h"
-#include "domain/tax.h"
+#include "domain/application/application.h"
+#include "domain/application/draft.h"
+#include "domain/identity/tax.h"
 #include "render/templates.h"
 #include "web/exchange.h"
 

@@ -1,7 +1,7 @@
 #ifndef WEB_TOUCH_H
 #define WEB_TOUCH_H
 
-#include "domain/session.h"
+#include "domain/account/session.h"
 
 #include <pthread.h>
 

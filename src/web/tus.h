@@ -1,7 +1,7 @@
 #ifndef WEB_TUS_H
 #define WEB_TUS_H
 
-#include "domain/attachment.h"
+#include "domain/attachment/attachment.h"
 #include "i18n/locale.h"
 #include "web/exchange.h"
 

@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
-#include "domain/form.h"
+#include "domain/form/form.h"
 #include "domain/portal.h"
 #include "web/japanese.h"
 #include "web/view_text.h"

@@ -1,7 +1,7 @@
 #ifndef WEB_USAGE_VIEW_H
 #define WEB_USAGE_VIEW_H
 
-#include "domain/usage.h"
+#include "domain/identity/usage.h"
 #include "render/templates.h"
 #include "web/exchange.h"
 

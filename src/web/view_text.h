@@ -1,8 +1,8 @@
 #ifndef WEB_VIEW_TEXT_H
 #define WEB_VIEW_TEXT_H
 
+#include "domain/definition/procedure.h"
 #include "domain/notice.h"
-#include "domain/procedure.h"
 #include "web/exchange.h"
 
 /* Texts of the catalogue and of procedures as views want them: escaped, with ruby where the reader wants it. */

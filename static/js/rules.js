@@ -1,6 +1,6 @@
 /*
  * The rules of a form's page, at once: which questions are asked, what is computed, what is wrong with an answer (docs/rules.md). The server
- * writes them into the page (src/domain/rule_data.c) and stays the truth: what this file cannot know it leaves to it, and tests/rules holds
+ * writes them into the page (src/domain/definition/rule_data.c) and stays the truth: what this file cannot know it leaves to it, and tests/rules holds
  * both to the same verdicts. The first half knows no page and runs anywhere.
  */
 

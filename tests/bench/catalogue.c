@@ -3,8 +3,8 @@
  * and its largest page. Prints lines of name, value, unit: processor time, the least of several rounds.
  */
 #include "base/limits.h"
-#include "domain/form.h"
-#include "domain/paths.h"
+#include "domain/definition/paths.h"
+#include "domain/form/form.h"
 #include "web/preview.h"
 
 #include <stdio.h>

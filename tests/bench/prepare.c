@@ -21,12 +21,12 @@
 #include "crypto/mac.h"
 #include "crypto/password.h"
 #include "crypto/token.h"
-#include "domain/account.h"
-#include "domain/application.h"
+#include "domain/account/account.h"
+#include "domain/application/application.h"
 #include "../data/photo_row.h"
-#include "domain/draft.h"
+#include "domain/application/draft.h"
 #include "domain/portal.h"
-#include "domain/session.h"
+#include "domain/account/session.h"
 #include "store/query.h"
 
 #include <pthread.h>

@@ -1,7 +1,7 @@
 #ifndef TESTS_DATA_PHOTO_ROW_H
 #define TESTS_DATA_PHOTO_ROW_H
 
-#include "domain/attachment.h"
+#include "domain/attachment/attachment.h"
 
 /* What a submission needs, for programs that make many: the row of a clean photo. Its bytes are nowhere. */
 static inline err photo_row(struct cx *cx, int64_t draft_id)

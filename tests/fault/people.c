@@ -14,10 +14,10 @@
 #include "crypto/mac.h"
 #include "crypto/token.h"
 #include "../data/photo_row.h"
-#include "domain/draft.h"
+#include "domain/application/draft.h"
 #include "domain/outbox.h"
-#include "domain/registration.h"
-#include "domain/session.h"
+#include "domain/account/registration.h"
+#include "domain/account/session.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

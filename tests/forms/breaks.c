@@ -1,6 +1,6 @@
 #include "breaks.h"
 
-#include "domain/expr.h"
+#include "domain/definition/expr.h"
 
 static bool says(struct solve *solve, const struct check *check)
 {

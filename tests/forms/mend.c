@@ -1,7 +1,7 @@
 #include "solve.h"
 
 #include "base/utf8.h"
-#include "domain/expr.h"
+#include "domain/definition/expr.h"
 
 /* What checks refuse is mended: of all values of all fields that the check looks at, the one after which least is refused. */
 

@@ -1,7 +1,7 @@
 #include "solve.h"
 
 #include "base/time.h"
-#include "domain/expr.h"
+#include "domain/definition/expr.h"
 
 void solve_init(struct solve *solve, const struct procedure *procedure, int32_t today)
 {

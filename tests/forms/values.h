@@ -2,7 +2,7 @@
 #define TESTS_FORMS_VALUES_H
 
 #include "base/vec.h"
-#include "domain/form.h"
+#include "domain/form/form.h"
 
 /*
  * Answers made from a definition: the longest that a field takes, one that is just too long, and others to try where answers must fit

@@ -4,7 +4,7 @@
  */
 #include "fuzz.h"
 
-#include "domain/form.h"
+#include "domain/form/form.h"
 
 #ifndef SOURCE_ROOT
 #define SOURCE_ROOT "."

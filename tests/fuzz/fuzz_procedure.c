@@ -4,9 +4,9 @@
  */
 #include "fuzz.h"
 
-#include "domain/form.h"
-#include "domain/procedure_json.h"
-#include "domain/procedure_use.h"
+#include "domain/definition/procedure_json.h"
+#include "domain/definition/procedure_use.h"
+#include "domain/form/form.h"
 
 #ifndef SOURCE_ROOT
 #define SOURCE_ROOT "."

@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "domain/search.h"
+#include "domain/search/search.h"
 
 #ifndef SOURCE_ROOT
 #define SOURCE_ROOT "."

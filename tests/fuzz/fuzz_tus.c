@@ -12,7 +12,7 @@
 #include "base/encode.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "domain/attachment.h"
+#include "domain/attachment/attachment.h"
 #include "http/parse.h"
 #include "http/target.h"
 #include "web/tus.h"

@@ -9,8 +9,8 @@
 
 #include "base/encode.h"
 #include "base/vec.h"
-#include "domain/form.h"
-#include "domain/rule_data.h"
+#include "domain/definition/rule_data.h"
+#include "domain/form/form.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,10 +3,10 @@
 #include "base/time.h"
 #include "crypto/init.h"
 #include "crypto/seal.h"
-#include "domain/number.h"
+#include "domain/application/number.h"
+#include "domain/definition/procedure.h"
 #include "domain/outbox.h"
 #include "domain/portal.h"
-#include "domain/procedure.h"
 #include "jobs/jobs.h"
 
 #include <signal.h>

@@ -97,7 +97,7 @@ test("every advice about a photo is told", () => {
 });
 
 test("every refusal of an upload has a word for scripts and words for people", () => {
-  const faults = [], members = enumOf("src/domain/attachment.h", "attachment_refusal", "ATTACHMENT_").filter((member) => member !== "TAKEN");
+  const faults = [], members = enumOf("src/domain/attachment/attachment.h", "attachment_refusal", "ATTACHMENT_").filter((member) => member !== "TAKEN");
   const protocol = new Map(all(code("src/web/page_upload.c"), /\[ATTACHMENT_(\w+)\] = "(\w+)"/g)), messages = new Map(all(view, /\[ATTACHMENT_(\w+)\] = MSG_(attach_refused_\w+|check_\w+)/g));
   assert.ok(members.length >= 7);
   for (const member of members) {

@@ -12,7 +12,7 @@ test("every text is used", () => {
     for (const [, key] of read(path).matchAll(/\{\{\s*t\s+([a-z][a-z0-9._-]*)/g)) used.add(key.replace(/[.-]/g, "_"));
   }
   /* A table of names, each with three texts. */
-  for (const [, name] of read("src/domain/idv_errors.def").matchAll(/^X\((\w+),/gm)) for (const part of ["title", "detail", "next"]) used.add(`idv_error_${name}_${part}`);
+  for (const [, name] of read("src/domain/identity/idv_errors.def").matchAll(/^X\((\w+),/gm)) for (const part of ["title", "detail", "next"]) used.add(`idv_error_${name}_${part}`);
   for (const path of files(/^src\/.*\.(c|h|def)$/)) {
     for (const [, id] of codeOf(read(path)).matchAll(/\bMSG_(\w+)/g)) used.add(id);
   }

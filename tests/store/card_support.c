@@ -1,7 +1,7 @@
 #include "card_support.h"
 
 #include "base/time.h"
-#include "domain/session.h"
+#include "domain/account/session.h"
 
 void cards_on(struct world *world)
 {

@@ -3,7 +3,7 @@
 
 #include "domain_support.h"
 
-#include "domain/identity_adapter.h"
+#include "domain/identity/identity_adapter.h"
 
 /* A phone that has verified everything: readings come into the store through the doors that adapters use. */
 

@@ -5,9 +5,9 @@
 #include "crypto/digest.h"
 #include "crypto/init.h"
 #include "crypto/password.h"
-#include "domain/account.h"
-#include "domain/attachment.h"
-#include "domain/search.h"
+#include "domain/account/account.h"
+#include "domain/attachment/attachment.h"
+#include "domain/search/search.h"
 #include "store/query.h"
 
 #include <pthread.h>

@@ -4,8 +4,8 @@
 #include "support.h"
 
 #include "crypto/seal.h"
-#include "domain/application.h"
-#include "domain/number.h"
+#include "domain/application/application.h"
+#include "domain/application/number.h"
 #include "domain/outbox.h"
 #include "domain/portal.h"
 

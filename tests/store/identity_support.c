@@ -1,7 +1,7 @@
 #include "identity_support.h"
 
 #include "base/time.h"
-#include "domain/session.h"
+#include "domain/account/session.h"
 
 #include <stdio.h>
 

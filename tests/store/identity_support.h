@@ -3,7 +3,7 @@
 
 #include "domain_support.h"
 
-#include "domain/identity_adapter.h"
+#include "domain/identity/identity_adapter.h"
 
 /*
  * Proofs without an adapter: a person who has logged in, a phone that is no more than a thumbprint, a card that is no more than a result. The

@@ -1,7 +1,7 @@
 #include "domain_support.h"
 
 #include "base/time.h"
-#include "domain/amend.h"
+#include "domain/application/amend.h"
 #include "domain/audit.h"
 
 /* Requests for revisions or additional materials: sent back, modified as far as it is open, submitted again. On both engines. */

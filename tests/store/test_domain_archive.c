@@ -1,6 +1,6 @@
 #include "domain_support.h"
 
-#include "domain/archive.h"
+#include "domain/definition/archive.h"
 
 /* Versions of procedures in the store. On both engines. */
 

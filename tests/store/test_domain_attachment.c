@@ -3,8 +3,8 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "crypto/digest.h"
-#include "domain/attachment_job.h"
-#include "domain/attachment_page.h"
+#include "domain/attachment/attachment_job.h"
+#include "domain/attachment/attachment_page.h"
 #include "domain/audit.h"
 #include "domain/retention.h"
 

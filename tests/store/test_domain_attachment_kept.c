@@ -1,7 +1,7 @@
-/* What is kept of files, for whoever looks whether it is whole (domain/attachment_job.h). */
+/* What is kept of files, for whoever looks whether it is whole (domain/attachment/attachment_job.h). */
 #include "domain_support.h"
 
-#include "domain/attachment_job.h"
+#include "domain/attachment/attachment_job.h"
 
 static struct cx *as(struct world *world, int64_t account)
 {

@@ -1,8 +1,8 @@
 #include "identity_support.h"
 
 #include "base/time.h"
+#include "domain/account/session.h"
 #include "domain/audit.h"
-#include "domain/session.h"
 
 /* The steps of a proof and their limits, on both engines. */
 

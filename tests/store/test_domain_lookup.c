@@ -1,9 +1,9 @@
-/* Checks that only the store can answer (domain/lookup.h), as the change of the method of receipt has them. On both engines. */
+/* Checks that only the store can answer (domain/application/lookup.h), as the change of the method of receipt has them. On both engines. */
 #include "domain_support.h"
 
 #include "base/time.h"
-#include "domain/attachment.h"
-#include "domain/lookup.h"
+#include "domain/application/lookup.h"
+#include "domain/attachment/attachment.h"
 #include "i18n/width.h"
 
 static struct cx *as(struct world *world, int64_t account)

@@ -1,11 +1,11 @@
 #include "domain_support.h"
 
 #include "base/time.h"
+#include "domain/account/registration.h"
+#include "domain/account/reset.h"
+#include "domain/account/session.h"
 #include "domain/notice.h"
-#include "domain/registration.h"
-#include "domain/reset.h"
 #include "domain/retention.h"
-#include "domain/session.h"
 
 /* Notices, maintenance windows, and what is deleted after its time. On both engines. */
 

@@ -1,7 +1,7 @@
 #include "domain_support.h"
 
 #include "base/time.h"
-#include "domain/draft_warning.h"
+#include "domain/application/draft_warning.h"
 #include "store/query.h"
 
 /* The outbox as its workers see it, and the mails that announce the end of drafts; on both engines.

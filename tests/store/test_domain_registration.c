@@ -1,7 +1,7 @@
 #include "domain_support.h"
 
 #include "base/time.h"
-#include "domain/registration.h"
+#include "domain/account/registration.h"
 
 /* From an e-mail address to an account, on both engines. */
 

@@ -1,8 +1,8 @@
 #include "domain_support.h"
 
 #include "base/time.h"
-#include "domain/reset.h"
-#include "domain/session.h"
+#include "domain/account/reset.h"
+#include "domain/account/session.h"
 
 /* Forgotten user ID and password, on both engines. */
 

@@ -1,9 +1,9 @@
 #include "identity_support.h"
 
 #include "base/time.h"
-#include "domain/attachment.h"
-#include "domain/draft.h"
-#include "domain/tax.h"
+#include "domain/application/draft.h"
+#include "domain/attachment/attachment.h"
+#include "domain/identity/tax.h"
 
 /* Tax information: its form and its class, where it stands, who may attach it, and that nothing of it is left over. On both engines. */
 

@@ -2,8 +2,8 @@
 
 #include "base/time.h"
 #include "domain/audit.h"
-#include "domain/card_warning.h"
-#include "domain/usage.h"
+#include "domain/identity/card_warning.h"
+#include "domain/identity/usage.h"
 
 /* The request for use: what is forged, what differs, what is accepted, by whom, and how long. On both engines. */
 

@@ -3,7 +3,7 @@
 
 #include "card_support.h"
 
-#include "domain/usage.h"
+#include "domain/identity/usage.h"
 
 /* Requests for use, for the tests of them: of one person, whose account is made with account_add(world, MAI, …). */
 

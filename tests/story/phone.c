@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "cmd/start.h"
-#include "domain/identity_adapter.h"
+#include "domain/identity/identity_adapter.h"
 
 static struct str hex_of(struct arena *arena, const char *words)
 {

@@ -2,8 +2,8 @@
 #define TESTS_FORM_FIXTURE_H
 
 #include "base/utf8.h"
-#include "domain/form.h"
-#include "domain/procedure_read.h"
+#include "domain/definition/procedure_read.h"
+#include "domain/form/form.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* domain/card_fill and what is held: forged and odd values first, then what a card fills. */
 #include "form_fixture.h"
 
-#include "domain/card_fill.h"
-#include "domain/usage.h"
+#include "domain/identity/card_fill.h"
+#include "domain/identity/usage.h"
 
 static struct arena arena;
 static struct answers answers;

@@ -1,4 +1,4 @@
-#include "domain/input.h"
+#include "domain/form/input.h"
 
 #include "base/limits.h"
 

@@ -1,9 +1,9 @@
-#include "domain/account.h"
-#include "domain/authz.h"
+#include "domain/account/account.h"
+#include "domain/account/throttle.h"
+#include "domain/application/authz.h"
+#include "domain/application/number.h"
 #include "domain/cx.h"
-#include "domain/number.h"
 #include "domain/pairs.h"
-#include "domain/throttle.h"
 
 #include "base/buf.h"
 

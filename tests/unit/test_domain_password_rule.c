@@ -1,4 +1,4 @@
-#include "domain/password_rule.h"
+#include "domain/account/password_rule.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

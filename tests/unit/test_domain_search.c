@@ -1,4 +1,4 @@
-#include "domain/search.h"
+#include "domain/search/search.h"
 
 #include "base/limits.h"
 

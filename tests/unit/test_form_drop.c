@@ -1,5 +1,5 @@
 /* What a change of answers would leave unused, and which answers do it. */
-#include "domain/form_drop.h"
+#include "domain/form/form_drop.h"
 #include "form_fixture.h"
 
 struct change {

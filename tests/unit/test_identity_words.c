@@ -1,5 +1,5 @@
-#include "domain/identity_adapter.h"
-#include "domain/identity_words.h"
+#include "domain/identity/identity_adapter.h"
+#include "domain/identity/identity_words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

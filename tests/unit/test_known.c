@@ -1,7 +1,7 @@
 /* domain/known: what conditions come to while only some answers are known. */
 #include "form_fixture.h"
 
-#include "domain/rule.h"
+#include "domain/definition/rule.h"
 
 static struct arena arena, scratch;
 static struct definition_problems problems;

@@ -2,8 +2,8 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "domain/definition/procedure.h"
 #include "domain/portal.h"
-#include "domain/procedure.h"
 #include "mail/mailbox.h"
 
 #include <setjmp.h>

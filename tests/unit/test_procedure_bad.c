@@ -1,7 +1,7 @@
 /* domain/procedure_read: each file of data/bad has one fault, which its first line names: "# LINE:COLUMN: words". */
 #include "form_fixture.h"
 
-#include "domain/procedure_use.h"
+#include "domain/definition/procedure_use.h"
 
 #include <dirent.h>
 

@@ -1,8 +1,8 @@
 /* domain/procedure_change, domain/definition and the key `moved`: from one version of a small form to the next. */
 #include "form_fixture.h"
 
-#include "domain/definition.h"
-#include "domain/procedure_change.h"
+#include "domain/definition/definition.h"
+#include "domain/definition/procedure_change.h"
 
 static struct arena arena;
 static struct definition_problems problems;

@@ -1,8 +1,8 @@
 /* domain/reach and domain/paths: what some answers lead to, and how many questions there are on the way. */
 #include "form_fixture.h"
 
-#include "domain/paths.h"
-#include "domain/reach.h"
+#include "domain/definition/paths.h"
+#include "domain/definition/reach.h"
 
 static struct arena arena, scratch;
 static struct definition_problems problems;

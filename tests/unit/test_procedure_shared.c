@@ -1,7 +1,7 @@
 /* domain/procedure_scope, form_calc, form_propose: what one shared file means in two procedures, and what is computed. */
 #include "form_fixture.h"
 
-#include "domain/expr.h"
+#include "domain/definition/expr.h"
 
 static struct arena arena, scratch;
 static struct definition_problems problems;

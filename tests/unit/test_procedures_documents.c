@@ -1,7 +1,7 @@
 /* What procedures/ has as data: which papers each status asks for, and of whom; who applies; whom a question is not for. */
 #include "form_fixture.h"
 
-#include "domain/attachment.h"
+#include "domain/attachment/attachment.h"
 
 static struct {
 	struct arena arena;

@@ -1,5 +1,5 @@
 /* The rules of a page as data: what is worked out, what is left, what is told to nobody. tests/rules holds their meaning to the engine. */
-#include "domain/rule_data.h"
+#include "domain/definition/rule_data.h"
 #include "form_fixture.h"
 
 static struct str rules_of(struct fixture *fixture, const char *section)

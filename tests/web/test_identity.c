@@ -2,7 +2,7 @@
 #include "ways.h"
 
 #include "base/time.h"
-#include "domain/identity_adapter.h"
+#include "domain/identity/identity_adapter.h"
 #include "i18n/locale.h"
 #include "json/json.h"
 #include "web/idv_view.h"

@@ -1,0 +1,50 @@
+#ifndef DOMAIN_APPLICATION_AMEND_H
+#define DOMAIN_APPLICATION_AMEND_H
+
+#include "domain/application/application.h"
+#include "domain/attachment/attachment.h"
+
+/*
+ * Requests for revisions or additional materials (manual 5.2): an officer sends an application back and says which items are open; the applicant
+ * modifies these, and nothing else, and submits again. The application keeps its number; what was is in its history and in the audit
+ * chain, with the digests of the files.
+ *
+ *   PENDING, ACCEPTED, REVIEW ── amend_return (office) ──▶ RETURNED ── amend_begin, application_submit (owner) ──▶ REVIEW
+ *
+ * Items: "photo", "document:ID", "field:ID" (a group as a whole). What is modified lies in a draft that names the application and carries its
+ * token: pages, uploads, saving and the one press that counts are those of any draft. Its procedure shows only what is open (amend_view),
+ * so every page and every check is about that alone. A question that was not asked before, and is asked now because of what was
+ * modified, is open too. The domain enforces the same: draft_save and attachment_delete leave what is closed as it is.
+ */
+
+struct amend_items {
+	struct str *v;
+	size_t n;
+};
+
+/*
+ * The office's step, with a mail to the applicant. INVALID: no item, or one that this application does not have (the words name it);
+ * errors of application_change.
+ */
+err amend_return(struct cx *cx, struct str reference, const struct amend_items *items, struct str note);
+
+/* What is open; none when it is not being modified. */
+err amend_items(struct cx *cx, int64_t account_id, int64_t application_id, struct amend_items *out);
+/* The label of an item, in the language of cx: "Facial photo"; the item itself when the procedure does not know it any more. */
+struct str amend_item_text(struct cx *cx, const struct procedure *procedure, struct str item);
+
+/* The owner's draft to modify it; made at the first call. CONFLICT: it is not in return process. */
+err amend_begin(struct cx *cx, struct str reference, int64_t *draft_id);
+
+/* For draft.c: the procedure as far as it is open for this draft. `before`: what was submitted. Lives in the arena. */
+const struct procedure *amend_view(struct arena *arena, const struct form_scope *now, const struct answers *before, const struct amend_items *items);
+/* Whether the field, or its group, is in that view. */
+bool amend_shows(const struct procedure *view, const struct field *field);
+
+/* For draft.c: puts the view into a draft of an application. */
+err amend_draft(struct cx *cx, struct draft *draft);
+
+/* For submit.c: what application_submit does with such a draft. *again as there. */
+err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues, bool *again);
+
+#endif

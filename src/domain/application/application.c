@@ -1,0 +1,228 @@
+#include "domain/application/application.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "crypto/seal.h"
+#include "domain/account/account.h"
+#include "domain/application/application_seal.h"
+#include "domain/application/application_step.h"
+#include "domain/application/number.h"
+#include "domain/audit.h"
+#include "domain/definition/archive.h"
+#include "domain/identity/card_fill.h"
+#include "domain/portal.h"
+#include "store/query.h"
+
+/* What has been submitted: reading it, and the steps of its life. Submitting is in submit.c, the
+ * list in application_list.c. */
+
+struct str application_purpose(struct arena *arena, int64_t account_id, int64_t id)
+{
+	return str_fmt(arena, "application %lld %lld", (long long)account_id, (long long)id);
+}
+
+static err answers_open(
+	struct cx *cx, const struct q_application_by_number_row *row, struct answers *out)
+{
+	struct str text;
+
+	if (failed(unseal(cx->arena, cx->portal->key,
+		    application_purpose(cx->arena, row->account_id, row->id), row->answers, &text)))
+		return fail(ERR_INTERNAL, "application does not open with this key");
+	if (failed(answers_read(cx->arena, text, out)))
+		return fail(ERR_INTERNAL, "application holds no answers");
+	return ok();
+}
+
+/* Which of the answers a card gave, as the procedure is now. The values are those that were submitted. */
+static err answers_mark(struct cx *cx, struct application *application)
+{
+	const struct procedure *procedure = application->receipt.procedure;
+	struct basic4 card;
+
+	if (!procedure || !procedure_reads_card(procedure, application->user_type))
+		return ok();
+	err read = basic4_of_application(cx, application->account_id, application->id, &card);
+
+	if (read.code == ERR_NOT_FOUND)
+		return ok();
+	TRY(read);
+	card_fill(&application->answers, procedure, application->user_type, &card);
+	return ok();
+}
+
+/* The row, when the actor may know of it. */
+static err row_require(struct cx *cx, struct str reference, enum right right,
+	struct q_application_by_number_row *row)
+{
+	struct str number;
+
+	if (failed(number_reference_read(cx->arena, reference, &number)))
+		return fail(ERR_NOT_FOUND, "no reference number");
+	TRY(q_application_by_number(cx_tx(cx), number, row));
+	return authz_require(&cx->actor, row->account_id, right);
+}
+
+/* As it was asked then. Where that version is lost, the present one says at least what most of the answers mean. */
+static err version_of(struct cx *cx, const struct q_application_by_number_row *row, const struct procedure **out)
+{
+	err e = archive_find(cx, row->procedure, row->version, out);
+
+	if (archive_failed(e))
+		return e;
+	if (failed(e))
+		*out = catalogue_find(cx->portal->catalogue, row->procedure);
+	return ok();
+}
+
+err application_require(
+	struct cx *cx, struct str reference, enum right right, struct application *out)
+{
+	struct q_application_by_number_row row;
+
+	TRY(row_require(cx, reference, right, &row));
+	const struct procedure *procedure;
+
+	TRY(version_of(cx, &row, &procedure));
+	struct application application = {
+		.id = row.id,
+		.account_id = row.account_id,
+		.receipt =
+			{
+				.application_id = row.id,
+				.reference = row.reference,
+				.temporary_no = row.temporary_no,
+				.procedure_id = row.procedure,
+				.procedure = procedure,
+				.office = row.office,
+				.name = row.name,
+				.email = row.email,
+				.submitted_at = row.submitted_at,
+			},
+		.version = row.version,
+		.version_is_current = procedure && str_eq(procedure->version, row.version),
+		.revision = row.revision,
+		.changed_at = row.changed_at,
+		.note = row.note,
+	};
+	if (!status_of(row.status, &application.receipt.status))
+		return fail(ERR_INTERNAL, "application of an unknown status");
+	if (!user_type_of(row.user_type, &application.user_type))
+		return fail(ERR_INTERNAL, "application by an unknown kind of user");
+	TRY(answers_open(cx, &row, &application.answers));
+	TRY(answers_mark(cx, &application));
+	*out = application;
+	return ok();
+}
+
+err application_history(struct cx *cx, const struct application *application,
+	struct history_entry **out, size_t *count)
+{
+	struct q_application_event_list_row *rows;
+	size_t n;
+
+	TRY(q_application_event_list(
+		cx_tx(cx), application->account_id, application->id, &rows, &n));
+	struct history_entry *entries = arena_array(cx->arena, struct history_entry, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		entries[i] = (struct history_entry){.at = rows[i].at,
+			.by = (enum actor_kind)rows[i].actor_kind,
+			.note = rows[i].note};
+		if (!event_of(rows[i].event, &entries[i].event) ||
+			!status_of(rows[i].status, &entries[i].status))
+			return fail(ERR_INTERNAL, "history of an unknown event");
+	}
+	*out = entries;
+	*count = n;
+	return ok();
+}
+
+err application_step(struct cx *cx, const struct application_step *step)
+{
+	enum status to;
+	int64_t changed = 0;
+
+	TRY(transition_require(step->from, step->event, step->party, &to));
+	TRY(q_application_change(cx_tx(cx),
+		&(struct q_application_change_in){
+			.account_id = step->account_id,
+			.id = step->id,
+			.revision_before = step->revision,
+			.status = status_names[to],
+			.note = step->note,
+			.at = cx->now,
+		},
+		&changed));
+	if (changed == 0)
+		return cx_again(cx, "another step at the same moment");
+	TRY(q_application_event_add(cx_tx(cx),
+		&(struct q_application_event_add_in){
+			.account_id = step->account_id,
+			.application_id = step->id,
+			.revision = step->revision + 1,
+			.at = cx->now,
+			.event = event_names[step->event],
+			.status = status_names[to],
+			.actor_kind = step->by,
+			.actor_id = step->by == cx->actor.kind ? cx->actor.account_id : 0,
+			.note = step->note,
+		},
+		NULL));
+	return audit_add(cx, STR("application_changed"), step->account_id, STR("application"), step->id,
+		event_names[step->event]);
+}
+
+struct change {
+	struct str reference, note;
+	enum event event;
+};
+
+/* A request for use has two ways out that are not an office's steps: domain/identity/usage.h takes them. */
+static bool is_for_usage(const struct cx *cx, struct str procedure_id, enum event event)
+{
+	const struct procedure *procedure = catalogue_find(cx->portal->catalogue, procedure_id);
+
+	if (event == EVENT_USE_ACCEPT || event == EVENT_USE_REFUSE)
+		return true;
+	return procedure && procedure_is_request(procedure) && event != EVENT_WITHDRAW;
+}
+
+static err change_in_tx(struct cx *cx, void *arg)
+{
+	const struct change *change = arg;
+	struct q_application_by_number_row row;
+	enum status from;
+
+	TRY(row_require(cx, change->reference, RIGHT_CHANGE, &row));
+	if (!status_of(row.status, &from))
+		return fail(ERR_INTERNAL, "application of an unknown status");
+	if (is_for_usage(cx, row.procedure, change->event))
+		return fail(ERR_CONFLICT, "a request for use is decided elsewhere");
+	return application_step(cx,
+		&(struct application_step){
+			.account_id = row.account_id,
+			.id = row.id,
+			.revision = row.revision,
+			.from = from,
+			.event = change->event,
+			.party = authz_party(&cx->actor, row.account_id),
+			.by = cx->actor.kind,
+			.note = change->note,
+		});
+}
+
+err application_note_check(struct str note)
+{
+	if (!utf8_valid(note) || utf8_count(note) > LIMIT_NOTE)
+		return fail(ERR_INVALID, "note of a step");
+	return ok();
+}
+
+err application_change(struct cx *cx, struct str reference, enum event event, struct str note)
+{
+	struct change change = {.reference = reference, .note = note, .event = event};
+
+	TRY(application_note_check(note));
+	return cx_write(cx, change_in_tx, &change);
+}

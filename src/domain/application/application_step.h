@@ -1,0 +1,24 @@
+#ifndef DOMAIN_APPLICATION_APPLICATION_STEP_H
+#define DOMAIN_APPLICATION_APPLICATION_STEP_H
+
+#include "domain/application/lifecycle.h"
+
+/*
+ * One step of an application's life as it is written: status, history and audit entry together. Used by application_change and by the modules
+ * whose decisions are steps (domain/identity/usage.h); everybody else calls those.
+ */
+
+struct application_step {
+	int64_t account_id, id;
+	int64_t revision; /* that the step was decided from */
+	enum status from;
+	enum event event;
+	unsigned party;
+	enum actor_kind by;
+	struct str note;
+};
+
+/* Inside cx_write. DENIED, CONFLICT as transition_require; another step at the same moment: cx_again. */
+err application_step(struct cx *cx, const struct application_step *step);
+
+#endif
