@@ -252,6 +252,12 @@ function openDialog(page, form, closed) {
   document.body.append(dialog);
   form.querySelector(".actions a")?.addEventListener("click", (e) => { e.preventDefault(); dialog.close(); });
   dialog.addEventListener("close", () => { dialog.remove(); closed(); });
+  /* The second press of two on the link was not meant for what has come under it. */
+  dialog.addEventListener("click", (e) => {
+    if (e.detail < 2) return;
+    e.preventDefault();
+    e.stopPropagation();
+  }, true);
   dialog.showModal();
   return dialog;
 }
