@@ -117,10 +117,15 @@ test("nothing can be stored: 503, pages can still be read, and the same press wo
 
 test("too many links tried from one address: 429", async () => {
   const person = await on.person({ lang: "en", script: false });
+  const ask = async () => (await person.page.request.get("/reset/guess", { maxRedirects: 0 })).status();
+  /* One more is allowed every 200 ms, which a browser on a busy machine may need for a page: then again. */
   let status = 200;
-  for (let i = 0; i < 5000 && status !== 429; i++) status = (await person.page.request.get("/reset/guess", { maxRedirects: 0 })).status();
+  for (let i = 0; i < 20 && status !== 429; i++) {
+    for (let k = 0; k < 5000 && status !== 429; k++) status = await ask();
+    assert.equal(status, 429);
+    status = (await person.go("/reset/guess")).status();
+  }
   assert.equal(status, 429);
-  assert.equal((await person.go("/reset/guess")).status(), 429);
   await isErrorPage(person, 429);
   assert.equal((await person.go("/")).status(), 200, "other pages are as ever");
   await person.page.context().close();
