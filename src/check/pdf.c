@@ -213,7 +213,7 @@ static enum check_reason look_at_stream(struct work *work, qpdf_oh stream, qpdf_
 		[FILTER_TOO_BIG] = CHECK_TOO_BIG_DECOMPRESSED,
 		[FILTER_MEMORY] = CHECK_MEMORY,
 	};
-	enum filter filters[LIMIT_PDF_FILTERS];
+	enum filter filters[LIMIT_PDF_FILTERS] = {FILTER_OTHER};
 	size_t count, n = 0;
 	unsigned char *bytes = NULL;
 	if (!filters_of(work->qpdf, dict, filters, &count))
