@@ -32,13 +32,6 @@ static size_t decode(const unsigned char *p, size_t left, uint32_t *point)
 	return n;
 }
 
-static bool eight_ascii(const unsigned char *p)
-{
-	uint64_t word;
-	memcpy(&word, p, sizeof word);
-	return (word & UINT64_C(0x8080808080808080)) == 0;
-}
-
 bool utf8_valid(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
@@ -46,14 +39,14 @@ bool utf8_valid(struct str s)
 	while (left) {
 		/* Eight ASCII bytes at once: most of what comes in is markup, names of fields,
 		 * Latin letters. */
-		if (left >= sizeof(uint64_t)) {
-			if (eight_ascii(p)) {
-				p += sizeof(uint64_t);
-				left -= sizeof(uint64_t);
+		uint64_t word;
+		if (left >= sizeof word) {
+			memcpy(&word, p, sizeof word);
+			if ((word & UINT64_C(0x8080808080808080)) == 0) {
+				p += sizeof word;
+				left -= sizeof word;
 				continue;
 			}
-		} else if (s.n >= sizeof(uint64_t) && eight_ascii(p + left - sizeof(uint64_t))) {
-			return true; /* the last ones, with some that were seen before */
 		}
 		uint32_t point;
 		size_t n = decode(p, left, &point);

@@ -55,29 +55,12 @@ bool session_touch_due(const struct cx *cx, const struct session *session)
 	return session->id != 0 && cx->now >= session->seen_at + TOUCH_MS;
 }
 
-static err touch_in_tx(struct cx *cx, void *arg)
-{
-	const struct session *session = arg;
-
-	return q_session_touch(cx_tx(cx), session->id, cx->now, NULL);
-}
-
-err session_touch(struct cx *cx, struct session *session)
-{
-	if (!session_touch_due(cx, session))
-		return ok();
-	TRY(cx_write(cx, touch_in_tx, session));
-	session->seen_at = cx->now;
-	times_fill(cx, session);
-	return ok();
-}
-
 struct touched {
 	int64_t *ids;
 	size_t n;
 };
 
-static err touch_all_in_tx(struct cx *cx, void *arg)
+static err touch_in_tx(struct cx *cx, void *arg)
 {
 	const struct touched *touched = arg;
 
@@ -98,7 +81,17 @@ err session_touch_all(struct cx *cx, int64_t *ids, size_t n)
 {
 	/* In one order, so that two who do this at once do not wait for each other. */
 	qsort(ids, n, sizeof *ids, by_number);
-	return n == 0 ? ok() : cx_write(cx, touch_all_in_tx, &(struct touched){ids, n});
+	return n == 0 ? ok() : cx_write(cx, touch_in_tx, &(struct touched){ids, n});
+}
+
+err session_touch(struct cx *cx, struct session *session)
+{
+	if (!session_touch_due(cx, session))
+		return ok();
+	TRY(session_touch_all(cx, &session->id, 1));
+	session->seen_at = cx->now;
+	times_fill(cx, session);
+	return ok();
 }
 
 static err end_in_tx(struct cx *cx, void *arg)

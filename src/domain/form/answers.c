@@ -3,8 +3,6 @@
 #include "base/encode.h"
 #include "base/vec.h"
 
-#include <endian.h>
-
 void answers_init(struct answers *answers, struct arena *arena)
 {
 	answers_init_room(answers, arena, 0);
@@ -131,32 +129,16 @@ void answers_remove_row(struct answers *answers, const struct field *group, size
 	}
 }
 
-/* An answer among those that are written; `head`: the first eight bytes of its path as a number, by which most are told apart. */
-struct placed {
-	uint64_t head;
-	const struct answer *answer;
-};
-
-static struct placed place(const struct answer *answer)
-{
-	struct placed placed = {.answer = answer};
-	memcpy(&placed.head, answer->path.p, answer->path.n < sizeof placed.head ? answer->path.n : sizeof placed.head);
-	placed.head = be64toh(placed.head);
-	return placed;
-}
-
 static int by_path(const void *a, const void *b)
 {
-	const struct placed *x = a;
-	const struct placed *y = b;
-	if (x->head != y->head)
-		return x->head < y->head ? -1 : 1;
-	return str_cmp(x->answer->path, y->answer->path);
+	const struct answer *const *x = a;
+	const struct answer *const *y = b;
+	return str_cmp((*x)->path, (*y)->path);
 }
 
 struct str answers_write(struct arena *arena, const struct answers *answers)
 {
-	struct placed *sorted = arena_array(arena, struct placed, answers->map.n);
+	const struct answer **sorted = arena_array(arena, const struct answer *, answers->map.n);
 	size_t count = 0;
 	size_t room = 2;
 	bool in_order = true;
@@ -164,9 +146,8 @@ struct str answers_write(struct arena *arena, const struct answers *answers)
 		const struct answer *answer = answers_at(answers, i);
 		if (str_empty(answer->value))
 			continue;
-		sorted[count] = place(answer);
-		in_order = in_order && (count == 0 || by_path(&sorted[count - 1], &sorted[count]) < 0);
-		count++;
+		in_order = in_order && (count == 0 || str_cmp(sorted[count - 1]->path, answer->path) < 0);
+		sorted[count++] = answer;
 		room += answer->path.n + answer->value.n + 6;
 	}
 	if (!in_order)
@@ -178,9 +159,9 @@ struct str answers_write(struct arena *arena, const struct answers *answers)
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_byte(&out, ',');
-		json_write_str(&out, sorted[i].answer->path);
+		json_write_str(&out, sorted[i]->path);
 		buf_byte(&out, ':');
-		json_write_str(&out, sorted[i].answer->value);
+		json_write_str(&out, sorted[i]->value);
 	}
 	buf_byte(&out, '}');
 	return buf_view(&out);

@@ -14,9 +14,7 @@
 
 struct scan {
 	struct str rest;
-	char *to;             /* where the next text goes */
-	struct answer *free;  /* the next answer, of those that were made together */
-	size_t free_count;
+	char *to; /* where the next text goes */
 };
 
 static void skip_blanks(struct scan *scan)
@@ -144,20 +142,10 @@ static bool path_valid(struct str path)
 	return n == path.n && n > 0 && n <= LIMIT_FORM_NAME;
 }
 
-static struct answer *answer_new(struct scan *scan, struct arena *arena)
-{
-	if (scan->free_count == 0) {
-		scan->free_count = scan->rest.n / BYTES_AN_ANSWER + 1;
-		scan->free = arena_array(arena, struct answer, scan->free_count);
-	}
-	scan->free_count--;
-	return scan->free++;
-}
-
 /* "path": "value"; a path that stands there twice is refused. */
 static bool take_answer(struct scan *scan, struct answers *answers)
 {
-	struct answer *answer = answer_new(scan, answers->arena);
+	struct answer *answer = arena_new(answers->arena, struct answer);
 	size_t before = answers->map.n;
 	if (!take_text(scan, &answer->path) || !take(scan, ':') ||
 		!take_text(scan, &answer->value) || !path_valid(answer->path) ||
