@@ -198,13 +198,9 @@ test("secrets by file and standard input; none is left in a file, a message or a
   }
   const seen = portal.seen.flatMap(({ body }) => [body, ...body.split(".").map((part) => Buffer.from(part, "base64url").toString("latin1"))]);
   const kept = filesBelow(stage.home).map(([, bytes]) => bytes.toString("latin1"));
-  for (const canary of [password, "CANARY99X", "7391"]) {
-    for (const text of [...outputs, ...kept, ...seen]) {
-      /* Digits alone may come up by chance in numbers and base64. */
-      if (canary === "7391" && !outputs.includes(text) && !kept.includes(text)) continue;
-      assert.ok(!text.includes(canary), `${canary} in ${text.slice(0, 200)}`);
-    }
-  }
+  /* Four digits come up by chance within times and base64: the PIN is sought as a word of its own. */
+  for (const canary of [new RegExp(password), /CANARY99X/, /(?<![\w+/-])7391(?![\w+/-])/])
+    for (const text of [...outputs, ...kept, ...seen]) assert.ok(!canary.test(text), `${canary} in ${text.slice(0, 200)}`);
 });
 
 test("screens for people, in both languages and without readings", async () => {
