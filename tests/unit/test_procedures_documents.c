@@ -1,47 +1,7 @@
-/* What procedures/ has as data: which papers each status asks for, and of whom; who applies; whom a question is not for. */
-#include "form_fixture.h"
+/* What procedures/ has as data: which papers each status asks for, and of whom. */
+#include "procedures_fixture.h"
 
 #include "domain/attachment/attachment.h"
-
-static struct {
-	struct arena arena;
-	struct catalogue real;
-	struct answers answers;
-} world;
-
-static int fresh(void **state)
-{
-	struct definition_problems problems;
-	(void)state;
-	arena_init(&world.arena, LIMIT_STARTUP_ARENA);
-	err e = catalogue_read(&world.arena, SOURCE_ROOT "/procedures", &problems, &world.real);
-
-	if (failed(e))
-		print_error("%.*s\n", STR_ARG(buf_view(&problems.text)));
-	assert_int_equal(e.code, OK);
-	answers_init(&world.answers, &world.arena);
-	return 0;
-}
-
-static int done(void **state)
-{
-	(void)state;
-	arena_release(&world.arena);
-	return 0;
-}
-
-static struct form_scope scope_of(const char *procedure, enum user_type type)
-{
-	const struct procedure *found = catalogue_find(&world.real, str_of(procedure));
-
-	assert_non_null(found);
-	return (struct form_scope){found, &world.answers, type, TODAY};
-}
-
-static void say(const char *path, const char *value)
-{
-	answers_set(&world.answers, str_of(path), str_of(value));
-}
 
 /* Ids of the documents that are expected of this person now, each between blanks. */
 static struct str expected(const char *procedure, enum user_type type)
@@ -195,39 +155,6 @@ static void test_family(void **state)
 	expect_ids(ids, "t_marriage_cert t_birth_cert", false);
 }
 
-/* Sections J, P and T ask how money comes to Japan; not whoever pays for the stay here from work here alone. */
-static void test_transfer(void **state)
-{
-	static const struct {
-		const char *procedure, *status, *work, *fund;
-		bool asked;
-	} table[] = {
-		{"extension", "spouse_child_japanese", "yes", "self", false},
-		{"extension", "spouse_child_permanent", "yes", "self supporter_japan", false},
-		{"extension", "long_term_resident", "yes", "self supporter_abroad", true},
-		{"extension", "long_term_resident", "no", "self", true},
-		{"extension", "long_term_resident", "", "self", true},
-		{"extension", "long_term_resident", "no", "supporter_japan guarantor other", false},
-		{"extension", "long_term_resident", "no", "", false},
-		{"extension", "long_term_resident", "yes", "supporter_abroad", true},
-		{"change", "spouse_child_japanese", "yes", "self", false},
-		{"change", "spouse_child_japanese", "no", "self", true},
-		{"coe", "spouse_child_japanese", "yes", "self", true},
-	};
-	(void)state;
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		struct form_scope scope = scope_of(table[i].procedure, USER_FOREIGN_NATIONAL);
-
-		say("status_group", table[i].status);
-		say("status_desired", table[i].status);
-		say("purpose_group", table[i].status);
-		say("t_has_work", table[i].work);
-		say("t_fund", table[i].fund);
-		if (form_field_shown(&scope, procedure_field(scope.procedure, STR("t_transfer")), 0) != table[i].asked)
-			fail_msg("row %zu: %s", i, table[i].procedure);
-	}
-}
-
 static void test_work(void **state)
 {
 	struct str ids;
@@ -293,59 +220,14 @@ static void test_relative(void **state)
 	expect_ids(expected("extension", USER_LEGAL_REPRESENTATIVE), "illness_proof", false);
 }
 
-/* Whether a check says so now: 0 no, 1 as a warning, 2 as a refusal. */
-static int told(const char *procedure, enum user_type type, const char *words)
-{
-	struct form_scope scope = scope_of(procedure, type);
-	struct issues issues = {0};
-
-	form_check(&scope, &world.arena, NULL, &issues);
-	for (size_t i = 0; i < issues.n; i++) {
-		struct str text = {0};
-
-		assert_int_equal(issue_text(&world.arena, locale_get(LANG_EN, false), &issues.v[i], &text).code, OK);
-		if (str_find(text, str_of(words)) >= 0)
-			return issues.v[i].warning ? 1 : 2;
-	}
-	return 0;
-}
-
-static void test_who_applies(void **state)
-{
-	static const char supervisor[] = "only the supervising organization can apply online";
-	static const char departure[] = "cannot apply online for designated activities to prepare your departure";
-	static const char relatives[] = "Relatives who are not legal representatives cannot apply for this status";
-	(void)state;
-	say("status_desired", "technical_intern");
-	say("y_kind", "dantai_1");
-	assert_int_equal(told("change", USER_FOREIGN_NATIONAL, supervisor), 2);
-	assert_int_equal(told("change", USER_ATTORNEY, supervisor), 2);
-	assert_int_equal(told("change", USER_ORGANIZATION, supervisor), 0);
-	say("y_kind", "kigyo_1");
-	assert_int_equal(told("change", USER_FOREIGN_NATIONAL, supervisor), 0);
-
-	say("status_group", "designated");
-	say("u_activity", "departure");
-	assert_int_equal(told("extension", USER_FOREIGN_NATIONAL, departure), 2);
-	say("u_activity", "working_holiday");
-	assert_int_equal(told("extension", USER_FOREIGN_NATIONAL, departure), 0);
-
-	say("purpose_group", "business_manager");
-	assert_int_equal(told("coe", USER_LEGAL_REPRESENTATIVE, relatives), 1);
-	assert_int_equal(told("coe", USER_ORGANIZATION, relatives), 0);
-	say("purpose_group", "student");
-	assert_int_equal(told("coe", USER_LEGAL_REPRESENTATIVE, relatives), 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_each_status, fresh, done), cmocka_unit_test_setup_teardown(test_student, fresh, done),
-		cmocka_unit_test_setup_teardown(test_transfer, fresh, done),
 		cmocka_unit_test_setup_teardown(test_by_tax, fresh, done),
 		cmocka_unit_test_setup_teardown(test_family, fresh, done), cmocka_unit_test_setup_teardown(test_work, fresh, done),
 		cmocka_unit_test_setup_teardown(test_journalist, fresh, done), cmocka_unit_test_setup_teardown(test_support_plan, fresh, done),
-		cmocka_unit_test_setup_teardown(test_relative, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
+		cmocka_unit_test_setup_teardown(test_relative, fresh, done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

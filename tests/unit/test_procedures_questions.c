@@ -1,0 +1,87 @@
+/* What procedures/ has as data: whom a question is not for, and who applies. */
+#include "procedures_fixture.h"
+
+/* Whether a check says so now: 0 no, 1 as a warning, 2 as a refusal. */
+static int told(const char *procedure, enum user_type type, const char *words)
+{
+	struct form_scope scope = scope_of(procedure, type);
+	struct issues issues = {0};
+
+	form_check(&scope, &world.arena, NULL, &issues);
+	for (size_t i = 0; i < issues.n; i++) {
+		struct str text = {0};
+
+		assert_int_equal(issue_text(&world.arena, locale_get(LANG_EN, false), &issues.v[i], &text).code, OK);
+		if (str_find(text, str_of(words)) >= 0)
+			return issues.v[i].warning ? 1 : 2;
+	}
+	return 0;
+}
+
+/* Sections J, P and T ask how money comes to Japan; not whoever pays for the stay here from work here alone. */
+static void test_transfer(void **state)
+{
+	static const struct {
+		const char *procedure, *status, *work, *fund;
+		bool asked;
+	} table[] = {
+		{"extension", "spouse_child_japanese", "yes", "self", false},
+		{"extension", "spouse_child_permanent", "yes", "self supporter_japan", false},
+		{"extension", "long_term_resident", "yes", "self supporter_abroad", true},
+		{"extension", "long_term_resident", "no", "self", true},
+		{"extension", "long_term_resident", "", "self", true},
+		{"extension", "long_term_resident", "no", "supporter_japan guarantor other", false},
+		{"extension", "long_term_resident", "no", "", false},
+		{"extension", "long_term_resident", "yes", "supporter_abroad", true},
+		{"change", "spouse_child_japanese", "yes", "self", false},
+		{"change", "spouse_child_japanese", "no", "self", true},
+		{"coe", "spouse_child_japanese", "yes", "self", true},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct form_scope scope = scope_of(table[i].procedure, USER_FOREIGN_NATIONAL);
+
+		say("status_group", table[i].status);
+		say("status_desired", table[i].status);
+		say("purpose_group", table[i].status);
+		say("t_has_work", table[i].work);
+		say("t_fund", table[i].fund);
+		if (form_field_shown(&scope, procedure_field(scope.procedure, STR("t_transfer")), 0) != table[i].asked)
+			fail_msg("row %zu: %s", i, table[i].procedure);
+	}
+}
+
+static void test_who_applies(void **state)
+{
+	static const char supervisor[] = "only the supervising organization can apply online";
+	static const char departure[] = "cannot apply online for designated activities to prepare your departure";
+	static const char relatives[] = "Relatives who are not legal representatives cannot apply for this status";
+	(void)state;
+	say("status_desired", "technical_intern");
+	say("y_kind", "dantai_1");
+	assert_int_equal(told("change", USER_FOREIGN_NATIONAL, supervisor), 2);
+	assert_int_equal(told("change", USER_ATTORNEY, supervisor), 2);
+	assert_int_equal(told("change", USER_ORGANIZATION, supervisor), 0);
+	say("y_kind", "kigyo_1");
+	assert_int_equal(told("change", USER_FOREIGN_NATIONAL, supervisor), 0);
+
+	say("status_group", "designated");
+	say("u_activity", "departure");
+	assert_int_equal(told("extension", USER_FOREIGN_NATIONAL, departure), 2);
+	say("u_activity", "working_holiday");
+	assert_int_equal(told("extension", USER_FOREIGN_NATIONAL, departure), 0);
+
+	say("purpose_group", "business_manager");
+	assert_int_equal(told("coe", USER_LEGAL_REPRESENTATIVE, relatives), 1);
+	assert_int_equal(told("coe", USER_ORGANIZATION, relatives), 0);
+	say("purpose_group", "student");
+	assert_int_equal(told("coe", USER_LEGAL_REPRESENTATIVE, relatives), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_transfer, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
