@@ -1,4 +1,4 @@
-/* What procedures/ has as data: whom a question is not for, and who applies. */
+/* What procedures/ has as data: whom a question is not for, who applies, and how long what was accepted is good. */
 #include "procedures_fixture.h"
 
 /* Whether a check says so now: 0 no, 1 as a warning, 2 as a refusal. */
@@ -18,24 +18,22 @@ static int told(const char *procedure, enum user_type type, const char *words)
 	return 0;
 }
 
-/* Sections J, P and T ask how money comes to Japan; not whoever pays for the stay here from work here alone. */
+/* Section T, item 20.7: how money comes to Japan, when somebody abroad or the applicant pays. */
 static void test_transfer(void **state)
 {
 	static const struct {
 		const char *procedure, *status, *work, *fund;
 		bool asked;
 	} table[] = {
-		{"extension", "spouse_child_japanese", "yes", "self", false},
-		{"extension", "spouse_child_permanent", "yes", "self supporter_japan", false},
-		{"extension", "long_term_resident", "yes", "self supporter_abroad", true},
+		{"extension", "spouse_child_japanese", "yes", "self", true},
+		{"extension", "spouse_child_permanent", "yes", "self supporter_japan", true},
 		{"extension", "long_term_resident", "no", "self", true},
-		{"extension", "long_term_resident", "", "self", true},
+		{"extension", "long_term_resident", "no", "supporter_abroad", true},
 		{"extension", "long_term_resident", "no", "supporter_japan guarantor other", false},
 		{"extension", "long_term_resident", "no", "", false},
-		{"extension", "long_term_resident", "yes", "supporter_abroad", true},
-		{"change", "spouse_child_japanese", "yes", "self", false},
-		{"change", "spouse_child_japanese", "no", "self", true},
+		{"change", "spouse_child_japanese", "yes", "self", true},
 		{"coe", "spouse_child_japanese", "yes", "self", true},
+		{"coe", "spouse_child_japanese", "yes", "supporter_japan", false},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -81,7 +79,8 @@ static void test_who_applies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_transfer, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
+		cmocka_unit_test_setup_teardown(test_transfer, fresh, done),
+		cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
