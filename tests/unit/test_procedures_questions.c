@@ -49,6 +49,38 @@ static void test_transfer(void **state)
 	}
 }
 
+/* A newborn, or somebody abroad, has no residence card whose number the one who acts for them could give. */
+static void test_represented_card(void **state)
+{
+	const struct form_scope scope = scope_of("usage", USER_LEGAL_REPRESENTATIVE);
+	struct issues issues = {0};
+	(void)state;
+	form_check(&scope, &world.arena, NULL, &issues);
+	assert_non_null(issue_at(&issues, "represented_name"));
+	assert_null(issue_at(&issues, "represented_card_no"));
+	say("represented_card_no", "AB1234567CD");
+	form_check(&scope, &world.arena, NULL, &issues);
+	assert_non_null(issue_at(&issues, "represented_card_no"));
+}
+
+/* Whoever acquires a status has none yet, and no card: nor do the permits that are applied for at the same time ask for them. */
+static void test_no_status_yet(void **state)
+{
+	static const char *const never[] = {"re_status", "re_period", "re_expiry", "re_has_card", "re_card_no", "re_ed_letters", "re_ed_digits",
+		"ea_status", "ea_period", "ea_expiry", "ea_has_card", "ea_card_no", "ea_ed_letters", "ea_ed_digits"};
+	static const char *const asked[] = {"re_nationality", "re_passport_no", "ea_nationality", "ea_passport_no"};
+	const struct form_scope scope = scope_of("acquisition", USER_LEGAL_REPRESENTATIVE);
+	const struct form_scope change = scope_of("change", USER_LEGAL_REPRESENTATIVE);
+	(void)state;
+	say("concurrent", "reentry extra_activity");
+	for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+		assert_null(procedure_field(scope.procedure, str_of(never[i])));
+		assert_non_null(procedure_field(change.procedure, str_of(never[i])));
+	}
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+		assert_true(form_field_shown(&scope, procedure_field(scope.procedure, str_of(asked[i])), 0));
+}
+
 static void test_who_applies(void **state)
 {
 	static const char supervisor[] = "only the supervising organization can apply online";
@@ -79,8 +111,8 @@ static void test_who_applies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_transfer, fresh, done),
-		cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
+		cmocka_unit_test_setup_teardown(test_transfer, fresh, done), cmocka_unit_test_setup_teardown(test_represented_card, fresh, done),
+		cmocka_unit_test_setup_teardown(test_no_status_yet, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
