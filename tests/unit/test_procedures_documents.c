@@ -220,6 +220,79 @@ static void test_relative(void **state)
 	expect_ids(expected("extension", USER_LEGAL_REPRESENTATIVE), "illness_proof", false);
 }
 
+/* Section U: some activities have no organization that fills in a part, and the supporter's part of a family is typed at home. */
+static void test_organization_part(void **state)
+{
+	static const char *const without[] = {"entrepreneur", "entrepreneur_family", "j_find", "j_find_family", "taiwan_office_family",
+		"palestine_mission_family", "amateur_athlete_family", "parent_of_hsp"};
+	static const char *const with[] = {"housekeeper", "taiwan_office", "amateur_athlete", "internship", "nikkei_4", "ski_instructor"};
+	static const char *const procedures[] = {"change", "extension", "coe"};
+	(void)state;
+	say("status_desired", "designated");
+	say("status_group", "designated");
+	say("purpose_group", "designated");
+	for (size_t p = 0; p < 3; p++) {
+		for (size_t i = 0; i < sizeof with / sizeof *with; i++) {
+			say("u_activity", with[i]);
+			expect_ids(expected(procedures[p], USER_FOREIGN_NATIONAL), "organization_part", true);
+		}
+		for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
+			say("u_activity", without[i]);
+			expect_ids(expected(procedures[p], USER_FOREIGN_NATIONAL), "organization_part", false);
+		}
+	}
+	say("status_desired", "official");
+	say("u_activity", "official");
+	expect_ids(expected("change", USER_FOREIGN_NATIONAL), "organization_part", true);
+	say("u_activity", "family");
+	expect_ids(expected("change", USER_FOREIGN_NATIONAL), "organization_part", false);
+}
+
+/* Graduates of a Japanese university under designated activities no. 46 show their Japanese once, with the change. */
+static void test_graduate(void **state)
+{
+	(void)state;
+	say("status_desired", "engineer_humanities_da46");
+	say("status_group", "engineer_humanities_da46");
+	say("purpose_group", "engineer_humanities_da46");
+	say("status_desired_shown", "da_graduate");
+	expect_ids(expected("change", USER_FOREIGN_NATIONAL), "n_da46_japanese", true);
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "n_da46_japanese", false);
+	expect_ids(expected("coe", USER_ORGANIZATION), "n_da46_japanese", false);
+	say("status_desired_shown", "engineer_humanities");
+	expect_ids(expected("change", USER_FOREIGN_NATIONAL), "n_da46_japanese", false);
+}
+
+/* A supporter who studies shows a balance or a scholarship; all others what tax they have paid. */
+static void test_supporter(void **state)
+{
+	(void)state;
+	say("status_group", "dependent_da38_47_epa");
+	say("r_sup_nationality", "VNM");
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "r_supporter_tax", true);
+	say("r_sup_status", "engineer_humanities");
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "r_supporter_tax", true);
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "r_supporter_funds", false);
+	say("r_sup_status", "student");
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "r_supporter_tax", false);
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "r_supporter_funds", true);
+}
+
+static void test_host(void **state)
+{
+	(void)state;
+	say("status_group", "cultural");
+	say("j_kind_cultural", "learn_under_expert");
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "j_teacher", true);
+	say("j_kind_cultural", "academic");
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "j_teacher", false);
+	/* The outline of an office or a hospital is asked for with each extension. */
+	say("status_group", "legal_accounting");
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "u_body", true);
+	say("status_group", "medical");
+	expect_ids(expected("extension", USER_FOREIGN_NATIONAL), "u_body", true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,7 +300,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_by_tax, fresh, done),
 		cmocka_unit_test_setup_teardown(test_family, fresh, done), cmocka_unit_test_setup_teardown(test_work, fresh, done),
 		cmocka_unit_test_setup_teardown(test_journalist, fresh, done), cmocka_unit_test_setup_teardown(test_support_plan, fresh, done),
-		cmocka_unit_test_setup_teardown(test_relative, fresh, done),
+		cmocka_unit_test_setup_teardown(test_relative, fresh, done), cmocka_unit_test_setup_teardown(test_organization_part, fresh, done),
+		cmocka_unit_test_setup_teardown(test_graduate, fresh, done), cmocka_unit_test_setup_teardown(test_supporter, fresh, done),
+		cmocka_unit_test_setup_teardown(test_host, fresh, done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
