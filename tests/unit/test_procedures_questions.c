@@ -108,11 +108,21 @@ static void test_who_applies(void **state)
 	assert_int_equal(told("coe", USER_LEGAL_REPRESENTATIVE, relatives), 0);
 }
 
+/* An organization's request, and each report after it, is good for three years; a person's own has no end. */
+static void test_term_of_use(void **state)
+{
+	(void)state;
+	assert_int_equal(scope_of("usage_organization", USER_ORGANIZATION).procedure->use_months, 36);
+	assert_int_equal(scope_of("periodic_report", USER_ORGANIZATION).procedure->use_months, 36);
+	assert_int_equal(scope_of("usage", USER_FOREIGN_NATIONAL).procedure->use_months, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_transfer, fresh, done), cmocka_unit_test_setup_teardown(test_represented_card, fresh, done),
 		cmocka_unit_test_setup_teardown(test_no_status_yet, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
+		cmocka_unit_test_setup_teardown(test_term_of_use, fresh, done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
