@@ -108,6 +108,22 @@ static void test_who_applies(void **state)
 	assert_int_equal(told("coe", USER_LEGAL_REPRESENTATIVE, relatives), 0);
 }
 
+/* Nobody under 15 is a user; a legal representative applies for them. */
+static void test_too_young(void **state)
+{
+	static const char young[] = "If you are under 15";
+	(void)state;
+	say("birth_date", "20111124");
+	assert_int_equal(told("usage", USER_FOREIGN_NATIONAL, young), 2);
+	assert_int_equal(told("usage", USER_LEGAL_REPRESENTATIVE, young), 0);
+	say("birth_date", "20111123"); /* 15 today */
+	assert_int_equal(told("usage", USER_FOREIGN_NATIONAL, young), 0);
+	say("birth_date", "2011"); /* who may be 15 is not turned away */
+	assert_int_equal(told("usage", USER_FOREIGN_NATIONAL, young), 0);
+	say("birth_date", "2012");
+	assert_int_equal(told("usage", USER_FOREIGN_NATIONAL, young), 2);
+}
+
 /* An organization's request, and each report after it, is good for three years; a person's own has no end. */
 static void test_term_of_use(void **state)
 {
@@ -122,7 +138,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_transfer, fresh, done), cmocka_unit_test_setup_teardown(test_represented_card, fresh, done),
 		cmocka_unit_test_setup_teardown(test_no_status_yet, fresh, done), cmocka_unit_test_setup_teardown(test_who_applies, fresh, done),
-		cmocka_unit_test_setup_teardown(test_term_of_use, fresh, done),
+		cmocka_unit_test_setup_teardown(test_too_young, fresh, done), cmocka_unit_test_setup_teardown(test_term_of_use, fresh, done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
