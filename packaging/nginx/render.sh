@@ -24,7 +24,7 @@ sed -e "s|listen 80\\([; ]\\)|listen 127.0.0.1:$http\\1|" -e "s|listen 443\\([; 
 	-e "s|/etc/nginx/madoguchi/|$folder/|" \
 	-e "s|/var/cache/nginx/madoguchi|$folder/cache|" \
 	-e "s|/var/log/nginx/|$folder/|" \
-	-e "s|/etc/madoguchi/closed|$folder/closed|" \
+	-e "s|/run/madoguchi/closed|$folder/closed|" \
 	-e "s|unix:/run/madoguchi/http.sock|unix:$socket|" \
 	"$here/madoguchi.conf" >"$folder/site.conf"
 

@@ -56,3 +56,14 @@ test("exit codes after which nothing is tried again are the program's", () => {
   none(units.flatMap((unit) => (read(unit).match(/^RestartPreventExitStatus=(.*)$/m)?.[1] ?? "").split(" ")
     .filter((code) => code && !codes.includes(code)).map((code) => `${unit}: ${code}`)));
 });
+
+test("the file that closes the counter lies where nginx may look, and where the pages about it say", () => {
+  const folders = new Map([...read("packaging/systemd/tmpfiles.conf").matchAll(/^d (\S+) (\d+) (\S+) (\S+)/gm)].map(([, path, mode, owner, group]) => [path, { mode, owner, group }]));
+  const named = new Set([...read("packaging/nginx/madoguchi.conf").matchAll(/\(-f (\S+)\)/g)].map((m) => m[1]));
+  assert.equal(named.size, 1, [...named].join(" "));
+  const [file] = named, folder = folders.get(file.replace(/\/[^/]*$/, ""));
+  assert.ok(folder, `${file}: nobody makes its folder`);
+  assert.ok(folder.owner === "www-data" || (folder.group === "www-data" && parseInt(folder.mode.at(-2), 8) & 1), `${file}: nginx cannot enter a folder of ${folder.owner}:${folder.group}, ${folder.mode}`);
+  assert.ok(read("docs/operations.md").includes(`\`${file}\``), `${file}: not in docs/operations.md`);
+  assert.ok(read("packaging/nginx/render.sh").includes(`s|${file}|`), `${file}: not in render.sh`);
+});
