@@ -159,8 +159,10 @@ const struct conf_key conf_keys[] = {
 		AT(trust_proxy),
 		.type = CONF_BOOL,
 		.initial = "no",
-		.help = "Take the visitor's address from the X-Forwarded-For header. Only when "
-			"nobody but our own proxy can reach "
+		.help = "Take the visitor's address from the X-Real-IP header, or where there is "
+			"none from the last one in X-Forwarded-For, on a Unix socket and on loopback. "
+			"The proxy must set both, or drop what visitors say in them. "
+			"Only when nobody but our own proxy can reach "
 			"the addresses of listen.",
 	},
 	{
