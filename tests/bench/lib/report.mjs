@@ -15,7 +15,7 @@ function machine(stage) {
     ["system", `${readFileSync("/etc/os-release", "utf8").match(/PRETTY_NAME="(.*)"/)?.[1] ?? "?"}, Linux ${os.release().replace(/-.*/, "")}, ${type}`],
     ["load when it began", `${load.toFixed(1)} (figures of a machine that does other work are lower and wider; ratios suffer less)`],
     ["versions", `${words("cc", ["--version"])}; SQLite ${words("sqlite3", ["--version"], /(\S+)/)}; ${words("psql", ["--version"]).replace("psql ", "")}; `
-      + `${words("/usr/sbin/nginx", ["-v"], /(nginx\S*)/)}; libsodium ${words("pkg-config", ["--modversion", "libsodium"])}`],
+      + `nginx ${words("/usr/sbin/nginx", ["-v"], /nginx\/(\S+)/)}; libsodium ${words("pkg-config", ["--modversion", "libsodium"])}`],
     ["runs", `${stage.runs} of ${stage.seconds} s each after a warm-up; median (least–most)`],
   ];
 }

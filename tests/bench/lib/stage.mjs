@@ -1,6 +1,6 @@
 // Where a benchmark plays: a folder, cores, and the processes in it. What serves runs on the first core, what asks on the second.
 
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { join, resolve } from "node:path";
@@ -170,9 +170,7 @@ export function memory(pid, key) {
 }
 
 export function words(command, args, pattern = /(.*)/) {
-  try {
-    return execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).match(pattern)?.[1]?.trim() ?? "?";
-  } catch (error) {
-    return String(error.stderr ?? "").match(pattern)?.[1]?.trim() || "?";
-  }
+  const { stdout, stderr } = spawnSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  /* Some say their version where others complain. */
+  return [stdout, stderr].map((text) => text?.match(pattern)?.[1]?.trim()).find(Boolean) ?? "?";
 }
