@@ -9,24 +9,32 @@
 #include "web/locale_choice.h"
 #include "web/page.h"
 #include "web/section_change.h"
+#include "web/section_conflict.h"
 #include "web/section_post.h"
+#include "web/section_seen.h"
 #include "web/url.h"
 #include "web/view_text.h"
 
 /* One part of a form on one page: shown, saved at every press, and noted while the person types. */
 
 struct section_page {
-	struct draft draft;
+	struct draft draft; /* its answers: as the page shows them */
 	const struct section *section;
 	struct form_scope scope;
+	struct answers stored; /* as they are kept */
+	const enum form_merged *merged; /* of a page that was sent: what came of each field. BOTH: shown, not kept */
+	bool conflict;                  /* there are such */
+	bool whole;                     /* all is as the page says */
 };
 
 static err find(struct exchange *ex, struct section_page *out)
 {
 	int64_t id;
 
+	*out = (struct section_page){0};
 	TRY(exchange_path_id(ex, 0, &id));
 	TRY(draft_require(&ex->cx, id, &out->draft));
+	out->stored = out->draft.answers;
 	out->section = procedure_section(out->draft.procedure, exchange_path(ex, 1));
 	if (!out->section)
 		return fail(ERR_NOT_FOUND, "no such section");
@@ -63,6 +71,7 @@ static err show(struct exchange *ex, const struct section_page *page, int status
 		.procedure = view_label(ex, &page->draft.procedure->short_title),
 		.minutes = page->section->minutes,
 		.shown = shown_paths(ex, &page->scope, page->section),
+		.seen = section_seen_write(ex, page->section, &page->stored),
 		.back = url_id(ex->cx.arena, ROUTE_draft_show, page->draft.id),
 		.to_confirm = str_eq(exchange_query(ex, "back"), STR("confirm")) || !str_empty(exchange_field(ex, "_back")),
 	};
@@ -124,24 +133,44 @@ err page_section_show(struct exchange *ex)
 	return show(ex, &page, 200, &issues, false);
 }
 
-/* All that was posted, but for what is to be asked about before. */
-static err save(struct exchange *ex, struct section_page *page, bool visited, struct issues *issues, struct section_change *change)
+/* What the person changed on the page, into what is kept. A page that sent the last save, whole, knows all that is kept, whatever its marks say. */
+static void merge(struct exchange *ex, struct section_page *page)
 {
-	struct draft_saved saved;
-	struct answers before = {.arena = ex->cx.arena};
+	struct section_seen seen = section_seen_read(ex);
+	bool own = str_empty(seen.page) || str_eq(seen.page, draft_page(&page->draft, page->section->id));
+	const struct form_merge what = {page->section, own ? STR("") : seen.marks, &page->stored};
 
-	answers_copy(&page->draft.answers, &before);
-	section_post_read(ex, page->section, &page->draft.answers, issues);
-	form_calculate(&page->scope, &page->draft.answers);
-	section_change_hold(ex, &page->scope, page->section, &before, &page->draft.answers, change);
+	page->merged = form_merge(&what, ex->cx.arena, &page->draft.answers);
+	page->conflict = false;
+	page->whole = true;
+	for (size_t i = 0; i < page->section->field_count; i++) {
+		page->conflict = page->conflict || page->merged[i] == MERGED_BOTH;
+		page->whole = page->whole && page->merged[i] == MERGED_HERE;
+	}
+}
+
+static err keep(struct exchange *ex, struct section_page *page, bool visited)
+{
+	const struct field **fields = arena_array(ex->cx.arena, const struct field *, page->section->field_count + 1);
+	struct draft_saved saved;
+	size_t n = 0;
+
+	for (size_t i = 0; i < page->section->field_count; i++) {
+		const struct field *field = page->section->fields[i];
+
+		if (page->merged[i] == MERGED_BOTH)
+			continue;
+		fields[n++] = field;
+		form_merge_take(field, &page->draft.answers, &page->stored);
+	}
 	struct draft_save what = {
 		.id = page->draft.id,
 		.revision = page->draft.revision,
-		.overwrite = true,
 		.section = page->section->id,
-		.visited = visited && change->drops.n == 0,
-		.fields = page->section->fields,
-		.field_count = page->section->field_count,
+		.page = page->whole ? section_seen_read(ex).page : STR(""),
+		.visited = visited,
+		.fields = fields,
+		.field_count = n,
 		.answers = &page->draft.answers,
 	};
 
@@ -149,6 +178,48 @@ static err save(struct exchange *ex, struct section_page *page, bool visited, st
 	page->draft.revision = saved.revision;
 	page->draft.saved_at = saved.saved_at;
 	return ok();
+}
+
+/* All that was posted, but for what is to be asked about before, and what was changed elsewhere too. */
+static err save_once(struct exchange *ex, struct section_page *page, bool visited, struct issues *issues, struct section_change *change)
+{
+	*issues = (struct issues){0};
+	*change = (struct section_change){0};
+	page->stored = (struct answers){.arena = ex->cx.arena};
+	answers_copy(&page->draft.answers, &page->stored);
+	section_post_read(ex, page->section, &page->draft.answers, issues);
+	merge(ex, page);
+	form_calculate(&page->scope, &page->draft.answers);
+	/* One question at a time: which of two answers it is comes first. */
+	if (!page->conflict)
+		section_change_hold(ex, &page->scope, page->section, &page->stored, &page->draft.answers, change);
+	return keep(ex, page, visited && change->drops.n == 0 && !page->conflict);
+}
+
+#define SAVE_TRIES 5
+
+/* Another page of the section may be saved between reading and writing: then it is merged with that. */
+static err save(struct exchange *ex, struct section_page *page, bool visited, struct issues *issues, struct section_change *change)
+{
+	err e = save_once(ex, page, visited, issues, change);
+
+	for (unsigned tries = 1; e.code == ERR_CONFLICT && tries < SAVE_TRIES; tries++) {
+		TRY(find(ex, page));
+		e = save_once(ex, page, visited, issues, change);
+	}
+	return e;
+}
+
+/* Both are shown; the next press of the page that comes counts. */
+static err show_conflicts(struct exchange *ex, const struct section_page *page, struct issues *issues)
+{
+	struct form_scope stored = page->scope;
+
+	stored.answers = &page->stored;
+	for (size_t i = 0; i < page->section->field_count; i++)
+		if (page->merged[i] == MERGED_BOTH)
+			section_conflict_issue(ex, &stored, page->section->fields[i], issues);
+	return show(ex, page, 409, issues, false);
 }
 
 /* Where the person goes from here: the list, the confirmation they came from, or the next part. */
@@ -198,6 +269,8 @@ err page_section_save(struct exchange *ex)
 		return card_lead(ex, &page.draft);
 	bool switched = locale_switched(ex);
 
+	if (page.conflict)
+		return show_conflicts(ex, &page, &issues);
 	if (change.drops.n > 0)
 		return section_change_ask(ex, &page.draft, page.section, &change);
 	if (switched)
@@ -215,17 +288,36 @@ err page_section_save(struct exchange *ex)
 	return show(ex, &page, 400, &issues, false);
 }
 
-/* While typing: saved without a judgement; the answer is the time. What would leave answers unused is asked about at the next press. */
+static void conflict_write(struct exchange *ex, const struct section_page *page, struct buf *out)
+{
+	size_t first = 0;
+
+	while (page->merged[first] != MERGED_BOTH)
+		first++;
+	const struct msg_arg args[] = {{STR("label"), text_plain(&page->section->fields[first]->label, ex->page.locale)}};
+
+	buf_str(out, msg_text(ex->cx.arena, ex->page.locale, MSG_section_changed_elsewhere, args, 1));
+}
+
+/*
+ * While typing: saved without a judgement; the answer is the time, or what was not saved, and what the page has seen now in a line below.
+ * What would leave answers unused is asked about at the next press.
+ */
 err page_section_autosave(struct exchange *ex)
 {
 	struct section_page page;
 	struct issues issues = {0};
 	struct section_change change;
-	struct buf clock;
+	struct buf said;
 
 	TRY(find(ex, &page));
 	TRY(save(ex, &page, false, &issues, &change));
-	buf_init(&clock, ex->cx.arena, 16);
-	clock_write(&clock, page.draft.saved_at);
-	return exchange_bytes(ex, 200, STR("text/plain; charset=utf-8"), buf_view(&clock));
+	buf_init(&said, ex->cx.arena, LIMIT_HTTP_HEAD);
+	if (page.conflict)
+		conflict_write(ex, &page, &said);
+	else
+		clock_write(&said, page.draft.saved_at);
+	buf_byte(&said, '\n');
+	buf_str(&said, section_seen_again(ex, page.section, &page.draft.answers, page.merged));
+	return exchange_bytes(ex, page.conflict ? 409 : 200, STR("text/plain; charset=utf-8"), buf_view(&said));
 }

@@ -1,21 +1,32 @@
 /*
- * What script adds, all of it optional: the page is complete without. One module, no library, nothing kept in the browser.
+ * What script adds to every page, all of it optional: the page is complete without. No library, nothing kept in the browser. What only some
+ * pages have stands in modules of their own beside this one.
  *
  *  1 saving while typing (the form says where by data-autosave)
- *  2 a press or an answer that changes the page is answered in place (data-live, data-controls)
+ *  2 a press or an answer that changes the page is answered in place (data-live, data-controls); without a line the page is not left
  *  3 the warning before the session ends, with a way to stay
  *  4 the questions before applying and before a change that leaves answers unused as dialogs; one press is one press
  *  5 showing a password; counting characters
- *  6 waiting for the phone (data-wait): the page moves on by itself
  */
 
 const text = (id) => document.body.dataset[id] ?? "";
 const typed = (form) => new URLSearchParams(new FormData(form));
 
+const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 const parse = (words) => new DOMParser().parseFromString(words, "text/html");
 
-function post(url, body, more) {
-  return fetch(url, { method: "POST", body, credentials: "same-origin", ...more });
+/* Nobody answered: the page stays, and what is typed on it. */
+class NoLine extends Error {}
+async function post(url, body, more) {
+  return fetch(url, { method: "POST", body, credentials: "same-origin", ...more }).catch(() => { throw new NoLine(); });
+}
+
+function sayOffline(button) {
+  const words = Object.assign(document.createElement("p"), { className: "error", textContent: text("offline") });
+  words.setAttribute("role", "alert");
+  words.dataset.added = "";
+  (button ?? document.querySelector("main button")).after(words);
+  setTimeout(() => words.remove(), 15000);
 }
 
 /* One request of a form at a time, so that what was typed first is never stored last. */
@@ -39,38 +50,49 @@ function sendAway(form, name, value) {
 const saver = {
   timer: 0,
   sent: "",
+  /* What a person sees of the form. */
+  state(form) {
+    const all = typed(form);
+    all.delete("_seen");
+    return all.toString();
+  },
+  say(form, words, saved) {
+    const line = form.querySelector(".saved");
+    line.textContent = words;
+    line.classList.toggle("not", !saved);
+  },
   save(form) {
     return inTurn(async () => {
-      const body = typed(form).toString();
-      if (body === this.sent || form.dataset.gone) return;
-      const words = form.querySelector(".saved");
-      try {
-        const answer = await post(form.dataset.autosave, new URLSearchParams(body), { keepalive: body.length < 60000 });
-        /* The session is over: the page itself carries what was typed to the login and back. */
-        if (answer.status === 401) return sendAway(form, "_refresh", "");
-        if (!answer.ok) throw new Error(String(answer.status));
-        this.sent = body;
-        words.textContent = `${words.dataset.saved} ${await answer.text()}`;
-        words.classList.remove("not");
-        session.renew();
-      } catch {
-        words.textContent = words.dataset.unsaved;
-        words.classList.add("not");
+      const state = this.state(form), body = typed(form), { saved, unsaved, busy, refused } = form.querySelector(".saved").dataset;
+      if (state === this.sent || form.dataset.gone) return;
+      const answer = await post(form.dataset.autosave, body, { keepalive: state.length < 60000 }).catch(() => null);
+      if (!answer || answer.status === 429 || answer.status >= 500) {
+        this.say(form, answer ? busy : unsaved, false);
         this.later(form, 8000);
+        if (!answer) throw new NoLine();
+        return;
       }
+      /* The session is over: the page itself carries what was typed to the login and back. */
+      if (answer.status === 401) return form.dataset.leaves ? undefined : sendAway(form, "_refresh", "");
+      this.sent = state; /* else it is not asked again before something else is typed */
+      if (!answer.headers.get("Content-Type")?.startsWith("text/plain")) return this.say(form, refused, false);
+      const [said, seen] = (await answer.text()).split("\n");
+      form.elements.namedItem("_seen").value = seen;
+      this.say(form, answer.ok ? `${saved} ${said}` : said, answer.ok);
+      session.renew();
     });
   },
   later(form, ms) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(form), ms);
+    this.timer = setTimeout(() => this.save(form).catch(() => {}), ms);
   },
   begin(form) {
-    this.sent = typed(form).toString();
+    this.sent = this.state(form);
     form.addEventListener("input", () => this.later(form, 2000));
     form.addEventListener("change", () => this.later(form, 300));
-    addEventListener("online", () => this.save(form));
+    addEventListener("online", () => this.later(form, 0));
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.save(form);
+      if (document.visibilityState === "hidden") this.save(form).catch(() => {});
     });
   },
 };
@@ -102,8 +124,7 @@ function shape(field) {
 
 function press(form, name, value) {
   return inTurn(async () => {
-    const body = typed(form), before = values(form);
-    const plain = body.toString();
+    const body = typed(form), before = values(form), plain = saver.state(form);
     body.set(name, value);
     const answer = await post(form.action, body);
     if (answer.status === 401) return sendAway(form, name, value);
@@ -129,20 +150,24 @@ function exchange(form, next, before, moved) {
     const now = fresh.get(old.dataset.field);
     if (!now) continue;
     if (shape(old) !== shape(now)) {
+      /* The server sends no password back. */
+      for (const e of controls(now)) if (e.type === "password") e.value = document.getElementById(e.id)?.value ?? "";
       old.replaceWith(document.adoptNode(now));
       continue;
     }
     for (const e of controls(now)) {
       const mine = e.id && document.getElementById(e.id);
-      if (mine && mine.type !== "password" && valueOf(mine) !== valueOf(e) && mine !== document.activeElement) setValue(mine, valueOf(e));
+      if (mine && e.type !== "password" && valueOf(mine) !== valueOf(e) && mine !== document.activeElement) setValue(mine, valueOf(e));
     }
   }
   for (const [id, value] of late) {
     const e = document.getElementById(id);
     if (e) setValue(e, value);
   }
-  const shown = form.elements.namedItem("_shown"), nowShown = next.elements.namedItem("_shown");
-  if (shown && nowShown) shown.value = nowShown.value;
+  for (const name of ["_shown", "_seen"]) {
+    const had = form.elements.namedItem(name), now = next.elements.namedItem(name);
+    if (had && now) had.value = now.value;
+  }
   if (next.dataset.rules) form.dataset.rules = next.dataset.rules;
   const words = form.querySelector(".saved"), now = next.querySelector(".saved");
   if (words && now) words.textContent = now.textContent;
@@ -182,8 +207,29 @@ document.addEventListener("submit", async (event) => {
   }
   if (form.dataset.gone) return event.preventDefault();
   if (!form.matches("[data-live]") || !inPlace.has(button?.name)) {
+    /* Before the page is left its form is saved: without a line it is not left. */
+    if (form.matches("[data-autosave]") && form.dataset.leaves !== "saved" && saver.state(form) !== saver.sent) {
+      event.preventDefault();
+      if (form.dataset.leaves) return;
+      form.dataset.leaves = "saving";
+      try {
+        await Promise.race([saver.save(form), pause(4000)]);
+        await pause(0); /* while a form's submit is told, it is not submitted again */
+        form.dataset.leaves = "saved";
+        form.requestSubmit(button);
+      } catch {
+        sayOffline(button);
+      } finally {
+        delete form.dataset.leaves;
+      }
+      return;
+    }
     /* A second press of the same button is the same press; but a page that did not come may be asked for again. */
     if (form.method === "post") {
+      if (!navigator.onLine) {
+        event.preventDefault();
+        return sayOffline(button);
+      }
       form.dataset.gone = "yes";
       setTimeout(() => delete form.dataset.gone, 8000);
     }
@@ -194,8 +240,9 @@ document.addEventListener("submit", async (event) => {
   try {
     const asked = await press(form, name, value);
     if (!form.dataset.gone && !asked) focusAfter(form, name, value, before);
-  } catch {
-    sendAway(form, name, value);
+  } catch (error) {
+    if (error instanceof NoLine) sayOffline(button);
+    else sendAway(form, name, value);
   }
 });
 addEventListener("pageshow", () => {
@@ -337,101 +384,11 @@ function enhance(root) {
   }
 }
 
-/*
- * 6 Waiting. The server answers when something has changed; then this page is fetched again and shown in place, so that the line that says
- * what goes on is read out, and the focus stays.
- */
-const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
-const byId = (id, root = document) => root.querySelector(`#${id}`);
-
-function showAgain(page) {
-  const now = byId("wait-body", page), line = byId("wait-status", page), old = byId("wait-body").parentNode;
-  if (!now) return location.reload();
-  const focus = document.activeElement?.id, open = byId("by-hand")?.open, code = byId("code")?.value;
-  byId("wait-body").replaceWith(document.adoptNode(now));
-  if (open && byId("by-hand")) byId("by-hand").open = true;
-  if (code && byId("code")) byId("code").value = code;
-  document.title = page.title;
-  old.querySelector("h1").innerHTML = page.querySelector("main h1").innerHTML;
-  byId("wait-status").className = line.className;
-  if (byId("wait-status").innerHTML !== line.innerHTML) byId("wait-status").innerHTML = line.innerHTML;
-  if (document.activeElement === document.body) byId(focus || "code")?.focus();
-  tick();
-}
-
-function tick() {
-  const until = new Map([...document.querySelectorAll("[data-left]")].map((e) => [e, Date.now() + e.dataset.left * 1000]));
-  const show = () => {
-    for (const [e, at] of until) {
-      const left = Math.max(0, Math.ceil((at - Date.now()) / 1000));
-      e.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-      if (!e.isConnected) until.delete(e);
-    }
-    if (until.size > 0) setTimeout(show, 1000);
-  };
-  show();
-}
-
-async function wait(root) {
-  let { seq } = root.dataset, ms = root.dataset.interval * 1000;
-  for (;;) {
-    const asked = Date.now();
-    try {
-      const answer = await fetch(`${root.dataset.wait}?seq=${seq}`, { credentials: "same-origin" });
-      /* A press is on its way: its answer shows the way, and may bring the session's new name. */
-      if (document.querySelector("form[data-gone]")) {
-        await pause(ms);
-        continue;
-      }
-      if (answer.status === 429) {
-        await pause(answer.headers.get("Retry-After") * 1000);
-        continue;
-      }
-      if (answer.status >= 500) throw new Error(String(answer.status));
-      if (!answer.ok || answer.redirected) return location.reload(); /* the session is over */
-      const now = await answer.json();
-      ms = now.interval * 1000;
-      if (String(now.seq) !== seq || now.next || now.error) {
-        seq = String(now.seq);
-        const page = await (await fetch(location.href.replace(/\/code$/, ""), { credentials: "same-origin" })).text();
-        if (document.querySelector("form[data-gone]")) {
-          seq = "";
-          continue;
-        }
-        showAgain(new DOMParser().parseFromString(page, "text/html"));
-        if (now.next) return byId("wait-next")?.submit();
-        if (now.error) return;
-        continue; /* what comes next may come at once */
-      }
-    } catch {
-      byId("wait-status").textContent = root.dataset.unreachable;
-      seq = "";
-      await pause(3000);
-    }
-    await pause(Math.max(0, asked + ms - Date.now()));
-  }
-}
-
-/* A page that waits for something looks again each 3 seconds, and becomes the next one when that is no longer the same. */
-async function untilChanged(root) {
-  for (;;) {
-    await pause(3000);
-    try {
-      const answer = await fetch(root.dataset.until, { credentials: "same-origin" });
-      const page = answer.redirected ? null : new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!page?.querySelector("[data-until]")) return location.assign(root.dataset.until);
-    } catch { /* the line is down: look again */ }
-  }
-}
-
 for (const form of document.querySelectorAll("form[data-autosave]")) saver.begin(form);
 /* A step that asks nothing of the person is taken at once; who comes back to it by the Back button stays. */
 if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") document.querySelector("form[data-go]")?.requestSubmit();
 enhance(document);
 session.renew();
-tick();
-for (const root of document.querySelectorAll("[data-wait]")) wait(root);
-for (const root of document.querySelectorAll("[data-until]")) untilChanged(root);
 /* Of many parts the one that is open stands in sight. */
 const parts = document.querySelector(".parts"), here = parts?.querySelector("[aria-current]");
 if (here && parts.scrollHeight > parts.clientHeight) parts.scrollTop = here.getBoundingClientRect().top - parts.getBoundingClientRect().top - parts.clientHeight / 3;

@@ -62,6 +62,95 @@ test("a lost connection is said, and what was typed is saved when it is back", a
   await person.page.context().close();
 });
 
+test("without a line no button leads away from what was typed; with one the same button goes on", async () => {
+  const person = await atSection({ lang: "en" }), { page } = person;
+  await page.context().setOffline(true);
+  await person.control(occupation).fill("in the lift");
+  for (const button of [person.button("form.save_and_continue"), person.button("field.address_search").first()]) {
+    await button.click();
+    await person.sees(person.say("script.offline"));
+    assert.equal(new URL(page.url()).pathname, person.section);
+    assert.equal(await value(person, occupation), "in the lift");
+  }
+  await page.context().setOffline(false);
+  await person.button("form.save_and_list").click();
+  await page.waitForURL((url) => url.pathname === person.draft);
+  await person.go(person.section);
+  assert.equal(await value(person, occupation), "in the lift");
+  await page.context().close();
+});
+
+test("a busy counter is not called a lost connection; a refusal says which button keeps what was typed", async () => {
+  const person = await atSection({ lang: "en" }), { page } = person;
+  for (const [status, key] of [[503, "script.busy"], [413, "script.refused"]]) {
+    await page.route("**/saved", (route) => route.fulfill({ status, contentType: "text/html", body: "<p>no</p>" }), { times: 1 });
+    await person.control(occupation).fill(`answer ${status}`);
+    await person.control(occupation).press("Tab");
+    await person.sees(person.say(key));
+  }
+  await person.button("form.save_and_list").click();
+  await page.waitForURL((url) => url.pathname === person.draft);
+  await person.go(person.section);
+  assert.equal(await value(person, occupation), "answer 413");
+  await page.context().close();
+});
+
+for (const script of [true, false]) {
+  test(`one section on two devices: neither undoes the other: ${script ? "script" : "no script"}`, async () => {
+    const pc = await atSection({ lang: "en", script }), phone = await on.person({ lang: "ja", script, width: 360 });
+    const leave = async (person) => {
+      await person.button("form.save_and_list").click();
+      await person.page.waitForURL((url) => url.pathname === pc.draft);
+    };
+    await phone.logIn(demo.mai, demo.password);
+    await pc.control(occupation).fill("Student");
+    await leave(pc);
+    for (const one of [pc, phone]) await one.go(pc.section);
+    await pc.control(occupation).fill("Cook");
+    await leave(pc);
+    /* The phone still shows the old occupation. */
+    await phone.control(town).fill("ハノイ");
+    await leave(phone);
+    for (const one of [pc, phone]) {
+      await one.go(pc.section);
+      assert.deepEqual([await value(one, occupation), await value(one, town)], ["Cook", "ハノイ"]);
+    }
+    /* The same answer on both: the second one is asked. */
+    await pc.control(occupation).fill("Nurse");
+    await leave(pc);
+    await phone.control(occupation).fill("Driver");
+    await phone.button("form.save_and_continue").click();
+    const [problem] = await phone.problems();
+    assert.match(problem.replace(/\s/g, ""), /別のページか端末/);
+    await phone.sees("Nurse");
+    assert.equal(await value(phone, occupation), "Driver");
+    await pc.go(pc.section);
+    assert.equal(await value(pc, occupation), "Nurse");
+    await leave(phone);
+    await pc.go(pc.section);
+    assert.equal(await value(pc, occupation), "Driver");
+    for (const one of [pc, phone]) await one.page.context().close();
+  });
+}
+
+test("two devices that type at once are told which answer is not saved", async () => {
+  const pc = await atSection({ lang: "en" }), phone = await on.person({ lang: "en", width: 360 });
+  await phone.logIn(demo.mai, demo.password);
+  await phone.go(pc.section);
+  await pc.control(occupation).fill("Nurse");
+  await pc.main().getByText(/^Saved \d\d:\d\d$/).waitFor();
+  await phone.control(occupation).fill("Driver");
+  await phone.sees(phone.say("section.changed_elsewhere", { label: occupation.en }));
+  await phone.control(town).fill("ハノイ");
+  await until("the other answer of the phone", async () => {
+    await pc.go(pc.section);
+    return (await value(pc, town)) === "ハノイ";
+  });
+  assert.equal(await value(pc, occupation), "Nurse");
+  assert.equal(await value(phone, occupation), "Driver");
+  for (const one of [pc, phone]) await one.page.context().close();
+});
+
 for (const script of [true, false]) {
   test(`a session that ended while typing: login, and on with what was typed: ${script ? "script" : "no script"}`, async () => {
     const person = await atSection({ lang: "en", script }, "study");

@@ -272,33 +272,6 @@ static struct reply carry(struct site *site, struct str request, const struct as
 	return answer;
 }
 
-struct str reply_header(const struct reply *answer, const char *name, size_t n)
-{
-	struct str rest = answer->headers, line;
-
-	while (str_next(&rest, '\n', &line)) {
-		ptrdiff_t colon = str_find_byte(line, ':');
-
-		if (colon > 0 && str_eq_nocase(str_sub(line, 0, (size_t)colon), str_of(name)) && n-- == 0)
-			return str_trim(str_skip(line, (size_t)colon + 1));
-	}
-	return (struct str){0};
-}
-
-struct str reply_location(const struct reply *answer)
-{
-	return reply_header(answer, "Location", 0);
-}
-
-void reply_expect(const struct reply *answer, int wanted, const char *file, int line)
-{
-	if (answer->status == wanted)
-		return;
-	print_error("status %d instead of %d\n" STR_FMT STR_FMT "\n" STR_FMT "\n", answer->status, wanted, STR_ARG(answer->headers),
-		STR_ARG(answer->log), STR_ARG(str_sub(answer->body, 0, 4000)));
-	_fail(file, line);
-}
-
 /* ---- what is there ---- */
 
 struct cx *site_cx_of(struct site *site, enum who who)

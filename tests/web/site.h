@@ -107,6 +107,8 @@ struct str site_token(struct site *site, struct str secret);
 struct str reply_header(const struct reply *answer, const char *name, size_t n);
 /* Where a redirect leads. */
 struct str reply_location(const struct reply *answer);
+/* The value of a hidden field of the page, as the browser would send it. */
+struct str reply_hidden(const struct reply *answer, const char *name);
 
 #define assert_status(answer, wanted) \
 	reply_expect((answer), (wanted), __FILE__, __LINE__)

@@ -2,6 +2,7 @@
 #include "ways.h"
 
 #include "base/time.h"
+#include "web/section_seen.h"
 
 static struct reply go(struct site *site, const struct ask *ask)
 {
@@ -238,19 +239,24 @@ static void every_answer_has_its_headers(void **state)
 	check_headers("other host", &answer, false);
 }
 
-/* What differs on each page by chance: the masked form token. */
+/* What differs on each page by chance: the masked form token, and what an open page of a section is called. */
+#define CSRF "name=\"_csrf\" value=\""
+#define SEEN "name=\"_seen\" value=\""
 static struct str without_tokens(struct site *site, struct str body)
 {
 	struct buf out;
 
 	buf_init(&out, &site->arena, 4u << 20);
 	for (;;) {
-		ptrdiff_t at = str_find(body, STR("name=\"_csrf\" value=\""));
+		ptrdiff_t csrf = str_find(body, STR(CSRF)), seen = str_find(body, STR(SEEN));
 
-		if (at < 0)
+		if (csrf < 0 && seen < 0)
 			break;
-		buf_str(&out, str_sub(body, 0, (size_t)at));
-		body = str_skip(body, (size_t)at + 20 + 86);
+		bool next_is_csrf = csrf >= 0 && (seen < 0 || csrf < seen);
+		size_t at = (size_t)(next_is_csrf ? csrf : seen);
+
+		buf_str(&out, str_sub(body, 0, at));
+		body = str_skip(body, at + (next_is_csrf ? sizeof CSRF - 1 + 86 : sizeof SEEN - 1 + SEEN_PAGE));
 	}
 	buf_str(&out, body);
 	return buf_view(&out);

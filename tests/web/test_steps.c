@@ -5,21 +5,6 @@
 
 #define TYPED "reason=I+study+%26+work%22%3Cb%3E&_shown=reason"
 
-/* The value of a hidden field of the page, as the browser would send it. */
-static struct str hidden(const struct reply *reply, const char *name)
-{
-	char sign[64];
-
-	snprintf(sign, sizeof sign, "name=\"%s\" value=\"", name);
-	ptrdiff_t at = str_find(reply->body, str_of(sign));
-
-	if (at < 0)
-		fail_msg("no field %s in " STR_FMT, name, STR_ARG(reply->body));
-	struct str rest = str_skip(reply->body, (size_t)at + strlen(sign));
-
-	return str_sub(rest, 0, (size_t)str_find_byte(rest, '"'));
-}
-
 static struct reply ended(struct site *site, const char *path, const char *form)
 {
 	return ASK(site, .path = path, .form = form,
@@ -40,7 +25,7 @@ static void a_form_is_kept_over_a_login(void **state)
 
 	assert_status(&reply, 401);
 	assert_int_equal(reply.writes, 0);
-	struct str kept = hidden(&reply, "_kept");
+	struct str kept = reply_hidden(&reply, "_kept");
 
 	assert_true(str_find(reply.log, STR("study")) < 0);
 	reply = log_in(site, kept);
@@ -53,7 +38,7 @@ static void a_form_is_kept_over_a_login(void **state)
 	struct str cookie = reply_header(&reply, "Set-Cookie", 0);
 
 	site_name(site, "fresh", str_sub(cookie, 15, 43));
-	site_name(site, "form_token", hidden(&reply, "_csrf"));
+	site_name(site, "form_token", reply_hidden(&reply, "_csrf"));
 	reply = ASK(site, .path = "/drafts/{draft}/sections/stay", .form = TYPED "&_leave=1&_csrf={form_token}", .token = TOKEN_RAW,
 		.cookies = "__Host-session={fresh}");
 	assert_status(&reply, 303);
@@ -63,7 +48,7 @@ static void what_is_kept_cannot_be_forged(void **state)
 {
 	struct site *site = *state;
 	struct reply reply = ended(site, "/drafts/{draft}/sections/stay", TYPED);
-	struct str kept = hidden(&reply, "_kept");
+	struct str kept = reply_hidden(&reply, "_kept");
 	const struct str forged[] = {
 		str_fmt(&site->arena, "%c" STR_FMT, kept.p[0] == 'A' ? 'B' : 'A', STR_ARG(str_skip(kept, 1))),
 		str_fmt(&site->arena, STR_FMT "%c", STR_ARG(str_sub(kept, 0, kept.n - 2)), kept.p[kept.n - 2] == 'A' ? 'B' : 'A'),
@@ -97,7 +82,7 @@ static void a_page_is_asked_again_after_the_login(void **state)
 	assert_str(reply_location(&reply), STR("/login?why=needed&next=%2Fapplications%3Fq%3D%25E3%2581%2582%2520b%26page%3D2"));
 	reply = ASK(site, .path = str_c(&site->arena, reply_location(&reply)));
 	assert_status(&reply, 200);
-	assert_str(hidden(&reply, "next"), STR("/applications?q=%E3%81%82%20b&amp;page=2"));
+	assert_str(reply_hidden(&reply, "next"), STR("/applications?q=%E3%81%82%20b&amp;page=2"));
 }
 
 static size_t until_refused(struct site *site, const struct ask *ask, struct reply *last)

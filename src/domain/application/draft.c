@@ -50,12 +50,12 @@ static err answers_unseal(struct cx *cx, int64_t id, struct str sealed, struct a
 	return ok();
 }
 
-/* ---- marks: when each section was saved last: "identity=4* stay=7", with a star when its page was
- * sent ---- */
+/* ---- marks: when each section was saved last, and by which page: "identity=4:Zx81aB_c* stay=7", with a star when its page was sent ---- */
 
 struct mark {
 	struct str section;
 	int64_t revision;
+	struct str page;
 	bool visited;
 };
 
@@ -74,6 +74,12 @@ static bool mark_next(struct str *rest, struct mark *out)
 			.visited = str_ends(number, STR("*"))};
 		if (out->visited)
 			number.n--;
+		ptrdiff_t colon = str_find_byte(number, ':');
+
+		if (colon >= 0) {
+			out->page = str_skip(number, (size_t)colon + 1);
+			number.n = (size_t)colon;
+		}
 		if (str_to_i64(number, &out->revision))
 			return true;
 	}
@@ -97,6 +103,10 @@ static void mark_write(struct buf *out, const struct mark *mark)
 	buf_str(out, mark->section);
 	buf_byte(out, '=');
 	buf_i64(out, mark->revision);
+	if (!str_empty(mark->page)) {
+		buf_byte(out, ':');
+		buf_str(out, mark->page);
+	}
 	if (mark->visited)
 		buf_byte(out, '*');
 }
@@ -106,7 +116,7 @@ static struct str marks_with(struct arena *arena, struct str marks, const struct
 	struct buf out;
 	struct mark mark;
 
-	buf_init(&out, arena, marks.n + changed->section.n + 32);
+	buf_init(&out, arena, marks.n + changed->section.n + changed->page.n + 32);
 	while (mark_next(&marks, &mark))
 		if (!str_eq(mark.section, changed->section))
 			mark_write(&out, &mark);
@@ -117,6 +127,11 @@ static struct str marks_with(struct arena *arena, struct str marks, const struct
 bool draft_visited(const struct draft *draft, struct str section_id)
 {
 	return mark_find(draft->marks, section_id).visited;
+}
+
+struct str draft_page(const struct draft *draft, struct str section_id)
+{
+	return mark_find(draft->marks, section_id).page;
 }
 
 /* ---- reading ---- */
@@ -405,6 +420,7 @@ static err save_in_tx(struct cx *cx, void *arg)
 	if (differs && !save->overwrite && mark.revision > save->revision)
 		return fail(ERR_CONFLICT, "section saved from another page");
 	mark.revision = draft.revision + 1;
+	mark.page = save->page;
 	mark.visited = mark.visited || save->visited;
 	TRY(save_row(
 		cx, &draft, draft.version, marks_with(cx->arena, draft.marks, &mark), &merged));

@@ -13,7 +13,8 @@
  * Each save carries the fields of one section (or the few that changed while typing) and is merged
  * into what is stored, inside the transaction: two tabs on two sections lose nothing. When the same
  * section has been saved elsewhere since `revision` and with other values, draft_save answers
- * CONFLICT unless `overwrite` is set.
+ * CONFLICT unless `overwrite` is set: the caller reads again, and merges by what its page was made
+ * from (domain/form/form_merge.h, docs/decisions/0016).
  *
  * `submission_token` is born with the draft and names the one application that can come of it
  * (domain/application/application.h). Answers are sealed at rest with the portal's key, bound to account and
@@ -53,12 +54,15 @@ err draft_list(struct cx *cx, struct draft **out, size_t *count);
 err draft_require(struct cx *cx, int64_t id, struct draft *out);
 
 bool draft_visited(const struct draft *draft, struct str section_id);
+/* The page that saved the section last; empty: none, or one without a name. */
+struct str draft_page(const struct draft *draft, struct str section_id);
 
 struct draft_save {
 	int64_t id;
 	int64_t revision;                  /* that the page was made from */
-	bool overwrite;                    /* the person's latest word counts: typing, or asked */
+	bool overwrite;                    /* the last word counts, whatever was saved since */
 	struct str section;                /* its id */
+	struct str page;                   /* what the page calls itself: letters, digits, '-', '_'; empty: nothing */
 	bool visited;                      /* the section's page was sent, not only typing noted */
 	const struct field *const *fields; /* those that `answers` speaks for; a group as a whole.
 					      Others are left as stored. */

@@ -94,6 +94,7 @@ export class Person {
     await this.page.getByRole("group", { name: exactly(this.say("registration.sex"), "", "(Required|必須)") })
       .getByRole("radio", { name: this.say("registration.female"), exact: true }).check();
     await this.date(exactly(this.say("registration.birth_date"), "", "(Required|必須)"), birth);
+    if (this.script) for (const key of ["registration.password", "registration.password_again"]) assert.equal(await this.box(key).inputValue(), password);
     /* Without script the search was a new page, and pages give no passwords back. */
     if (!this.script) {
       await this.box("registration.password").fill(password);
