@@ -35,6 +35,7 @@ struct member {
 	struct str note;      /* what the author wrote behind the type */
 	struct str view;      /* TYPE_VIEW: name of the template */
 	struct members *list; /* TYPE_LIST */
+	bool used;            /* a tag of the template names it */
 };
 struct members {
 	struct str c_name; /* of the struct they make, without view_ */
@@ -42,12 +43,12 @@ struct members {
 	size_t n;
 	size_t cap;
 };
-const struct member *members_find(const struct members *members, struct str name);
+struct member *members_find(const struct members *members, struct str name);
 
 /* A value that the template may use. */
 struct ref {
 	enum type type;
-	struct str expr;             /* C: view->rows, r1->label, page->path */
+	struct str expr;             /* C: view->rows, row1->label, page->locale->tag */
 	const struct member *member; /* NULL: of struct page */
 };
 
@@ -143,6 +144,8 @@ err template_init(
 	struct gen *gen, struct template *t, struct str file, struct str path, struct str source);
 err template_parse(struct gen *gen, const struct inputs *in, struct template *t);
 err template_read_view(struct gen *gen, struct template *t, struct str text);
+/* After the tags: what the view has and no tag names would be filled in for nobody. */
+err template_check_view(struct gen *gen, const struct template *t);
 err template_check_html(struct gen *gen, struct template *t);
 /* Orders *all so that each stands behind those it contains. */
 err templates_link(struct gen *gen, struct templates *all);

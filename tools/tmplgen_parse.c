@@ -117,9 +117,6 @@ static const struct {
 	{STR_INIT("page.locale.tag"), TYPE_STR, STR_INIT("page->locale->tag")},
 	{STR_INIT("page.locale.name"), TYPE_STR, STR_INIT("page->locale->name")},
 	{STR_INIT("page.locale.furigana"), TYPE_BOOL, STR_INIT("page->locale->furigana")},
-	{STR_INIT("page.path"), TYPE_STR, STR_INIT("page->path")},
-	{STR_INIT("page.logged_in"), TYPE_BOOL, STR_INIT("page->logged_in")},
-	{STR_INIT("page.user_name"), TYPE_STR, STR_INIT("page->user_name")},
 };
 
 static err resolve(struct parser *p, struct str name, size_t at, struct ref *out)
@@ -132,7 +129,7 @@ static err resolve(struct parser *p, struct str name, size_t at, struct ref *out
 	}
 	const struct members *scope = &p->t->view;
 	struct str base = STR("view");
-	const struct member *found = NULL;
+	struct member *found = NULL;
 	for (size_t i = p->sections.n; i-- && !found;) {
 		if (p->sections.v[i].scope && (found = members_find(p->sections.v[i].scope, name)))
 			base = p->sections.v[i].row;
@@ -141,6 +138,7 @@ static err resolve(struct parser *p, struct str name, size_t at, struct ref *out
 		found = members_find(scope, name);
 	if (!found)
 		return template_fault(p->gen, p->t, at, "no such member: " STR_FMT, STR_ARG(name));
+	found->used = true;
 	*out = (struct ref){found->type,
 		str_fmt(p->gen->arena, STR_FMT "->" STR_FMT, STR_ARG(base), STR_ARG(name)), found};
 	return ok();
@@ -440,7 +438,7 @@ err template_parse(struct gen *gen, const struct inputs *in, struct template *t)
 		return template_fault(
 			gen, t, last->at, "{{#" STR_FMT "}} is not closed", STR_ARG(last->name));
 	}
-	return ok();
+	return template_check_view(gen, t);
 }
 
 err template_init(

@@ -11,7 +11,7 @@ struct reader {
 	size_t depth;
 };
 
-const struct member *members_find(const struct members *members, struct str name)
+struct member *members_find(const struct members *members, struct str name)
 {
 	for (size_t i = 0; i < members->n; i++)
 		if (str_eq(members->v[i].name, name))
@@ -150,4 +150,23 @@ err template_read_view(struct gen *gen, struct template *t, struct str text)
 	struct reader r = {.gen = gen, .t = t, .rest = text};
 	t->view.c_name = t->name;
 	return read_members(&r, &t->view, SIZE_MAX);
+}
+
+static void check_used(struct gen *gen, const struct template *t, const struct members *members)
+{
+	for (size_t i = 0; i < members->n; i++) {
+		const struct member *m = &members->v[i];
+		if (!m->used)
+			/* Counted in gen; the others are named too. */
+			IGNORE(template_fault(gen, t, m->at, "no tag uses this member: " STR_FMT, STR_ARG(m->name)));
+		else if (m->type == TYPE_LIST)
+			check_used(gen, t, m->list);
+	}
+}
+
+err template_check_view(struct gen *gen, const struct template *t)
+{
+	size_t before = gen->fault_count;
+	check_used(gen, t, &t->view);
+	return gen->fault_count == before ? ok() : fail(ERR_INVALID, "members without use");
 }

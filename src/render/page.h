@@ -20,9 +20,6 @@ struct html {
 struct page {
 	const struct locale *locale;
 	struct str csrf; /* masked anew for each page; {{csrf}} prints the hidden field */
-	struct str path; /* of this page with its query, for "come back here" */
-	bool logged_in;
-	struct str user_name;
 };
 
 /* Name of the hidden field that {{csrf}} prints. */

@@ -81,7 +81,7 @@ void issues_view(struct exchange *ex, const struct issues *issues, int64_t draft
 
 /* Calls for each single field of the section, row by row, that is asked now. */
 static void each_shown(struct rule_eval *eval, const struct section *section,
-	void (*fn)(void *arg, const struct field *field, size_t row, bool first_of_row), void *arg)
+	void (*fn)(void *arg, const struct field *field, size_t row), void *arg)
 {
 	for (size_t i = 0; i < section->field_count; i++) {
 		const struct field *field = section->fields[i];
@@ -89,7 +89,7 @@ static void each_shown(struct rule_eval *eval, const struct section *section,
 		if (!rule_field_shown(eval, field))
 			continue;
 		if (field->type != FIELD_GROUP) {
-			fn(arg, field, 0, false);
+			fn(arg, field, 0);
 			continue;
 		}
 		size_t rows = answers_rows(eval->scope->answers, field);
@@ -98,7 +98,7 @@ static void each_shown(struct rule_eval *eval, const struct section *section,
 			rule_eval_row(eval, field, row);
 			for (size_t f = 0; f < field->field_count; f++) {
 				if (rule_field_shown(eval, field->fields[f]))
-					fn(arg, field->fields[f], row, f == 0);
+					fn(arg, field->fields[f], row);
 			}
 		}
 	}
@@ -111,7 +111,7 @@ struct row_list {
 	VEC(struct answer_row) rows;
 };
 
-static void add_row(void *arg, const struct field *field, size_t row, bool first_of_row)
+static void add_row(void *arg, const struct field *field, size_t row)
 {
 	struct row_list *list = arg;
 	struct arena *arena = list->ex->cx.arena;
@@ -123,7 +123,7 @@ static void add_row(void *arg, const struct field *field, size_t row, bool first
 	buf_init(&value, arena, LIMIT_PAGE);
 	answer_display(&value, list->scope, list->ex->page.locale, field, row, answers_get(list->scope->answers, path));
 	vec_push(arena, &list->rows,
-		((struct answer_row){list->section, field, row, first_of_row, path, buf_view(&value),
+		((struct answer_row){list->section, field, row, path, buf_view(&value),
 			answers_held(list->scope->answers, path)}));
 }
 
@@ -147,11 +147,10 @@ struct path_list {
 	struct buf out;
 };
 
-static void add_path(void *arg, const struct field *field, size_t row, bool first_of_row)
+static void add_path(void *arg, const struct field *field, size_t row)
 {
 	struct path_list *list = arg;
 
-	(void)first_of_row;
 	if (list->out.n > 0)
 		buf_lit(&list->out, " ");
 	buf_str(&list->out, path_in_row(list->arena, field, row));

@@ -32,7 +32,6 @@ struct answer_row {
 	const struct section *section;
 	const struct field *field;
 	size_t row;          /* of its group */
-	bool first_of_row;   /* begins a row of a group */
 	struct str path;
 	struct str value;    /* as it is read; empty: not given */
 	bool read;           /* from a card */
@@ -47,7 +46,7 @@ struct html group_row_label(struct exchange *ex, const struct field *group, size
 /* The answers by section and row; draft_id != 0: each with a link to change it that leads back to the confirmation. */
 void answers_view(struct exchange *ex, const struct form_scope *scope, int64_t draft_id, struct view_part_answers *out);
 
-/* The parts of a draft with their state; `here` is the id of the section shown, or absent; done and total may be NULL. */
+/* The parts of a draft with their state; `here` is the id of the section shown, or absent. */
 void parts_view(struct exchange *ex, const struct form_scope *scope, const struct draft *draft, struct str here,
 	struct view_part_parts *out);
 

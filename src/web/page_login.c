@@ -73,7 +73,6 @@ static err logged_in(struct exchange *ex, const struct session *session)
 {
 	session_cookie_set(ex, session->token);
 	ex->session = *session;
-	ex->page.logged_in = true;
 	if (failed(csrf_renew(ex, session->token)))
 		return fail(ERR_INTERNAL, "no form token for a new session");
 	err e = kept_resume_page(ex);

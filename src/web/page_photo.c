@@ -40,7 +40,6 @@ static void cut_view(struct exchange *ex, const struct draft_files *files, const
 	const struct attachment_beside *whole = &photo->whole;
 	struct str draft = file_id_text(ex, files->draft.id), id = file_id_text(ex, photo->id);
 
-	view->has_photo = photo->thumbnail.blob.n > 0;
 	view->picture = url_2(ex->cx.arena, ROUTE_file_picture, draft, id);
 	view->wide = photo->thumbnail.width;
 	view->high = photo->thumbnail.height;

@@ -90,7 +90,6 @@ static void why_view(struct exchange *ex, const struct search_hit *hit, struct v
 
 		why[i].word = japanese_value(ex, from->word);
 		why[i].found = japanese_value(ex, from->found);
-		why[i].other = !str_eq_nocase(from->word, from->found);
 		why[i].source = sources[from->source];
 		why[i].way = ways[from->how];
 	}

@@ -105,8 +105,6 @@ static err step_session(struct exchange *ex)
 		IGNORE(csrf_renew(ex, token));
 		return fail(e.code, STR_FMT, STR_ARG(why));
 	}
-	ex->page.logged_in = true;
-	ex->page.user_name = ex->cx.actor.name;
 	if (session_touch_due(&ex->cx, &ex->session))
 		touch_note(ex->web, &ex->session);
 	return ok();
@@ -204,7 +202,6 @@ static void exchange_begin(struct exchange *ex, struct web *web, const struct re
 		},
 	};
 	ex->page.locale = ex->cx.locale = locale_choice(ex);
-	ex->page.path = req->target;
 	buf_init_room(&ex->body, req->arena, LIMIT_PAGE, 16u << 10);
 }
 

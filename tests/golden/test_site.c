@@ -67,10 +67,7 @@ static void render(struct arena *arena, const struct locale *locale, bool full, 
 		.part = {.label = STR("last")},
 	};
 	struct page page = {.locale = locale,
-		.csrf = STR("to\"ken"),
-		.path = STR("/p?<q>"),
-		.logged_in = full,
-		.user_name = STR("グエン & Co")};
+		.csrf = STR("to\"ken")};
 	buf_init(out, arena, LIMIT_PAGE);
 	tmpl_everything(out, &page, &view);
 }
