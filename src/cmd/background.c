@@ -1,5 +1,8 @@
 #include "cmd/background.h"
 
+#include "base/limits.h"
+#include "i18n/locale.h"
+
 static enum exit_code read_password(struct start *start, struct smtp_conf *relay)
 {
 	const struct conf *conf = &start->program->conf;
@@ -14,6 +17,16 @@ static enum exit_code read_password(struct start *start, struct smtp_conf *relay
 	return EXIT_CONFIG;
 }
 
+/* Mails have no readings. */
+static struct str hours_in_mails(struct arena *arena, struct str hours)
+{
+	struct buf out;
+
+	buf_init(&out, arena, LIMIT_CONF_LINE);
+	ruby_write_plain(&out, hours);
+	return buf_view(&out);
+}
+
 enum exit_code background_start(struct start *start, struct jobs **out)
 {
 	const struct conf *conf = &start->program->conf;
@@ -22,7 +35,10 @@ enum exit_code background_start(struct start *start, struct jobs **out)
 		.portal = &start->portal,
 		.contact = {
 			.phone = conf->contact_phone,
-			.hours = {[LANG_JA] = conf->contact_hours_ja, [LANG_EN] = conf->contact_hours_en},
+			.hours = {
+				[LANG_JA] = hours_in_mails(start->program->arena, conf->contact_hours_ja),
+				[LANG_EN] = hours_in_mails(start->program->arena, conf->contact_hours_en),
+			},
 			.email = conf->contact_email,
 		},
 		.relay = {

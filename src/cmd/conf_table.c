@@ -72,8 +72,9 @@ const struct conf_key conf_keys[] = {
 		.type = CONF_TEXT,
 		.min = 0,
 		.max = 120,
-		.initial = "平日 9時から17時まで",
-		.help = "When the help desk answers, in Japanese.",
+		.initial = "平日《へいじつ》 9時《じ》から17時《じ》まで",
+		.help = "When the help desk answers, in Japanese. Readings stand behind their words, as in "
+			"平日《へいじつ》: pages show them to those who want them, mails leave them out.",
 	},
 	{
 		.name = "contact_hours_en",

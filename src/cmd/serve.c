@@ -123,6 +123,7 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.selfinfo = start->selfinfo,
 		.form_targets = provider_origins(start->program),
 		.help_phone = conf->contact_phone,
+		.help_hours = {[LANG_JA] = conf->contact_hours_ja, [LANG_EN] = conf->contact_hours_en},
 		.secure = str_starts(conf->base_url, STR("https://")),
 		.mailbox = str_empty(conf->mail_relay),
 		.written = hooks->written,

@@ -96,10 +96,15 @@ static void write_date(struct buf *out, const struct locale *locale, enum how ho
 		write_en(out, parts);
 }
 
+bool minutes_are_pun(int64_t minutes)
+{
+	static const bool pun[10] = {[1] = true, [3] = true, [4] = true, [6] = true, [8] = true};
+
+	return minutes > 0 && (pun[minutes % 10] || minutes % 10 == 0);
+}
+
 static void write_datetime(struct buf *out, const struct locale *locale, enum how how, int64_t at)
 {
-	/* 分 is ぷん behind 1, 3, 4, 6, 8 and 10, 20, …; ふん else, and behind a bare 0. */
-	static const bool pun[10] = {[1] = true, [3] = true, [4] = true, [6] = true, [8] = true};
 	struct civil c = time_in_japan(at);
 	if (c.year < 1 || c.year > 9999)
 		return;
@@ -114,8 +119,7 @@ static void write_datetime(struct buf *out, const struct locale *locale, enum ho
 	buf_i64(out, c.hour);
 	word(out, how, "時", "じ");
 	buf_pad(out, c.minute, 2);
-	bool is_pun = pun[c.minute % 10] || (c.minute && c.minute % 10 == 0);
-	word(out, how, "分", is_pun ? "ぷん" : "ふん");
+	word(out, how, "分", minutes_are_pun(c.minute) ? "ぷん" : "ふん");
 	buf_lit(out, "（");
 	word(out, how, "日本時間", "にほんじかん");
 	buf_lit(out, "）");

@@ -22,6 +22,7 @@ enum lang { LANG_JA, LANG_EN, LANG_COUNT };
 struct msg_arg {
 	struct str name;  /* "{name}" in the text */
 	struct str value; /* plain text */
+	enum msg unit;    /* a text in which the value is {n}, "{n} hours", and which stands for it; MSG_NONE: the value alone */
 };
 
 struct locale {
@@ -63,6 +64,9 @@ void clock_write(struct buf *out, int64_t at); /* 14:03, in Japan */
 /* The same as HTML: with the readings of the units when furigana is on (20日 is はつか). */
 void date_write_html(struct buf *out, const struct locale *locale, int32_t date);
 void datetime_write_html(struct buf *out, const struct locale *locale, int64_t at);
+
+/* 分 is read ぷん behind 1, 3, 4, 6, 8 and 10, 20, …; ふん else, and behind a bare 0. */
+bool minutes_are_pun(int64_t minutes);
 
 /* 2026-11-23, 2026-11 or 2026: for programs (the attribute datetime, a URL). */
 void date_write_machine(struct buf *out, int32_t date);

@@ -12,10 +12,30 @@ static const struct msg_arg *find_arg(const struct msg_arg *args, size_t count, 
 	return NULL;
 }
 
-/* The text is walked once, so a value that looks like a placeholder is printed as it is. */
-static void write_filled(
-	struct buf *out, struct str text, const struct msg_arg *args, size_t count, bool html)
+static enum msg known(enum msg msg)
 {
+	return msg < MSG_COUNT ? msg : MSG_NONE;
+}
+
+static void write_filled(struct buf *out, const struct str *texts, enum msg msg,
+	const struct msg_arg *args, size_t count, bool html);
+
+static void write_value(struct buf *out, const struct str *texts, const struct msg_arg *arg, bool html)
+{
+	const struct msg_arg n = {.name = STR("n"), .value = arg->value};
+	if (arg->unit != MSG_NONE) /* once: n has none */
+		write_filled(out, texts, arg->unit, &n, 1, html);
+	else if (html)
+		escape_text(out, arg->value);
+	else
+		buf_str(out, arg->value);
+}
+
+/* The text is walked once, so a value that looks like a placeholder is printed as it is. */
+static void write_filled(struct buf *out, const struct str *texts, enum msg msg,
+	const struct msg_arg *args, size_t count, bool html)
+{
+	struct str text = texts[known(msg)];
 	while (text.n) {
 		ptrdiff_t open = count ? str_find_byte(text, '{') : -1;
 		ptrdiff_t close = open < 0 ? -1 : str_find_byte(str_skip(text, (size_t)open), '}');
@@ -27,30 +47,23 @@ static void write_filled(
 		buf_str(out, str_sub(text, 0, (size_t)open));
 		if (!arg)
 			buf_str(out, str_sub(text, (size_t)open, whole));
-		else if (html)
-			escape_text(out, arg->value);
 		else
-			buf_str(out, arg->value);
+			write_value(out, texts, arg, html);
 		text = str_skip(text, (size_t)open + whole);
 	}
 	buf_str(out, text);
 }
 
-static enum msg known(enum msg msg)
-{
-	return msg < MSG_COUNT ? msg : MSG_NONE;
-}
-
 void msg_write(struct buf *out, const struct locale *locale, enum msg msg,
 	const struct msg_arg *args, size_t count)
 {
-	write_filled(out, locale->plain[known(msg)], args, count, false);
+	write_filled(out, locale->plain, msg, args, count, false);
 }
 
 void msg_write_html(struct buf *out, const struct locale *locale, enum msg msg,
 	const struct msg_arg *args, size_t count)
 {
-	write_filled(out, locale->html[known(msg)], args, count, true);
+	write_filled(out, locale->html, msg, args, count, true);
 }
 
 struct str msg_text(struct arena *arena, const struct locale *locale, enum msg msg,

@@ -96,7 +96,7 @@ static enum msg words_of(const struct attachment *file)
 	}
 }
 
-#define ARGS 3
+#define ARGS 4
 
 static void args_of(struct exchange *ex, const struct attachments *list, const struct attachment *file, struct msg_arg args[ARGS])
 {
@@ -104,6 +104,7 @@ static void args_of(struct exchange *ex, const struct attachments *list, const s
 	args[0] = (struct msg_arg){STR("arrived"), file_size_text(ex, file->arrived)};
 	args[1] = (struct msg_arg){STR("size"), file_size_text(ex, file->size)};
 	args[2] = (struct msg_arg){STR("other"), other ? other->name : STR("?")};
+	args[3] = view_number(ex, "least", LIMIT_PHOTO_LEAST_WIDTH);
 }
 
 struct html file_words(struct exchange *ex, const struct attachments *list, const struct attachment *file)

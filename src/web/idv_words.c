@@ -1,8 +1,13 @@
 #include "web/idv_view.h"
 
 #include "base/encode.h"
+#include "base/time.h"
+#include "identity/cardlink.h"
 #include "web/url.h"
 #include "web/view_text.h"
+
+_Static_assert(IDV_CODE_DIGITS == 4 && IDV_CODE_TRIES == 3 && IDV_BEGUN_MOST == 5 && IDV_BEGUN_MS == 15 * TIME_MINUTE && CARDLINK_SKEW_S == 120,
+	"texts of po/ say these numbers: id.code_…, idv_error.code_mismatch_…, too_many_codes_…, bad_time_…");
 
 const struct idv_words idv_words[IDV_ERROR_COUNT] = {
 	[IDV_ERROR_NONE] = {MSG_idv_error_internal_title, MSG_idv_error_internal_detail, MSG_idv_error_internal_next},

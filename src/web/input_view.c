@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "domain/portal.h"
 #include "web/japanese.h"
 #include "web/view_text.h"
 
@@ -57,6 +58,18 @@ static void choices_view(struct exchange *ex, const struct question *input, stru
 	field->choices_count = input->choice_count;
 }
 
+static struct html hint_view(struct exchange *ex, const struct question *input)
+{
+	const struct password_profile *profile = &ex->cx.portal->settings.password;
+	bool password = input->kind == INPUT_PASSWORD;
+	const struct msg_arg args[] = {
+		view_number(ex, "min", password ? profile->min : 0),
+		view_number(ex, "max", password ? profile->max : input->max),
+	};
+
+	return input->has_hint ? view_msg_args(ex, input->hint, args, 2) : html_none();
+}
+
 static void input_view(struct exchange *ex, const struct question *input, const struct params *typed, const struct issue *issue,
 	struct view_part_field *field)
 {
@@ -66,7 +79,7 @@ static void input_view(struct exchange *ex, const struct question *input, const 
 		.id = str_of(input->name),
 		.name = str_of(input->name),
 		.label = view_msg(ex, input->label),
-		.hint = input->has_hint ? view_msg(ex, input->hint) : html_none(),
+		.hint = hint_view(ex, input),
 		.required = !input->optional,
 		.free = input->optional,
 		.described = str_fmt(ex->cx.arena, issue ? "%s-hint %s-error" : "%s-hint", input->name, input->name),

@@ -23,6 +23,7 @@ struct question {
 	enum msg label;
 	enum msg hint;
 	bool has_hint;
+	unsigned max;               /* {max} of the hint; of passwords it is the profile's, as {min} is */
 	bool optional;
 	const char *width;          /* class of css/main.css: "w-full", "w-20", "w-12", "w-8" */
 	const char *autocomplete;

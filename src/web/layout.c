@@ -74,7 +74,7 @@ void layout_write(struct exchange *ex, struct str title, bool wrong)
 		.session_seconds = ex->session.id == 0 ? 0 : ex->cx.portal->settings.session_idle_ms / 1000,
 		.count_text = locale->plain[MSG_script_characters],
 		.help_phone = ex->web->conf.help_phone,
-		.help_hours = view_msg(ex, MSG_layout_help_hours),
+		.help_hours = view_help_hours(ex),
 	};
 
 	buf_room(&ex->res->body, ex->body.n + LAYOUT_ROOM);

@@ -33,7 +33,7 @@ static err forgot_page(struct exchange *ex, int status, const struct forgot *for
 {
 	struct view_forgot_show view = {
 		.title = view_msg(ex, forgot->title),
-		.text = view_msg(ex, forgot->text),
+		.text = view_msg_time(ex, forgot->text, ex->cx.portal->settings.reset_link_ms),
 		.action = url_route(ex->cx.arena, forgot->send, NULL, 0),
 	};
 

@@ -105,7 +105,10 @@ err page_login_send(struct exchange *ex)
 		return logged_in(ex, &session);
 	if (e.code != ERR_DENIED && e.code != ERR_LIMIT)
 		return e;
-	issues_add(ex->cx.arena, &issues, STR("login"), e.code == ERR_LIMIT ? MSG_login_too_many : MSG_login_wrong, NULL, 0);
+	struct msg_arg args[LOGIN_POLICY_ARGS];
+	enum msg wrong = login_policy_msg(ex, MSG_login_wrong, MSG_login_wrong_delays, args);
+
+	issues_add(ex->cx.arena, &issues, STR("login"), e.code == ERR_LIMIT ? MSG_login_too_many : wrong, args, LOGIN_POLICY_ARGS);
 	return login_page(ex, e.code == ERR_LIMIT ? 429 : 403, &words);
 }
 

@@ -140,6 +140,7 @@ err page_procedure_list(struct exchange *ex)
 		.searched = result.words > 0,
 		.unread = typed.n > 0 && result.words == 0,
 		.cut = result.cut,
+		.cut_most = SEARCH_WORDS_MOST,
 		.synonyms = synonyms,
 		.count = (int64_t)count,
 		.sort_new = order == ORDER_NEW,

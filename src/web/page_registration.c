@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "domain/account/registration.h"
 #include "domain/postal.h"
 #include "render/templates.h"
@@ -14,7 +15,7 @@
 
 static const struct question email_inputs[] = {
 	{.name = "email", .kind = INPUT_EMAIL, .label = MSG_registration_email_label, .hint = MSG_registration_email_hint,
-		.has_hint = true, .autocomplete = "email", .inputmode = "email"},
+		.has_hint = true, .max = LIMIT_EMAIL, .autocomplete = "email", .inputmode = "email"},
 	{.name = "email_again", .kind = INPUT_EMAIL, .label = MSG_registration_email_again_label, .autocomplete = "email",
 		.inputmode = "email"},
 };
@@ -39,11 +40,11 @@ static const struct question form_inputs[] = {
 		.autocomplete = "name", .upper = true},
 	{.name = "org_name", .label = MSG_registration_org_name, .hint = MSG_registration_org_name_hint, .has_hint = true,
 		.autocomplete = "organization", .optional = true},
-	{.name = "phone", .label = MSG_registration_phone, .hint = MSG_registration_phone_hint, .has_hint = true, .width = "w-12",
+	{.name = "phone", .label = MSG_registration_phone, .hint = MSG_registration_phone_hint, .has_hint = true, .max = LIMIT_PHONE, .width = "w-12",
 		.autocomplete = "tel", .inputmode = "tel"},
 	{.name = "postal_code", .kind = INPUT_POSTAL, .label = MSG_registration_postal_code, .hint = MSG_registration_postal_hint,
 		.has_hint = true, .width = "w-8", .autocomplete = "postal-code", .inputmode = "numeric"},
-	{.name = "address", .label = MSG_registration_address, .hint = MSG_registration_address_hint, .has_hint = true,
+	{.name = "address", .label = MSG_registration_address, .hint = MSG_registration_address_hint, .has_hint = true, .max = LIMIT_ADDRESS,
 		.autocomplete = "street-address"},
 	{.name = "sex", .kind = INPUT_RADIO, .label = MSG_registration_sex, .choices = sexes, .choice_count = 2},
 	{.name = "birth_on", .kind = INPUT_DATE, .label = MSG_registration_birth_date, .hint = MSG_registration_birth_hint,
@@ -54,7 +55,10 @@ static const struct question form_inputs[] = {
 
 err page_registration_start(struct exchange *ex)
 {
-	struct view_registration_start view = {.binding = ex->page.locale->lang != LANG_JA};
+	struct view_registration_start view = {
+		.binding = ex->page.locale->lang != LANG_JA,
+		.step1 = view_msg_time(ex, MSG_registration_step1, ex->cx.portal->settings.registration_link_ms),
+	};
 
 	return PAGE(ex, 200, MSG_registration_start_title, registration_start, &view);
 }
@@ -85,6 +89,7 @@ err page_registration_send(struct exchange *ex)
 err page_registration_sent(struct exchange *ex)
 {
 	struct view_registration_sent view = {
+		.text = view_msg_time(ex, MSG_registration_sent_text, ex->cx.portal->settings.registration_link_ms),
 		.sender = ex->cx.portal->settings.mail_from,
 		.mailbox = ex->web->conf.mailbox,
 	};
@@ -100,7 +105,11 @@ static err find(struct exchange *ex, struct registration *out, bool *answered)
 	*answered = e.code == ERR_NOT_FOUND || e.code == ERR_CONFLICT;
 	if (!*answered)
 		return e;
-	return PAGE(ex, 410, MSG_registration_expired_title, registration_expired, &(struct view_registration_expired){0});
+	struct view_registration_expired view = {
+		.text = view_msg_time(ex, MSG_registration_expired_text, ex->cx.portal->settings.registration_link_ms),
+	};
+
+	return PAGE(ex, 410, MSG_registration_expired_title, registration_expired, &view);
 }
 
 static err form_page(struct exchange *ex, int status, const struct params *typed, const struct issues *issues)

@@ -120,7 +120,19 @@ err page_language_set(struct exchange *ex)
 
 err page_help_show(struct exchange *ex)
 {
-	struct view_help_show view = {.phone = ex->web->conf.help_phone, .hours = view_msg(ex, MSG_layout_help_hours)};
+	const struct settings *settings = &ex->cx.portal->settings;
+	const struct msg_arg times[] = {
+		view_time(ex, "idle", settings->session_idle_ms),
+		view_time(ex, "total", settings->session_total_ms),
+	};
+	struct msg_arg lock[LOGIN_POLICY_ARGS];
+	enum msg lock_msg = login_policy_msg(ex, MSG_help_lock_text, MSG_help_lock_text_delays, lock);
+	struct view_help_show view = {
+		.phone = ex->web->conf.help_phone,
+		.hours = view_help_hours(ex),
+		.time = view_msg_args(ex, MSG_help_time_text, times, 2),
+		.lock = view_msg_args(ex, lock_msg, lock, LOGIN_POLICY_ARGS),
+	};
 
 	return PAGE(ex, 200, MSG_help_title, help_show, &view);
 }

@@ -1,7 +1,10 @@
 #include "web/view_text.h"
 
 #include "base/limits.h"
+#include "base/time.h"
+#include "domain/portal.h"
 #include "web/japanese.h"
+#include "web/web.h"
 
 static struct buf text_buf(struct exchange *ex)
 {
@@ -30,6 +33,58 @@ struct html view_plain(struct exchange *ex, struct str text)
 
 	html_write_text(&out, text);
 	return html_of(&out);
+}
+
+struct msg_arg view_number(struct exchange *ex, const char *name, int64_t number)
+{
+	return (struct msg_arg){str_of(name), str_fmt(ex->cx.arena, "%lld", (long long)number)};
+}
+
+struct msg_arg view_time(struct exchange *ex, const char *name, int64_t ms)
+{
+	static const struct {
+		int64_t ms;
+		enum msg one, many, pun;
+	} units[] = {
+		{TIME_HOUR, MSG_time_hour, MSG_time_hours, MSG_time_hours},
+		{TIME_MINUTE, MSG_time_minute, MSG_time_minutes, MSG_time_minutes_pun},
+		{TIME_SECOND, MSG_time_seconds, MSG_time_seconds, MSG_time_seconds},
+	};
+	size_t at = 0;
+
+	while (at + 1 < sizeof units / sizeof *units && ms % units[at].ms != 0)
+		at++;
+	int64_t n = ms / units[at].ms;
+	struct msg_arg arg = view_number(ex, name, n);
+
+	arg.unit = n == 1 ? units[at].one : minutes_are_pun(n) ? units[at].pun : units[at].many;
+	return arg;
+}
+
+struct html view_msg_time(struct exchange *ex, enum msg msg, int64_t ms)
+{
+	const struct msg_arg time = view_time(ex, "time", ms);
+
+	return view_msg_args(ex, msg, &time, 1);
+}
+
+static struct msg_arg tries_arg(struct exchange *ex, const char *name, int64_t tries)
+{
+	struct msg_arg arg = view_number(ex, name, tries);
+
+	arg.unit = tries == 1 ? MSG_login_tries_one : MSG_login_tries;
+	return arg;
+}
+
+enum msg login_policy_msg(struct exchange *ex, enum msg locks, enum msg delays, struct msg_arg args[LOGIN_POLICY_ARGS])
+{
+	const struct login_policy *policy = &ex->cx.portal->settings.login;
+
+	args[0] = tries_arg(ex, "tries", policy->free_tries);
+	args[1] = view_time(ex, "time", policy->first_ms);
+	args[2] = view_time(ex, "longest", policy->longest_ms);
+	args[3] = tries_arg(ex, "most", policy->most_tries);
+	return policy->first_ms < policy->longest_ms ? delays : locks;
 }
 
 struct html view_label(struct exchange *ex, const struct text *text)
@@ -91,6 +146,16 @@ struct html view_items(struct exchange *ex, struct str text)
 	}
 	buf_lit(&out, "</ul>");
 	return japanese_marked(ex, html_of(&out));
+}
+
+struct html view_help_hours(struct exchange *ex)
+{
+	const struct locale *locale = ex->page.locale;
+	struct buf out = text_buf(ex);
+
+	if (!str_empty(ex->web->conf.help_phone))
+		ruby_write_html(&out, ex->web->conf.help_hours[locale->lang], locale->furigana);
+	return html_of(&out);
 }
 
 void maintenance_write(struct buf *out, const struct locale *locale, const struct maintenance *window)

@@ -29,7 +29,8 @@ struct web_conf {
 	bool local_reads;       /* reads cannot block: page views may run in an event thread */
 	const struct portal *portal;
 	const struct cardlink *cardlink; /* NULL: cards are not read */
-	struct str help_phone;
+	struct str help_phone;  /* empty: no help desk is named */
+	struct str help_hours[LANG_COUNT]; /* when it answers; with readings, as texts are written (docs/texts.md) */
 	bool secure;            /* base_url is https: Secure cookies with the __Host- prefix, HSTS */
 	bool mailbox;           /* mails stay in the data folder: the development mailbox is shown */
 	struct str mail_folder;

@@ -7,6 +7,9 @@ import { stage } from "./lib/stage.mjs";
 
 const on = stage({ people: true });
 
+// What stands there under the settings as they are without any.
+const wrong = (person) => person.say("login.wrong", { tries: person.say("login.tries", { n: 5 }), time: person.say("time.hours", { n: 24 }) });
+
 test("an unknown ID, a wrong password and a locked account are told in the same words", async () => {
   const person = await on.person({ lang: "en" });
   const tries = async (user, password) => {
@@ -19,7 +22,7 @@ test("an unknown ID, a wrong password and a locked account are told in the same 
     return { ...answer, user: "" };
   };
   const unknown = await tries("NOBODY1234", "Wrong-Word-1");
-  assert.equal(unknown.problem, person.say("login.wrong"));
+  assert.equal(unknown.problem, wrong(person));
   assert.match(unknown.title, /^Error: /);
   assert.deepEqual(await tries("nobody@example.jp", "Wrong-Word-1"), unknown);
   for (let i = 0; i < 5; i++) assert.deepEqual(await tries(demo.arjun, "Wrong-Word-1"), unknown, `try ${i + 1}`);
@@ -34,7 +37,7 @@ test("the mailed link ends the lock; opening it alone does not", async () => {
   await person.heading("unlock.title");
   await person.go("/login");
   await person.login(demo.arjun, demo.password);
-  assert.deepEqual(await person.problems(), [person.say("login.wrong")], "still locked: the button was not pressed");
+  assert.deepEqual(await person.problems(), [wrong(person)], "still locked: the button was not pressed");
   await person.go(link);
   await person.button("unlock.button").click();
   await person.sees(person.say("login.unlocked"));
@@ -100,7 +103,7 @@ test("a forgotten password: a link for one time, a new password, the end of othe
   await set("Hanami=2026ok");
   await person.sees(person.say("login.password_set"));
   await person.login(demo.sato, demo.password);
-  assert.deepEqual(await person.problems(), [person.say("login.wrong")], "the old one is no longer good");
+  assert.deepEqual(await person.problems(), [wrong(person)], "the old one is no longer good");
   await person.login(demo.sato, "Hanami=2026ok");
   await person.heading("top.title");
   await there.go("/my-page");

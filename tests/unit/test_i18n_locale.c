@@ -160,6 +160,23 @@ static void test_placeholders(void **state)
 	assert_true(str_eq(msg_text(&arena, &own, (enum msg)(MSG_COUNT + 5), args, 2), STR("")));
 }
 
+/* "{n} hours" stands for the number, with its markup; what is in the number stays text. */
+static void test_units(void **state)
+{
+	(void)state;
+	AUTO_ARENA arena;
+	arena_init(&arena, 4u << 20);
+	static const struct str plain[] = {STR_INIT(""), STR_INIT("for {time}."), STR_INIT("{n}h{n} {time}")};
+	static const struct str html[] = {STR_INIT(""), STR_INIT("<b>for</b> {time}."), STR_INIT("{n}<i>h</i>{n} {time}")};
+	const struct locale own = {.plain = plain, .html = html};
+	const struct msg_arg arg = {STR("time"), STR("<{n}>"), (enum msg)2};
+	struct buf out;
+	buf_init(&out, &arena, 1u << 16);
+	assert_true(str_eq(msg_text(&arena, &own, (enum msg)1, &arg, 1), STR("for <{n}>h<{n}> {time}.")));
+	msg_write_html(&out, &own, (enum msg)1, &arg, 1);
+	assert_true(str_eq(buf_view(&out), STR("<b>for</b> &lt;{n}&gt;<i>h</i>&lt;{n}&gt; {time}.")));
+}
+
 /* A text longer than a page is cut, not an endless allocation. */
 static void test_large_argument(void **state)
 {
@@ -182,6 +199,7 @@ int main(void)
 		cmocka_unit_test(test_negotiate_long),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_placeholders),
+		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_large_argument),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -518,6 +518,7 @@ static void make(void **state)
 		.local_reads = store_is_local(site->world->db->store),
 		.portal = &site->world->portal,
 		.help_phone = STR("0570-000-000"),
+		.help_hours = {[LANG_JA] = STR("平日《へいじつ》 10時《じ》から15時《じ》まで"), [LANG_EN] = STR("weekdays 10:00–15:00")},
 		.secure = true,
 		.mailbox = true,
 		.mail_folder = str_of(site->mail_folder),

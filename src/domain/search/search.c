@@ -9,7 +9,6 @@
 /* Each word is looked for in each text; what counts is the best place in each procedure. */
 
 enum {
-	WORDS_MAX = 8,
 	NEAR_LATIN = 4, /* letters of a word that may have one wrong */
 	NEAR_KANA = 4,
 	APART_SHORTEST = 2, /* characters of each of two words that stand together */
@@ -94,7 +93,7 @@ static bool separates(uint32_t point)
 	       point == 0x3000 || point == 0x3001 || point == 0x3002 || point == 0x30FB || point == UTF8_BAD;
 }
 
-static size_t words_of(struct arena *arena, struct str typed, struct word out[WORDS_MAX], bool *cut)
+static size_t words_of(struct arena *arena, struct str typed, struct word out[SEARCH_WORDS_MOST], bool *cut)
 {
 	struct str rest = width_half(arena, typed);
 	size_t n = 0, meant = 0;
@@ -108,7 +107,7 @@ static size_t words_of(struct arena *arena, struct str typed, struct word out[WO
 
 		if (word.n == 0)
 			continue;
-		if (n == WORDS_MAX) {
+		if (n == SEARCH_WORDS_MOST) {
 			*cut = true;
 			break;
 		}
@@ -302,7 +301,7 @@ void search_run(const struct search_index *index, struct arena *arena, struct st
 {
 	struct search search = {.index = index, .arena = arena};
 	size_t count = index->catalogue->n;
-	struct word words[WORDS_MAX];
+	struct word words[SEARCH_WORDS_MOST];
 	bool cut = typed.n > LIMIT_SEARCH;
 	struct str looked_at = cut ? utf8_head(typed, LIMIT_SEARCH / 4) : typed;
 	size_t word_count = synonyms && whole_phrase(&search, looked_at, &words[0]) ? 1 : words_of(arena, looked_at, words, &cut);

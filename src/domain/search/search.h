@@ -15,6 +15,8 @@
  * The index is made at start and constant afterwards; a search allocates in the arena of the request only.
  */
 
+#define SEARCH_WORDS_MOST 8 /* what stands behind them is not looked for */
+
 enum search_source {
 	SEARCH_TITLE,
 	SEARCH_KEYWORDS,
@@ -51,7 +53,7 @@ struct search_result {
 	const struct search_hit *hits; /* best first; of equal ones as in the catalogue */
 	size_t n;
 	size_t words; /* 0: nothing to look for was typed, and there are no hits */
-	bool cut;     /* more was typed than is looked at */
+	bool cut;     /* more was typed than is looked at: more words, or longer ones */
 };
 
 struct search_index;

@@ -1,0 +1,141 @@
+/* What pages say is so: numbers are those of the settings, and a ceiling that a person meets tells the way on. */
+#include "ways.h"
+
+#include "base/limits.h"
+#include "base/time.h"
+
+static struct reply see(struct site *site, const char *path, const char *lang)
+{
+	struct reply reply = ASK(site, .path = path, .lang = lang);
+
+	assert_status(&reply, 200);
+	return reply;
+}
+
+/* ---- settings ---- */
+
+static struct settings *settings_of(struct site *site)
+{
+	return &site->world->portal.settings;
+}
+
+static void wrong_passwords_by_the_settings(void **state)
+{
+	struct site *site = *state;
+	struct login_policy *policy = &settings_of(site)->login;
+	const struct ask wrong = {.path = "/login", .form = "login=nobody%40example.jp&password=wrong"};
+	struct reply reply = site_ask(site, &wrong);
+
+	assert_status(&reply, 403);
+	assert_holds(reply.body, STR("After 5 wrong passwords in a row, an account is locked for 24 hours."));
+	policy->free_tries = 1;
+	policy->first_ms = policy->longest_ms = TIME_HOUR;
+	reply = site_ask(site, &wrong);
+	assert_holds(reply.body, STR("After 1 wrong password, an account is locked for 1 hour."));
+	reply = ASK(site, .path = "/login", .form = "login=nobody%40example.jp&password=wrong", .lang = "ja");
+	assert_holds(reply.body, STR("続けて1回間違えると、1時間ロックされます"));
+	reply = see(site, "/help", "en");
+	assert_holds(reply.body, STR("After 1 wrong password, your account is locked for 1 hour."));
+	*policy = login_policy_delays;
+	policy->free_tries = 3;
+	reply = site_ask(site, &wrong);
+	assert_holds(reply.body, STR("After 3 wrong passwords in a row, you have to wait before each further try: 30 seconds at first, then twice as "
+				     "long each time, up to 1 hour."));
+	assert_true(str_find(reply.body, STR("locked")) < 0);
+	reply = see(site, "/help", "en");
+	assert_holds(reply.body, STR("30 seconds at first, then twice as long each time, up to 1 hour."));
+	assert_holds(reply.body, STR("After 100 wrong passwords in a row, only that link helps."));
+	reply = see(site, "/help", "ja");
+	assert_holds(reply.body, STR("はじめは30秒、次から2倍ずつ、長くて1時間"));
+}
+
+static void times_by_the_settings(void **state)
+{
+	struct site *site = *state;
+	struct settings *settings = settings_of(site);
+	struct reply reply = see(site, "/register", "en");
+
+	assert_holds(reply.body, STR("a link that works for 24 hours."));
+	reply = see(site, "/forgot-password", "en");
+	assert_holds(reply.body, STR("It works for 1 hour."));
+	reply = see(site, "/help", "en");
+	assert_holds(reply.body, STR("30 minutes without opening a page, and 12 hours at most."));
+
+	settings->registration_link_ms = 48 * TIME_HOUR;
+	settings->reset_link_ms = 3 * TIME_HOUR;
+	settings->session_idle_ms = 15 * TIME_MINUTE;
+	settings->session_total_ms = 90 * TIME_MINUTE;
+	reply = see(site, "/register", "en");
+	assert_holds(reply.body, STR("a link that works for 48 hours."));
+	reply = see(site, "/register/sent", "en");
+	assert_holds(reply.body, STR("Open the link in it within 48 hours."));
+	reply = ASK(site, .path = "/register/link/unknown");
+	assert_status(&reply, 410);
+	assert_holds(reply.body, STR("The link is older than 48 hours"));
+	reply = see(site, "/forgot-password", "en");
+	assert_holds(reply.body, STR("It works for 3 hours."));
+	reply = see(site, "/help", "en");
+	assert_holds(reply.body, STR("15 minutes without opening a page, and 90 minutes at most."));
+	reply = see(site, "/register", "ja");
+	assert_holds(reply.body, STR("48時間有効なリンク"));
+}
+
+/* Units keep their readings inside a sentence. */
+static void times_with_readings(void **state)
+{
+	struct site *site = *state;
+	struct reply reply = ASK(site, .path = "/help", .lang = "ja", .cookies = "__Host-visitor={visitor}; language=ja+furigana");
+
+	assert_holds(reply.body, STR("30<ruby>分<rt>ぷん</rt></ruby>"));
+	assert_holds(reply.body, STR("12<ruby>時間<rt>じかん</rt></ruby>"));
+	assert_holds(reply.body, STR("5<ruby>回<rt>かい</rt></ruby>"));
+}
+
+/* The help desk's hours are the operator's; where no number is given, none are told. */
+static void hours_of_the_help_desk(void **state)
+{
+	struct site *site = *state;
+	struct reply reply = see(site, "/help", "en");
+
+	assert_holds(reply.body, STR("0570-000-000 weekdays 10:00–15:00"));
+	assert_holds(reply.body, STR("0570-000-000<br>weekdays 10:00–15:00"));
+	reply = see(site, "/", "ja");
+	assert_holds(reply.body, STR("0570-000-000 平日 10時から15時まで"));
+	site->web.conf.help_phone = STR("");
+	reply = see(site, "/help", "en");
+	assert_true(str_find(reply.body, STR("weekdays")) < 0);
+}
+
+/* ---- limits ---- */
+
+static void hints_by_the_limits(void **state)
+{
+	struct site *site = *state;
+	struct reply reply = ASK(site, .path = "/register/link/{open}");
+	struct password_profile *profile = &settings_of(site)->password;
+
+	assert_status(&reply, 200);
+	assert_holds(reply.body, str_fmt(&site->arena, "Up to %d characters. Add the number", LIMIT_ADDRESS));
+	assert_holds(reply.body, str_fmt(&site->arena, "Digits, up to %d.", LIMIT_PHONE));
+	assert_holds(reply.body, str_fmt(&site->arena, "%u to %u characters, with at least", profile->min, profile->max));
+	profile->min = 12;
+	reply = ASK(site, .path = "/register/link/{open}");
+	assert_holds(reply.body, str_fmt(&site->arena, "12 to %u characters, with at least", profile->max));
+	reply = see(site, "/register/email", "en");
+	assert_holds(reply.body, str_fmt(&site->arena, "Up to %d letters", LIMIT_EMAIL));
+	reply = see(site, "/procedures?q=a+b+c+d+e+f+g+h+i+j", "en");
+	assert_holds(reply.body, STR("We only looked for the first 8."));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		AT_SQLITE(wrong_passwords_by_the_settings),
+		AT_SQLITE(times_by_the_settings),
+		AT_SQLITE(times_with_readings),
+		AT_SQLITE(hours_of_the_help_desk),
+		AT_SQLITE(hints_by_the_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
