@@ -6,7 +6,7 @@ SELECT $account_id, $id, $procedure, $version, 1, $token, '', $at, $at, $keep_un
 WHERE (SELECT count(*) FROM draft WHERE account_id = $account_id) < $most;
 
 -- query draft_list: many
--- A person's own; never more than LIMIT_DRAFTS_PER_ACCOUNT.
+-- A person's own; never more than LIMIT_DRAFTS_WITH_RETURNED.
 -- in: account_id i64
 -- out: id i64, procedure text, version text, revision i64, token text, visited text, created_at i64, saved_at i64
 SELECT id, procedure, version, revision, token, visited, created_at, saved_at

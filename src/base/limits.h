@@ -46,6 +46,7 @@
 #define LIMIT_MULTIPART_PARTS 200
 #define LIMIT_MULTIPART_HEAD (4u << 10) /* header lines of one part; a file name is at most 255 characters */
 #define LIMIT_DRAFTS_PER_ACCOUNT 50
+#define LIMIT_DRAFTS_WITH_RETURNED 100 /* with those that modify what was sent back: those who have many begun must be able to answer */
 #define LIMIT_ANSWERS (256u << 10)  /* all answers of a draft as stored */
 
 /* Definitions of procedures: files of the operator, but a slip must not eat the machine. */

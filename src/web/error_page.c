@@ -131,9 +131,31 @@ static void problem(struct exchange *ex, int status)
 	IGNORE(exchange_bytes(ex, status, STR("application/problem+json"), cardlink_problem(ex->cx.arena, code, status)));
 }
 
+/* As many drafts as one can have; 0: it is something else. */
+static int64_t drafts_most(const struct exchange *ex, err e)
+{
+	enum route_id at = ex->route && e.code == ERR_LIMIT && !ex->refusal ? ex->route->id : ROUTE_COUNT;
+
+	return at == ROUTE_draft_create ? LIMIT_DRAFTS_PER_ACCOUNT : at == ROUTE_application_modify ? LIMIT_DRAFTS_WITH_RETURNED : 0;
+}
+
+/* Nothing that was sent is wrong: the way on is among the drafts. */
+static void write_full(struct exchange *ex, int status, int64_t most)
+{
+	const struct view_draft_full view = {.most = most};
+	const struct msg_arg arg = view_number(ex, "most", most);
+
+	buf_clear(&ex->body);
+	buf_clear(&ex->res->body);
+	tmpl_draft_full(&ex->body, &ex->page, &view);
+	/* Nothing better is left to answer. */
+	IGNORE(exchange_page(ex, status, msg_text(ex->cx.arena, ex->page.locale, MSG_draft_full_title, &arg, 1)));
+}
+
 void error_page(struct exchange *ex, err e)
 {
-	int status = ex->refusal ? ex->refusal : status_of_err[e.code];
+	int64_t drafts = drafts_most(ex, e);
+	int status = ex->refusal ? ex->refusal : drafts > 0 ? 409 : status_of_err[e.code];
 
 	/* What is counted has a rate; what is not can only have been too long. */
 	if (status == 429 && ex->route && ex->route->rate == RATE_NONE)
@@ -156,5 +178,8 @@ void error_page(struct exchange *ex, err e)
 		return;
 	}
 
-	write_page(ex, status, view_msg(ex, words[at].title), view_msg(ex, words[at].text), ex->page.locale->plain[words[at].title]);
+	if (drafts > 0)
+		write_full(ex, status, drafts);
+	else
+		write_page(ex, status, view_msg(ex, words[at].title), view_msg(ex, words[at].text), ex->page.locale->plain[words[at].title]);
 }

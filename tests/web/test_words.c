@@ -3,6 +3,8 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "domain/application/amend.h"
+#include "store/query.h"
 
 static struct reply see(struct site *site, const char *path, const char *lang)
 {
@@ -127,14 +129,108 @@ static void hints_by_the_limits(void **state)
 	assert_holds(reply.body, STR("We only looked for the first 8."));
 }
 
-int main(void)
+static size_t begin_until_refused(struct site *site, struct reply *last)
 {
+	for (size_t n = 0;; n++) {
+		*last = ASK(site, .who = MAI, .path = "/procedures/extension", .form = "");
+		if (last->status != 303)
+			return n;
+		assert_true(n < 2 * LIMIT_DRAFTS_PER_ACCOUNT);
+	}
+}
+
+/* A scrivener with many clients: nothing was too long, and the way on is among the drafts. */
+static void one_draft_too_many(void **state)
+{
+	struct site *site = *state;
+	struct reply reply;
+
+	begin_until_refused(site, &reply);
+	assert_status(&reply, 409);
+	assert_holds(reply.body, STR("<h1>You have begun 50 applications</h1>"));
+	assert_holds(reply.body, STR("Submit one of them, or delete one"));
+	assert_holds(reply.body, STR("href=\"/my-page\""));
+	assert_true(str_find(reply.body, STR("too much to send")) < 0);
+	reply = ASK(site, .who = MAI, .path = "/procedures/extension", .form = "", .lang = "ja");
+	assert_status(&reply, 409);
+	assert_holds(reply.body, STR("書きかけの申請が50件あります"));
+	/* That is where they are, each with the way to delete it. */
+	reply = ASK(site, .who = MAI, .path = "/my-page");
+	struct str rest = reply.body;
+	size_t deletes = 0;
+
+	for (ptrdiff_t at; (at = str_find(rest, STR("/delete\">"))) >= 0; deletes++)
+		rest = str_skip(rest, (size_t)at + 1);
+	assert_int_equal(deletes, LIMIT_DRAFTS_PER_ACCOUNT);
+	/* With one less it goes on. */
+	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/delete", .form = "");
+	assert_status(&reply, 303);
+	assert_int_equal(begin_until_refused(site, &reply), 1);
+}
+
+struct filler {
+	int64_t id;
+};
+
+static err fill_in_tx(struct cx *cx, void *arg)
+{
+	const struct filler *filler = arg;
+
+	return q_draft_insert(cx_tx(cx),
+		&(struct q_draft_insert_in){
+			.account_id = cx->actor.account_id,
+			.id = filler->id,
+			.procedure = STR("extension"),
+			.version = STR("x"),
+			.token = str_fmt(cx->arena, "filler %lld", (long long)filler->id),
+			.at = cx->now,
+			.keep_until = time_date(cx->now + TIME_DAY),
+			.answers = STR("x"),
+			.most = LIMIT_DRAFTS_WITH_RETURNED,
+		},
+		NULL);
+}
+
+/* Those who have many begun can still answer what the office sends back, up to another ceiling. */
+static void one_returned_too_many(void **state)
+{
+	struct site *site = *state;
+	struct str item = STR("photo");
+	struct reply reply;
+
+	begin_until_refused(site, &reply);
+	struct cx *cx = cx_fresh(site->world);
+
+	cx->actor.kind = ACTOR_OPERATOR;
+	assert_ok(amend_return(cx, site_value(site, "reference"), &(struct amend_items){&item, 1}, STR("A newer photo, please.")));
+	for (size_t i = LIMIT_DRAFTS_PER_ACCOUNT; i < LIMIT_DRAFTS_WITH_RETURNED; i++) {
+		struct filler filler = {id_new(site->world->now)};
+
+		assert_ok(cx_write(site_cx_of(site, MAI), fill_in_tx, &filler));
+	}
+	reply = ASK(site, .who = MAI, .path = "/applications/{reference}/modify", .form = "");
+	assert_status(&reply, 409);
+	assert_holds(reply.body, STR("<h1>You have begun 100 applications</h1>"));
+	assert_holds(reply.body, STR("href=\"/my-page\""));
+	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/delete", .form = "");
+	assert_status(&reply, 303);
+	reply = ASK(site, .who = MAI, .path = "/applications/{reference}/modify", .form = "");
+	assert_status(&reply, 303);
+	assert_true(str_starts(reply_location(&reply), STR("/drafts/")));
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	need_cluster(argv);
 	const struct CMUnitTest tests[] = {
 		AT_SQLITE(wrong_passwords_by_the_settings),
 		AT_SQLITE(times_by_the_settings),
 		AT_SQLITE(times_with_readings),
 		AT_SQLITE(hours_of_the_help_desk),
 		AT_SQLITE(hints_by_the_limits),
+		AT_BOTH(one_draft_too_many),
+		AT_BOTH(one_returned_too_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,7 +179,7 @@ static err draft_make(struct cx *cx, const struct application *application, cons
 			.at = cx->now,
 			.keep_until = time_date(cx->now + cx->portal->settings.draft_keep_ms),
 			.answers = draft_answers_seal(cx, id, &answers),
-			.most = 2 * LIMIT_DRAFTS_PER_ACCOUNT, /* those who have many begun must be able to answer */
+			.most = LIMIT_DRAFTS_WITH_RETURNED,
 		},
 		&changed));
 	if (changed == 0)
