@@ -336,6 +336,7 @@ static void group_view(struct exchange *ex, struct rule_eval *eval, const struct
 		.official = view_official(ex, &group->label),
 		.hint = view_label(ex, &group->hint),
 		.hidden = !rule_field_shown(eval, group),
+		.described = described_by(ex, group->id, issue != NULL),
 		.can_add = rows < (size_t)group->max,
 		.rows = list,
 		.rows_count = rows,

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "domain/application/amend.h"
+#include "domain/application/draft.h"
 #include "store/query.h"
 
 static struct reply see(struct site *site, const char *path, const char *lang)
@@ -219,6 +220,55 @@ static void one_returned_too_many(void **state)
 	assert_true(str_starts(reply_location(&reply), STR("/drafts/")));
 }
 
+/* ---- languages and errors for those who listen ---- */
+
+static void the_office_is_told_in_its_language(void **state)
+{
+	struct site *site = *state;
+	struct reply reply = ASK(site, .who = MAI, .path = "/applications/{reference}/receipt");
+
+	assert_status(&reply, 200);
+	assert_holds(reply.body, STR("Regional Immigration"));
+	assert_true(str_find(reply.body, STR("<span lang=\"ja\">Tokyo")) < 0);
+	assert_true(str_find(reply.body, STR("<span lang=\"ja\">Fukuoka")) < 0);
+	assert_true(str_find(reply.body, STR("· <span lang=\"ja\">")) < 0);
+}
+
+/* More rows than a group has: the words stand at the group, and who comes to it hears them. */
+static void the_error_of_a_group_is_connected(void **state)
+{
+	struct site *site = *state;
+	struct cx *cx = site_cx_of(site, MAI);
+	int64_t id;
+	struct draft draft;
+	struct draft_saved saved;
+
+	assert_true(str_to_i64(site_value(site, "draft"), &id));
+	assert_ok(draft_require(cx, id, &draft));
+	const struct section *section = procedure_section(draft.procedure, STR("family"));
+	const struct field *group = procedure_field(draft.procedure, STR("family"));
+
+	for (int row = 0; row <= group->max; row++)
+		answers_set(&draft.answers, str_fmt(cx->arena, "family.%d.name", row), STR("ＬＥＥ"));
+	answers_set(&draft.answers, STR("has_family"), STR("yes"));
+	assert_ok(draft_save(cx,
+		&(struct draft_save){
+			.id = id,
+			.revision = draft.revision,
+			.overwrite = true,
+			.section = section->id,
+			.fields = section->fields,
+			.field_count = section->field_count,
+			.answers = &draft.answers,
+		},
+		&saved));
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/sections/family?check=1");
+
+	assert_status(&reply, 200);
+	assert_holds(reply.body, STR("id=\"family\" tabindex=\"-1\" aria-describedby=\"family-hint family-error\""));
+	assert_holds(reply.body, STR("<p class=\"error\" id=\"family-error\">"));
+}
+
 int main(int argc, char **argv)
 {
 	(void)argc;
@@ -231,6 +281,8 @@ int main(int argc, char **argv)
 		AT_SQLITE(hints_by_the_limits),
 		AT_BOTH(one_draft_too_many),
 		AT_BOTH(one_returned_too_many),
+		AT_SQLITE(the_office_is_told_in_its_language),
+		AT_SQLITE(the_error_of_a_group_is_connected),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
