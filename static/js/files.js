@@ -1,5 +1,5 @@
 /*
- * Files, on the pages that take them: several at once, dropped or chosen, in parts that survive a broken line (tus 1.0, docs/files.md). The forms of
+ * Files, on the pages that take them: several at once, dropped or chosen, in parts that survive a broken line (tus 1.0, docs/attachments.md). The forms of
  * the page do the same without it. Every word stands in the page; what became of a file is shown by the page anew, so the server's page stays the truth.
  */
 
