@@ -192,3 +192,36 @@ size_t postal_find(
 		out[n++] = place_of(postal, &postal->places[i]);
 	return n;
 }
+
+/* The longest town of that city. */
+static size_t town_at(const struct postal *postal, uint32_t city, struct str text)
+{
+	size_t longest = 0;
+
+	for (uint32_t i = 0; i < postal->header->places; i++) {
+		const struct place *place = &postal->places[i];
+
+		if (place->city == city && place->town_bytes > longest &&
+			str_starts(text, str_make(postal->text + place->text, place->town_bytes)))
+			longest = place->town_bytes;
+	}
+	return longest;
+}
+
+size_t postal_beginning(const struct postal *postal, struct str text)
+{
+	size_t longest = 0;
+
+	for (uint32_t i = 0; postal && i < postal->header->cities; i++) {
+		const struct city *city = &postal->cities[i];
+		size_t n = city->prefecture_bytes, both = n + city->city_bytes;
+
+		if (!str_starts(text, str_make(postal->text + city->text, n)))
+			continue;
+		if (str_starts(text, str_make(postal->text + city->text, both)))
+			n = both + town_at(postal, i, str_skip(text, both));
+		if (n > longest)
+			longest = n;
+	}
+	return longest;
+}

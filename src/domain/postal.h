@@ -28,4 +28,7 @@ void postal_close(struct postal *postal); /* accepts NULL */
 size_t postal_find(
 	const struct postal *postal, struct str code, struct postal_place out[POSTAL_PLACES_MAX]);
 
+/* How many bytes of the text's beginning are a place of the table: prefecture, city and town, as far as they follow each other; 0: none. */
+size_t postal_beginning(const struct postal *postal, struct str text);
+
 #endif

@@ -161,12 +161,23 @@ err page_registration_form(struct exchange *ex)
 /* Address Search: the form comes back with the address of its postal code. */
 static err search_address(struct exchange *ex)
 {
-	struct params typed = params_with_address(ex, &ex->form, STR("postal_code"), STR("address"));
+	const struct address_search search = {
+		.code_path = STR("postal_code"),
+		.code = exchange_field(ex, "postal_code"),
+		.address_path = STR("address"),
+		.address = exchange_field(ex, "address"),
+		.most = LIMIT_ADDRESS,
+	};
 	struct issues issues = {0};
+	struct str address = address_search(ex, &search, &issues);
+	struct param *typed = arena_array(ex->cx.arena, struct param, ex->form.n);
 
-	if (str_empty(postal_address(ex, exchange_field(ex, "postal_code"))))
-		issues_add(ex->cx.arena, &issues, STR("postal_code"), MSG_field_not_found, NULL, 0);
-	return form_page(ex, 200, &typed, &issues);
+	for (size_t i = 0; i < ex->form.n; i++) {
+		typed[i] = ex->form.v[i];
+		if (str_eq(typed[i].name, search.address_path))
+			typed[i].value = address;
+	}
+	return form_page(ex, 200, &(struct params){typed, ex->form.n}, &issues);
 }
 
 err page_registration_save(struct exchange *ex)

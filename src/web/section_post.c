@@ -109,7 +109,7 @@ static const struct field *field_at(const struct section *section, struct str pa
 	return NULL;
 }
 
-/* A code that leads nowhere is said at its box; the person types the address then. */
+/* A code that leads nowhere is said at its box, what does not fit at the address. */
 static void search_address(struct exchange *ex, const struct section *section, struct str path, struct answers *answers,
 	struct issues *issues)
 {
@@ -118,15 +118,24 @@ static void search_address(struct exchange *ex, const struct section *section, s
 
 	if (!postal || postal->type != FIELD_POSTAL || !postal->fills)
 		return;
-	struct str found = postal_address(ex, answers_get(answers, path_in_row(ex->cx.arena, postal, row)));
-	struct str had = answers_get(answers, path_in_row(ex->cx.arena, postal->fills, row));
+	const struct field *address = postal->fills;
+	struct address_search search = {
+		.code_path = path,
+		.code = answers_get(answers, path_in_row(ex->cx.arena, postal, row)),
+		.address_path = path_in_row(ex->cx.arena, address, row),
+		.most = address->max_length > 0 ? address->max_length : SIZE_MAX,
+	};
+	size_t before = issues->n;
 
-	if (str_empty(found)) {
-		issues_add(ex->cx.arena, issues, path, MSG_field_not_found, NULL, 0);
-		issues->v[issues->n - 1].field = postal;
-	} else if (!str_starts(had, found)) {
-		form_apply(answers, postal->fills, row, found);
-	}
+	if (answers_held(answers, search.address_path))
+		return;
+	search.address = answers_get(answers, search.address_path);
+	struct str now = address_search(ex, &search, issues);
+
+	if (issues->n > before)
+		issues->v[before].field = str_eq(issues->v[before].path, path) ? postal : address;
+	else
+		form_apply(answers, address, row, now);
 }
 
 static void clear_choice(struct exchange *ex, const struct section *section, struct str path, struct answers *answers)

@@ -12,7 +12,7 @@
 
 /*
  * Whatever the button asked for is done to the answers: a row added or removed, a choice cleared, an address found. `issues` gets
- * what could not be done: a postal code that is not known.
+ * what could not be done: a postal code that is not known, an address that does not fit.
  */
 void section_post_read(struct exchange *ex, const struct section *section, struct answers *answers, struct issues *issues);
 

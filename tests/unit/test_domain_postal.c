@@ -65,6 +65,34 @@ static void codes_with_several_places(void **state)
 	postal_close(postal);
 }
 
+static void what_an_address_begins_with(void **state)
+{
+	static const struct {
+		const char *text, *place;
+	} cases[] = {
+		{"", ""},
+		{"1-1", ""},
+		{"東京", ""},
+		{"千代田区千代田", ""}, /* without the prefecture many are the same */
+		{"東京都", "東京都"},
+		{"東京都1-1", "東京都"},
+		{"東京都千代田区", "東京都千代田区"},
+		{"東京都千代田区千代田１－１", "東京都千代田区千代田"},
+		{"東京都港区芝５", "東京都港区芝"},
+		{"東京都港区芝浦３", "東京都港区芝浦"}, /* the longest */
+		{"東京都港区芝公園", "東京都港区芝公園"},
+		{"大分県別府市Foo", "大分県別府市"},
+		{" 東京都", ""},
+	};
+	struct postal *postal = table();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(postal_beginning(postal, str_of(cases[i].text)), strlen(cases[i].place));
+	assert_int_equal(postal_beginning(NULL, STR("東京都")), 0);
+	postal_close(postal);
+}
+
 static void what_is_no_code(void **state)
 {
 	static const char *const wrong[] = {"", "1", "100001", "10000010", "100-001", "100000a",
@@ -170,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_codes),
 		cmocka_unit_test(codes_with_several_places),
+		cmocka_unit_test(what_an_address_begins_with),
 		cmocka_unit_test(what_is_no_code),
 		cmocka_unit_test(all_codes),
 		cmocka_unit_test(damaged_tables),
