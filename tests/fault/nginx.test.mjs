@@ -11,6 +11,7 @@ import tls from "node:tls";
 import { Counter, ask, begin, freePort, root, temporaryFolder, until } from "./lib/counter.mjs";
 import { folderOf } from "./lib/mail.mjs";
 import { Person } from "./lib/person.mjs";
+import { limit } from "../static/lib/limits.mjs";
 
 const program = ["nginx", "/usr/sbin/nginx"].find((name) => spawnSync(name, ["-v"], { stdio: "ignore" }).status === 0);
 const missing = !program ? "nginx" : spawnSync("openssl", ["version"], { stdio: "ignore" }).status !== 0 ? "openssl" : undefined;
@@ -54,6 +55,25 @@ describe("behind nginx", { skip: missing && `${missing} is not installed` }, () 
     assert.equal((await mai.see(css)).headers["cache-control"], "public, max-age=31536000, immutable");
     await mai.send("/logout", {});
     assert.equal((await mai.get("/my-page")).status, 303);
+  });
+
+  test("a file that is too long is told by the program, with its name and the excess; what is longer still by nginx, in both languages", async (t) => {
+    const mai = new Person(base, { ca });
+    t.after(() => mai.close());
+    await mai.logIn("mai@example.jp");
+    await mai.see("/procedures/extension");
+    const [, draft] = /^\/drafts\/(\d+)$/.exec(await mai.send("/procedures/extension", {}));
+    await mai.see(`/drafts/${draft}/files`);
+    for (const size of [26_500_000, 27_500_000, 60_000_000]) {
+      const answer = await mai.sendFile(draft, "passport_copy", "scan of all.pdf", Buffer.alloc(size, 97));
+      assert.equal(answer.status, 413, `${size} bytes`);
+      assert.match(answer.text, new RegExp(`“scan of all.pdf” was not attached[^<]* ${(size - 25_000_000) / 1e6}`), `${size} bytes`);
+    }
+    const most = limit("LIMIT_HTTP_TAKE");
+    const headers = { Cookie: [...mai.cookies].map(([name, value]) => `${name}=${value}`).join("; "), "Content-Type": "multipart/form-data; boundary=x", "Content-Length": String(most + 1) };
+    const answer = await ask(base, `/drafts/${draft}/documents/passport_copy`, { ca, method: "POST", headers });
+    assert.equal(answer.status, 413);
+    assert.match(answer.text, /送る量が多すぎます[^]*too much to send at once/);
   });
 
   test("another host is turned away by the program too", async () => {

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import tls from "node:tls";
 import { gunzipSync } from "node:zlib";
+import { limit } from "./lib/limits.mjs";
 import { has, root } from "./lib/tree.mjs";
 
 const missing = ["nginx", "openssl"].find((program) => !has(program) && !has(`/usr/sbin/${program}`));
@@ -28,7 +29,7 @@ function freePort() {
 
 describe("packaging/nginx/madoguchi.conf", { skip: missing && `${missing} is not installed` }, () => {
   let folder, httpPort, httpsPort, nginx, upstream, ca;
-  const reached = [];
+  const reached = [], begun = []; // as a whole; the paths of those whose head has come
 
   const listen = () => new Promise((done) => { upstream.listen(join(folder, "app.sock"), done); });
 
@@ -39,6 +40,7 @@ describe("packaging/nginx/madoguchi.conf", { skip: missing && `${missing} is not
     ca = readFileSync(join(folder, "fullchain.pem"));
     upstream = http.createServer({ maxHeaderSize: 65536 }, (request, response) => {
       let size = 0;
+      begun.push(request.url);
       request.on("data", (piece) => { size += piece.length; });
       request.on("end", () => {
         reached.push({ method: request.method, url: request.url, headers: request.rawHeaders, size });
@@ -143,6 +145,59 @@ describe("packaging/nginx/madoguchi.conf", { skip: missing && `${missing} is not
     const { status } = await ask("/form", { method: "POST", body: Buffer.alloc((1 << 20) + 1, 97) }).catch(() => ({ status: 413 }));
     assert.equal(status, 413);
     assert.equal(reached.length, before + 1);
+  });
+
+  // What comes to the program of a request whose body is announced with that length, and what its visitor is answered meanwhile.
+  const announced = async (path, length) => {
+    const before = begun.length;
+    const socket = tls.connect({ host: "127.0.0.1", port: httpsPort, servername: "localhost", ca });
+    let text = "";
+    socket.on("data", (piece) => { text += piece; }).on("error", () => {});
+    const closed = new Promise((done) => { socket.on("close", done); });
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n`);
+    for (let i = 0; i < 400 && begun.length === before && !text.includes("</html>"); i++) await new Promise((done) => setTimeout(done, 25));
+    socket.destroy();
+    await closed;
+    return { reached: begun.slice(before), text };
+  };
+
+  test("what the program takes comes to it, and no byte more: a file, photographed pages, a part that goes on", async () => {
+    const most = limit("LIMIT_HTTP_TAKE");
+    for (const path of ["/drafts/7/documents/passport_copy", "/drafts/7/documents/passport_copy/pages", "/drafts/7/files/9"]) {
+      assert.deepEqual((await announced(path, most)).reached, [path]);
+      const { reached: over, text } = await announced(path, most + 1);
+      assert.deepEqual(over, []);
+      assert.match(text, /^HTTP\/1\.1 413 /);
+    }
+    assert.deepEqual((await announced("/drafts/7/sections/about", limit("LIMIT_HTTP_BODY") + 1)).reached, []);
+  });
+
+  test("what nginx cannot take or understand is told in both languages", async () => {
+    const plain = (bytes, bare) => new Promise((done) => {
+      let text = "";
+      const to = { host: "127.0.0.1", port: httpsPort, servername: "localhost", ca };
+      const socket = bare ? net.connect(to, () => socket.write(bytes)) : tls.connect(to, () => socket.write(bytes));
+      // Closed with a reset where not all was read.
+      socket.on("data", (piece) => { text += piece; }).on("error", () => {}).on("close", () => done(text));
+    });
+    const cases = [
+      [413, `POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${(1 << 20) + 1}\r\n\r\n`, /多すぎます[^]*too much/],
+      [414, `GET /${"a".repeat(5000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, /受け取れませんでした[^]*could not/],
+      [431, `GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ${"a".repeat(20000)}\r\n\r\n`, /受け取れませんでした[^]*could not/],
+      [400, "GET / HTTP/1.1\r\nHost: localhost\r\nX-A: b\0c\r\n\r\n", /受け取れませんでした[^]*could not/],
+      [400, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", /受け取れませんでした[^]*could not/, "without TLS"],
+    ];
+    const before = begun.length;
+    for (const [status, bytes, words, bare] of cases) {
+      const text = await plain(bytes.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"), bare);
+      assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `));
+      assert.match(text, words, String(status));
+      assert.match(text, /<html lang="ja">[^]*<main>[^]* lang="en">/, String(status));
+      assert.equal(text.match(/<h1>/g).length, 1, String(status));
+      for (const line of ["Content-Type: text/html; charset=utf-8", "Cache-Control: no-store", "X-Content-Type-Options: nosniff", "Content-Security-Policy: default-src 'none'"]) assert.ok(text.includes(line), `${status}: ${line}`);
+      assert.doesNotMatch(text, /<center>|nginx\//, String(status));
+    }
+    assert.equal(begun.length, before, "the program has seen nothing of it");
   });
 
   test("a target of 5 KiB is refused", async () => {

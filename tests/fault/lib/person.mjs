@@ -98,16 +98,20 @@ export class Person {
     return this.send("/login", { login: name, password, next: "/my-page" });
   }
 
-  /** The photo of a draft, as the form of its page sends it: the token stands before the file. */
-  async sendPhoto(draft) {
-    const path = `/drafts/${draft}/documents/photo`, line = "----counter";
+  /** A file for a document of a draft, as the form of its page sends it: the token stands before the file. Answers the answer. */
+  sendFile(draft, document, name, bytes) {
+    const line = "----counter";
     const body = Buffer.concat([
       Buffer.from(`--${line}\r\nContent-Disposition: form-data; name="_csrf"\r\n\r\n${this.token()}\r\n`
-        + `--${line}\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\nContent-Type: image/jpeg\r\n\r\n`),
-      photo, Buffer.from(`\r\n--${line}--\r\n`),
+        + `--${line}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`),
+      bytes, Buffer.from(`\r\n--${line}--\r\n`),
     ]);
-    const answer = await this.#send(path, { body, headers: { "Content-Type": `multipart/form-data; boundary=${line}` } });
-    assert.equal(answer.status, 303, `${path}: ${answer.status}\n${answer.text.slice(0, 3000)}`);
+    return this.#send(`/drafts/${draft}/documents/${document}`, { body, headers: { "Content-Type": `multipart/form-data; boundary=${line}` } });
+  }
+
+  async sendPhoto(draft) {
+    const answer = await this.sendFile(draft, "photo", "photo.jpg", photo);
+    assert.equal(answer.status, 303, `${answer.status}\n${answer.text.slice(0, 3000)}`);
   }
 
   /** A draft with every part filled in, and the photo; answers its id. */
