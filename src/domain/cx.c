@@ -8,14 +8,14 @@
 #define ID_EPOCH INT64_C(1577836800000)
 #define ID_TIME_BITS 41
 #define ID_LOW_BITS 22
+/* 2089-09-06T15:47:35.551Z: what is later has the ids of this millisecond. */
+#define ID_LAST (ID_EPOCH + (INT64_C(1) << ID_TIME_BITS) - 1)
 
 int64_t id_first(int64_t at)
 {
-	int64_t since = at - ID_EPOCH;
+	int64_t within = at < ID_EPOCH ? ID_EPOCH : at > ID_LAST ? ID_LAST : at;
 
-	if (since < 0)
-		since = 0;
-	return (since & ((INT64_C(1) << ID_TIME_BITS) - 1)) << ID_LOW_BITS;
+	return (within - ID_EPOCH) << ID_LOW_BITS;
 }
 
 int64_t id_new(int64_t now)

@@ -73,7 +73,8 @@ err cx_again(struct cx *cx, const char *why);
  * primary key decides (cx_write runs fn anew).
  */
 int64_t id_new(int64_t now);
-/* The least id of that instant: rows made from then on have ids at or above it. */
+/* The least id of that instant: rows made from then on have ids at or above it. Before 2020 it is 0, and behind the last
+ * millisecond that ids can tell, in September 2089, the least id of that one. */
 int64_t id_first(int64_t at);
 
 #endif

@@ -457,6 +457,26 @@ static void a_day_ends_at_midnight_in_japan(void **state)
 	assert_str(list.v[1].name, STR("FIRST"));
 }
 
+/* Ids end in September 2089 and the calendar in 9999: what was applied for lies before both. */
+static void a_day_far_ahead_is_open(void **state)
+{
+	static const int32_t far[] = {20890906, 20890907, 20890908, 20891231, 20900101, 21590514, 99991230, 99991231};
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL);
+	struct application_list list;
+
+	apply(world, account, "NGUYEN THI MAI");
+	for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
+		size_t until = found(world, account, (struct application_search){.until_on = far[i]}, &list);
+		size_t from = found(world, account, (struct application_search){.from_on = far[i]}, &list);
+
+		if (until != 1 || from != 0)
+			fail_msg("%d: %zu until then, %zu from then on", far[i], until, from);
+	}
+	assert_int_equal(found(world, account, (struct application_search){.from_on = 10101, .until_on = 10102}, &list), 0);
+	assert_int_equal(found(world, account, (struct application_search){.from_on = 10101}, &list), 1);
+}
+
 static void the_list_counts_only_what_it_does_not_show(void **state)
 {
 	struct world *world = *state;
@@ -488,6 +508,7 @@ int main(int argc, char **argv)
 		IN_BOTH(found_by_procedure),
 		IN_BOTH(found_by_date_in_order_and_pages),
 		IN_BOTH(a_day_ends_at_midnight_in_japan),
+		IN_BOTH(a_day_far_ahead_is_open),
 		IN_BOTH(the_list_counts_only_what_it_does_not_show),
 	};
 

@@ -95,8 +95,14 @@ static void ids_rise_with_time(void **state)
 	}
 	assert_true(id_new(0) > 0);
 	assert_true(id_new(-1) > 0);
-	assert_true(id_new(INT64_C(1577836800000) + (INT64_C(1) << 41) - 1) >
-		    0); /* the end of the range, in 2089 */
+	const int64_t end = INT64_C(1577836800000) + (INT64_C(1) << 41); /* of the range, in 2089 */
+
+	assert_true(id_new(end - 1) > 0);
+	assert_true(id_new(end) > 0);
+	for (int64_t at = end; at < INT64_MAX / 2; at += at - end + 1)
+		assert_true(id_first(at) == id_first(end - 1)); /* and not that of 2020 */
+	assert_true(id_first(INT64_MAX) == id_first(end - 1));
+	assert_true(id_first(INT64_MIN) == id_first(0));
 }
 
 static void user_ids_have_no_lookalikes(void **state)

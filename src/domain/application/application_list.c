@@ -71,6 +71,14 @@ static err filter_procedures(struct cx *cx, struct str typed, struct filter *fil
 	return ok();
 }
 
+/* The first id behind a day that is included. Behind the last day of the calendar there is none. */
+static int64_t id_behind(int32_t day)
+{
+	int32_t next = date_add_days(day, 1);
+
+	return next ? id_first(date_start(next)) : INT64_MAX;
+}
+
 static err filter_make(struct cx *cx, const struct application_search *search, struct filter *out)
 {
 	struct str words[TERM_WORDS_MAX];
@@ -78,9 +86,7 @@ static err filter_make(struct cx *cx, const struct application_search *search, s
 
 	*out = (struct filter){
 		.from_id = search->from_on ? id_first(date_start(search->from_on)) : 0,
-		.until_id = search->until_on
-				    ? id_first(date_start(date_add_days(search->until_on, 1)))
-				    : INT64_MAX,
+		.until_id = search->until_on ? id_behind(search->until_on) : INT64_MAX,
 		.nothing = only_signs(search->related, count),
 	};
 	out->word_count = count;
