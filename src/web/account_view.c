@@ -2,30 +2,16 @@
 
 #include "base/utf8.h"
 #include "domain/form/input.h"
+#include "domain/form/spelling.h"
 #include "domain/portal.h"
 #include "domain/postal.h"
-#include "i18n/width.h"
 #include "web/view_text.h"
-
-/* Seven digits out of "１２３－４５６７", "〒123-4567". */
-static struct str code_digits(struct exchange *ex, struct str typed)
-{
-	struct str half = width_half(ex->cx.arena, typed);
-	struct buf digits;
-
-	buf_init(&digits, ex->cx.arena, 64);
-	for (size_t i = 0; i < half.n; i++) {
-		if (half.p[i] >= '0' && half.p[i] <= '9')
-			buf_byte(&digits, half.p[i]);
-	}
-	return buf_view(&digits);
-}
 
 /* The address of seven digits; city is that of all its places. False: no such code. */
 static bool find(struct exchange *ex, struct str typed_code, struct str *found, struct str *city)
 {
 	struct postal_place places[POSTAL_PLACES_MAX];
-	struct str code = code_digits(ex, typed_code);
+	struct str code = spell_postal(ex->cx.arena, spell_clean(ex->cx.arena, typed_code));
 	size_t n = ex->cx.portal->postal ? postal_find(ex->cx.portal->postal, code, places) : 0;
 	bool one_city = true;
 

@@ -87,10 +87,24 @@ static void names(void **state)
 		"O'BRIEN-SMITH, JR.");
 	assert_text(input_name(&in, STR("name"), STR("Ｎ")), "N");
 	assert_text(input_name(&in, STR("name"), STR("null")), "NULL");
-	input_name(&in, STR("name"), STR("JOSÉ"));
+	assert_text(input_name(&in, STR("name"), STR(" José  Ñandú\tGroß\u3000")), "JOSE NANDU GROSS");
+	assert_text(input_name(&in, STR("name"), STR("Jose\xCC\x81")), "JOSE");
+	assert_text(input_name(&in, STR("name"), STR("Nguyễn Thị Mai")), "NGUYEN THI MAI");
+	input_name(&in, STR("name"), STR("Joséグ"));
 	assert_int_equal(issues.n, 1);
-	assert_memory_equal(issues.v[0].args[1].value.p, "É", 2);
+	assert_memory_equal(issues.v[0].args[1].value.p, "グ", 3);
 	refused(MSG_input_name_latin);
+	/* Two letters come of one: the length is that of the result. */
+	struct buf name;
+
+	buf_init(&name, &arena, 1000);
+	for (int i = 0; i < LIMIT_NAME / 2; i++)
+		buf_lit(&name, "ß");
+	(void)input_name(&in, STR("name"), buf_view(&name));
+	assert_int_equal(issues.n, 0);
+	buf_lit(&name, "e");
+	(void)input_name(&in, STR("name"), buf_view(&name));
+	refused(MSG_input_too_long);
 	input_name(&in, STR("name"), str_make("A\0B", 3));
 	refused(MSG_input_name_latin);
 	input_name(&in, STR("name"), STR("\xff"));
@@ -102,13 +116,32 @@ static void phones_and_codes(void **state)
 	(void)state;
 	assert_text(input_phone(&in, STR("phone"), STR("（０９０） ００００－０００１")),
 		"09000000001");
+	static const char *const same[] = {
+		"+81 90-1234-5678", "+81 (0)90 1234 5678", "＋８１－９０－１２３４－５６７８", "090.1234.5678", "０９０．１２３４．５６７８", "090ー1234ー5678",
+		"\u3000090 1234 5678\xC2\xA0", "(090)1234-5678",
+	};
+
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+		assert_text(input_phone(&in, STR("phone"), str_of(same[i])), "09012345678");
+	input_phone(&in, STR("phone"), STR("+84 90 1234 5678"));
+	refused(MSG_input_phone);
+	input_phone(&in, STR("phone"), STR("\xff"));
+	refused(MSG_input_phone);
+	assert_text(input_phone(&in, STR("phone"), STR("+81 1234567890 1")), "012345678901");
+	input_phone(&in, STR("phone"), STR("+81 1234567890 12"));
+	refused(MSG_input_too_long);
 	input_phone(&in, STR("phone"), STR("090-0000-000x"));
 	refused(MSG_input_phone);
 	input_phone(&in, STR("phone"), STR("-"));
 	refused(MSG_input_required);
 	assert_text(input_postal(&in, STR("postal_code"), STR("〒８７４－００００")), "8740000");
 	assert_text(input_postal(&in, STR("postal_code"), STR(" 874 0000 ")), "8740000");
+	assert_text(input_postal(&in, STR("postal_code"), STR("874ー0000")), "8740000");
 	input_postal(&in, STR("postal_code"), STR("874_0000"));
+	refused(MSG_input_postal);
+	input_postal(&in, STR("postal_code"), STR("〒"));
+	refused(MSG_input_required);
+	input_postal(&in, STR("postal_code"), STR("\xff"));
 	refused(MSG_input_postal);
 }
 

@@ -1,8 +1,7 @@
 #include "domain/form/form.h"
 
-#include "base/utf8.h"
 #include "domain/form/form_date.h"
-#include "domain/form/latin.h"
+#include "domain/form/spelling.h"
 #include "i18n/width.h"
 
 /*
@@ -17,101 +16,19 @@ struct typing {
 	size_t row;
 };
 
-/* U+3000 and U+00A0 too, which Japanese keyboards and copied pages leave at the ends. */
-static struct str trim(struct str text)
-{
-	static const struct str wide[] = {STR_INIT("\xE3\x80\x80"), STR_INIT("\xC2\xA0")};
-	for (;;) {
-		struct str before = text;
-		text = str_trim(text);
-		for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
-			if (str_starts(text, wide[i]))
-				text = str_skip(text, wide[i].n);
-			if (str_ends(text, wide[i]))
-				text = str_sub(text, 0, text.n - wide[i].n);
-		}
-		if (text.n == before.n)
-			return text;
-	}
-}
-
-/* Bytes that are no UTF-8 become U+FFFD, which the check names: nothing is dropped in silence. */
-static struct str readable(struct arena *arena, struct str typed)
-{
-	if (utf8_valid(typed))
-		return typed;
-	struct buf out;
-	buf_init_room(&out, arena, typed.n * 3, typed.n);
-	while (typed.n) {
-		char bytes[4];
-		uint32_t point = utf8_next(&typed);
-		buf_bytes(&out, bytes, utf8_encode(point == UTF8_BAD ? 0xFFFD : point, bytes));
-	}
-	return buf_view(&out);
-}
-
-/* A full-width letter and a mark behind it become one character only when the letter is half width. */
-static struct str half(struct arena *arena, struct str text)
-{
-	return width_nfc(arena, width_half(arena, text));
-}
-
-/*
- * Half width without the given signs in either width. They go first: whether a long vowel sign is taken for a hyphen depends on
- * its neighbours, and those must be the same when the result is applied again. Where hyphens mean nothing it is one.
- */
-static struct str half_without(struct arena *arena, struct str text, const char *signs)
-{
-	bool hyphens = strchr(signs, '-') != NULL;
-	struct buf out;
-	buf_init_room(&out, arena, text.n, text.n);
-	while (text.n) {
-		struct str from = text;
-		uint32_t point = utf8_next(&text);
-		struct str one = str_sub(from, 0, from.n - text.n);
-		struct str narrow = point < 0x80 ? one : width_half(arena, one);
-		bool sign = narrow.n == 1 && *narrow.p && strchr(signs, *narrow.p);
-		if (!sign && !(hyphens && str_eq(narrow, STR("ー"))))
-			buf_str(&out, one);
-	}
-	return trim(half(arena, buf_view(&out)));
-}
-
-static bool all_digits(struct str text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] < '0' || text.p[i] > '9')
-			return false;
-	return text.n > 0;
-}
-
-/* A tab came from a table that was copied; runs of blanks in a name are slips. */
-static struct str single_blanks(struct arena *arena, struct str text, bool runs)
-{
-	struct buf out;
-	buf_init_room(&out, arena, text.n, text.n);
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i] == '\t' ? ' ' : text.p[i];
-		if (!(runs && c == ' ' && out.n && out.p[out.n - 1] == ' '))
-			buf_byte(&out, c);
-	}
-	return buf_view(&out);
-}
-
 static struct str apply_text(const struct typing *typing, struct str text)
 {
 	struct arena *arena = typing->arena;
-	text = single_blanks(arena, text, false);
+	text = spell_blanks(arena, text);
 	switch (typing->field->script) {
 	case SCRIPT_FULL:
 		return width_nfc(arena, width_full(arena, text));
 	case SCRIPT_ASCII:
-		return half(arena, text);
+		return spell_half(arena, text);
 	case SCRIPT_UPPER:
-		/* Once more behind it: a letter that has become plain may stand before a long vowel sign that was a hyphen. */
-		return single_blanks(arena, half(arena, latin_upper(arena, half(arena, text))), true);
+		return spell_latin(arena, text);
 	case SCRIPT_ALNUM:
-		return half_without(arena, text, " -");
+		return spell_half_without(arena, text, " -");
 	default:
 		return text;
 	}
@@ -134,7 +51,7 @@ static struct str whole_number(struct arena *arena, struct str number, struct st
 {
 	bool minus = str_starts(number, STR("-"));
 	struct str digits = minus || str_starts(number, STR("+")) ? str_skip(number, 1) : number;
-	if (!all_digits(digits) || digits.n > LIMIT_FORM_NAME)
+	if (!spell_is_digits(digits) || digits.n > LIMIT_FORM_NAME)
 		return text;
 	while (digits.n > 1 && *digits.p == '0')
 		digits = str_skip(digits, 1);
@@ -143,7 +60,7 @@ static struct str whole_number(struct arena *arena, struct str number, struct st
 
 static struct str apply_number(const struct typing *typing, struct str text)
 {
-	return whole_number(typing->arena, half_without(typing->arena, text, " ,"), text);
+	return whole_number(typing->arena, spell_half_without(typing->arena, text, " ,"), text);
 }
 
 /* 250万 and 250万5000: ten thousands are how large amounts are spoken. */
@@ -155,7 +72,7 @@ static struct str spell_out_man(struct arena *arena, struct str amount)
 		return amount;
 	struct str high = str_sub(amount, 0, (size_t)at);
 	struct str low = str_skip(amount, (size_t)at + man.n);
-	if (!all_digits(high) || low.n > 4 || (low.n && !all_digits(low)))
+	if (!spell_is_digits(high) || low.n > 4 || (low.n && !spell_is_digits(low)))
 		return amount;
 	struct str zeros = str_skip(STR("0000"), low.n);
 	return str_fmt(arena, STR_FMT STR_FMT STR_FMT, STR_ARG(high), STR_ARG(zeros), STR_ARG(low));
@@ -164,7 +81,7 @@ static struct str spell_out_man(struct arena *arena, struct str amount)
 static struct str apply_yen(const struct typing *typing, struct str text)
 {
 	struct arena *arena = typing->arena;
-	struct str amount = half_without(arena, text, " ,\\");
+	struct str amount = spell_half_without(arena, text, " ,\\");
 	static const struct str before[] = {STR_INIT("¥"), STR_INIT("￥")};
 	static const struct str behind[] = {STR_INIT("円"), STR_INIT("yen"), STR_INIT("JPY")};
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
@@ -178,47 +95,39 @@ static struct str apply_yen(const struct typing *typing, struct str text)
 
 static struct str apply_digits(const struct typing *typing, struct str text)
 {
-	return half_without(typing->arena, text, " -");
+	return spell_half_without(typing->arena, text, " -");
 }
 
 static struct str apply_phone(const struct typing *typing, struct str text)
 {
-	struct str phone = half_without(typing->arena, text, " -().");
-	if (!str_starts(phone, STR("+81")))
-		return phone;
-	/* +81 90 … and +81 (0)90 … are both 090 … */
-	phone = str_skip(phone, 3);
-	return str_fmt(typing->arena, "%s" STR_FMT, str_starts(phone, STR("0")) ? "" : "0", STR_ARG(phone));
+	return spell_phone(typing->arena, text);
 }
 
 static struct str apply_postal(const struct typing *typing, struct str text)
 {
-	struct str code = half_without(typing->arena, text, " -");
-	while (str_starts(code, STR("〒")))
-		code = trim(str_skip(code, sizeof "〒" - 1));
-	return code;
+	return spell_postal(typing->arena, text);
 }
 
 static struct str apply_address(const struct typing *typing, struct str text)
 {
-	return width_nfc(typing->arena, width_full(typing->arena, single_blanks(typing->arena, text, false)));
+	return width_nfc(typing->arena, width_full(typing->arena, spell_blanks(typing->arena, text)));
 }
 
 static struct str apply_card_no(const struct typing *typing, struct str text)
 {
-	return str_upper(typing->arena, half_without(typing->arena, text, " -"));
+	return str_upper(typing->arena, spell_half_without(typing->arena, text, " -"));
 }
 
 static struct str apply_corp_no(const struct typing *typing, struct str text)
 {
-	struct str number = str_upper(typing->arena, half_without(typing->arena, text, " -"));
+	struct str number = str_upper(typing->arena, spell_half_without(typing->arena, text, " -"));
 	/* On invoices it stands with a T before it. */
 	return number.n == 14 && *number.p == 'T' ? str_skip(number, 1) : number;
 }
 
 static struct str apply_email(const struct typing *typing, struct str text)
 {
-	struct str email = half_without(typing->arena, text, " ");
+	struct str email = spell_half_without(typing->arena, text, " ");
 	ptrdiff_t at = str_find_byte(email, '@');
 	if (at < 0)
 		return email;
@@ -322,7 +231,7 @@ static struct str apply_multi(const struct typing *typing, struct str text)
 static struct str apply_checkbox(const struct typing *typing, struct str text)
 {
 	static const struct str words[] = {STR_INIT("yes"), STR_INIT("on"), STR_INIT("true"), STR_INIT("1"), STR_INIT("はい")};
-	struct str word = half(typing->arena, text);
+	struct str word = spell_half(typing->arena, text);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (str_eq_nocase(word, words[i]))
 			return words[0];
@@ -357,8 +266,8 @@ void form_apply(struct answers *answers, const struct field *field, size_t row, 
 	struct typing typing = {.answers = answers, .arena = answers->arena, .field = field, .row = row};
 	if (!field_is_answered(field) || (field->group && row > (size_t)field->group->max))
 		return;
-	struct str text = trim(width_nfc(typing.arena, readable(typing.arena, typed)));
+	struct str text = spell_clean(typing.arena, typed);
 	if (!str_empty(text))
-		text = trim(apply_fns[field->type](&typing, text));
+		text = spell_trim(apply_fns[field->type](&typing, text));
 	answers_set(answers, path_in_row(typing.arena, field, row), text);
 }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "domain/form/spelling.h"
 #include "i18n/width.h"
 
 #define ISSUE_ARGS (sizeof((struct issue *)0)->args / sizeof *((struct issue *)0)->args)
@@ -199,29 +200,9 @@ struct str input_email(const struct input *in, struct str path, struct str typed
 	return email;
 }
 
-/* Blanks single, letters upper case. */
-static struct str name_tidy(struct arena *arena, struct str text)
-{
-	struct buf out;
-	bool blank = false;
-
-	buf_init(&out, arena, text.n + 1);
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == ' ' || text.p[i] == '\t') {
-			blank = out.n > 0;
-			continue;
-		}
-		if (blank)
-			buf_byte(&out, ' ');
-		blank = false;
-		buf_byte(&out, text.p[i]);
-	}
-	return str_upper(arena, buf_view(&out));
-}
-
 struct str input_name(const struct input *in, struct str path, struct str typed)
 {
-	struct str name = name_tidy(in->arena, half(in->arena, typed));
+	struct str name = spell_latin(in->arena, spell_clean(in->arena, typed));
 	bool letter = false;
 
 	if (!length_good(in, path, name, LIMIT_NAME))
@@ -238,31 +219,11 @@ struct str input_name(const struct input *in, struct str path, struct str typed)
 	return name;
 }
 
-/* Digits of what was typed; blanks and the signs that people put between digits are dropped. False:
- * something else is there. */
-static bool digits_of(struct arena *arena, struct str typed, struct str signs, struct str *out)
-{
-	struct str text = half(arena, typed);
-	struct buf digits;
-
-	buf_init(&digits, arena, text.n + 1);
-	for (size_t i = 0; i < text.n; i++) {
-		if (is_digit(text.p[i]))
-			buf_byte(&digits, text.p[i]);
-		else if (str_find_byte(signs, text.p[i]) < 0) {
-			*out = text;
-			return false;
-		}
-	}
-	*out = buf_view(&digits);
-	return true;
-}
-
 struct str input_phone(const struct input *in, struct str path, struct str typed)
 {
-	struct str phone;
+	struct str phone = spell_phone(in->arena, spell_clean(in->arena, typed));
 
-	if (!digits_of(in->arena, typed, STR(" -()"), &phone))
+	if (phone.n > 0 && !spell_is_digits(phone))
 		input_issue(in, path, MSG_input_phone, NULL, 0);
 	else
 		(void)length_good(in, path, phone, LIMIT_PHONE);
@@ -271,17 +232,11 @@ struct str input_phone(const struct input *in, struct str path, struct str typed
 
 struct str input_postal(const struct input *in, struct str path, struct str typed)
 {
-	struct str code;
-	/* The sign of the post office may stand before it. */
-	struct str text = str_trim(typed);
-
-	if (str_starts(text, STR("\u3012")))
-		text = str_skip(text, 3);
-	bool digits = digits_of(in->arena, text, STR(" -"), &code);
+	struct str code = spell_postal(in->arena, spell_clean(in->arena, typed));
 
 	if (code.n == 0)
 		input_issue(in, path, MSG_input_required, NULL, 0);
-	else if (!digits || code.n != 7)
+	else if (code.n != 7 || !spell_is_digits(code))
 		input_issue(in, path, MSG_input_postal, NULL, 0);
 	return code;
 }

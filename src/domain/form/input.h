@@ -7,8 +7,9 @@
 
 /*
  * Typed values outside the procedures' forms (registration, login, reset) into their own form, and
- * what is wrong with them. Every sensible form is accepted: full width, hyphens, blanks. What
- * cannot be understood comes back as typed, with an issue.
+ * what is wrong with them. Every sensible form is accepted: full width, hyphens, blanks
+ * (domain/form/spelling.h). What cannot be understood comes back as far as it could be converted,
+ * with an issue.
  */
 
 /* Adds a refusal at `path` ("email") whose words need no more than `args` (may be NULL). */
@@ -30,11 +31,11 @@ void input_issue(const struct input *in, struct str path, enum msg msg, const st
 struct str input_email(const struct input *in, struct str path, struct str typed);
 bool email_valid(struct str email);
 
-/* Latin letters in upper case as on the residence card, blanks single: letters, blank, - ' . , at
- * most 150 characters. */
+/* Latin letters in upper case and without marks, as on the residence card, blanks single: letters,
+ * blank, - ' . , at most 150 characters. */
 struct str input_name(const struct input *in, struct str path, struct str typed);
 
-/* Digits only, 1 to 12. */
+/* Digits only, 1 to 12; +81 is a 0. */
 struct str input_phone(const struct input *in, struct str path, struct str typed);
 
 /* Seven digits. */
