@@ -170,7 +170,20 @@ static void births(void **state)
 	assert_int_equal(
 		input_birth(&in, STR("birth_on"), STR("2026"), STR("11"), STR("18"), 20261118),
 		20261118);
+	/* as in the forms: eras, and a whole date where the year stands */
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("平成15"), STR("４"), STR("9"), 20261118), 20030409);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("20030409"), STR(""), STR("\u3000"), 20261118), 20030409);
+	assert_int_equal(
+		input_birth(&in, STR("birth_on"), STR("9 April 2003"), STR(""), STR(""), 20261118), 20030409);
 	assert_int_equal(issues.n, 0);
+	input_birth(&in, STR("birth_on"), STR("200304"), STR(""), STR(""), 20261118);
+	refused(MSG_input_date_part);
+	input_birth(&in, STR("birth_on"), STR("20030431"), STR(""), STR(""), 20261118);
+	refused(MSG_input_date);
+	input_birth(&in, STR("birth_on"), STR("99999"), STR("99"), STR("99"), 20261118);
+	refused(MSG_input_date);
 	assert_int_equal(
 		input_birth(&in, STR("birth_on"), STR("2026"), STR("11"), STR("19"), 20261118), 0);
 	refused(MSG_input_date_future);

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "domain/form/form_date.h"
 #include "domain/form/spelling.h"
 #include "i18n/width.h"
 
@@ -272,33 +273,37 @@ struct str input_line(
 	return text;
 }
 
+/* What the three boxes say together; a whole date may stand in the first one alone. */
+static bool date_of(const struct input *in, const struct str box[3], struct date_typed *out)
+{
+	struct str all = str_empty(box[1]) && str_empty(box[2]) ? box[0] : str_join(in->arena, box, 3, STR("-"));
+
+	return date_understand(in->arena, all, out) && out->parts == 3;
+}
+
 int32_t input_birth(const struct input *in, struct str path, struct str year, struct str month,
 	struct str day, int32_t today)
 {
-	struct str typed[3] = {year, month, day};
-	uint64_t part[3] = {0};
+	const struct str box[3] = {
+		spell_clean(in->arena, year), spell_clean(in->arena, month), spell_clean(in->arena, day)};
 	size_t given = 0;
+	struct date_typed typed;
 
-	for (size_t i = 0; i < 3; i++) {
-		typed[i] = half(in->arena, typed[i]);
-		given += typed[i].n > 0;
-	}
+	for (size_t i = 0; i < 3; i++)
+		given += !str_empty(box[i]);
 	if (given == 0) {
 		input_issue(in, path, MSG_input_required, NULL, 0);
 		return 0;
 	}
-	if (given < 3) {
+	bool understood = date_of(in, box, &typed);
+
+	if (!understood && given < 3) {
 		input_issue(in, path, MSG_input_date_part, NULL, 0);
 		return 0;
 	}
-	for (size_t i = 0; i < 3; i++)
-		if (typed[i].n > (i == 0 ? 4 : 2) || !str_to_u64(typed[i], &part[i])) {
-			input_issue(in, path, MSG_input_date, NULL, 0);
-			return 0;
-		}
-	int32_t date = (int32_t)(part[0] * 10000 + part[1] * 100 + part[2]);
+	int32_t date = understood ? typed.year * 10000 + typed.month * 100 + typed.day : 0;
 
-	if (part[1] > 12 || part[2] > 31 || part[0] < 1880 || !date_valid(date))
+	if (!date_valid(date) || typed.year < 1880)
 		input_issue(in, path, MSG_input_date, NULL, 0);
 	else if (date > today)
 		input_issue(in, path, MSG_input_date_future, NULL, 0);

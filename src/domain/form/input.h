@@ -44,7 +44,8 @@ struct str input_postal(const struct input *in, struct str path, struct str type
 /* Full width, 1 to 85 characters. */
 struct str input_address(const struct input *in, struct str path, struct str typed);
 
-/* Three fields; the issue stands at `path`. 0 when there is one. */
+/* Three fields, or a whole date in the first, as domain/form/form_date.h understands it; the issue stands at
+ * `path`. 0 when there is one. */
 int32_t input_birth(const struct input *in, struct str path, struct str year, struct str month,
 	struct str day, int32_t today);
 
