@@ -129,36 +129,24 @@ static void choices_view(struct exchange *ex, const struct form_scope *scope, co
 	view->search = view->is_select && field->depends_on != NULL;
 }
 
-/* "20000123", "200001", or what was typed and not understood: "2000-13-". */
-static void date_view(struct view_part_field *view, struct str value)
+static void date_view(struct view_part_field *view)
 {
-	struct str rest = value;
-	bool digits = value.n == 4 || value.n == 6 || value.n == 8;
+	struct date_boxes boxes = form_date_boxes(view->value);
 
-	for (size_t i = 0; i < value.n; i++)
-		digits = digits && value.p[i] >= '0' && value.p[i] <= '9';
-	if (digits) {
-		view->year = str_sub(value, 0, 4);
-		view->month = str_sub(value, 4, 2);
-		view->day = str_sub(value, 6, 2);
-		return;
-	}
-	str_next(&rest, '-', &view->year);
-	str_next(&rest, '-', &view->month);
-	view->day = rest;
+	view->year = boxes.year;
+	view->month = boxes.month;
+	view->day = boxes.day;
 }
 
 /* "2000 / 01 / 23", as the boxes stand; other examples as they are. */
 static struct str example_view(struct exchange *ex, const struct field *field, bool is_date)
 {
-	struct view_part_field parts = {0};
-
 	if (!is_date || str_empty(field->example))
 		return field->example;
-	date_view(&parts, field->example);
-	struct str list[] = {parts.year, parts.month, parts.day};
+	struct date_boxes boxes = form_date_boxes(field->example);
+	struct str list[] = {boxes.year, boxes.month, boxes.day};
 
-	return str_join(ex->cx.arena, list, str_empty(parts.month) ? 1 : str_empty(parts.day) ? 2 : 3, STR("\u00a0/\u00a0"));
+	return str_join(ex->cx.arena, list, str_empty(boxes.month) ? 1 : str_empty(boxes.day) ? 2 : 3, STR("\u00a0/\u00a0"));
 }
 
 /* The hint says how much fits, unless the definition's own words do. */
@@ -295,7 +283,7 @@ static void field_view(struct exchange *ex, struct rule_eval *eval, const struct
 	if (issue)
 		view->error = issue_html(ex, issue);
 	if (view->is_date)
-		date_view(view, view->value);
+		date_view(view);
 	if (view->is_check)
 		view->check_text = field->choices && field->choices->n > 0 ? view_label(ex, &field->choices->v[0].label)
 									  : view->label;

@@ -163,11 +163,11 @@ static const struct issue *first_refusal(const struct issues *issues)
 
 static struct str words(struct solve *solve, const struct issue *issue)
 {
-	struct str text = {0};
-	if (failed(issue_text(&solve->arena, locale_get(LANG_EN, false), issue, &text)))
-		text = STR("?");
+	struct buf text;
+	buf_init(&text, &solve->arena, 4096);
+	issue_write_html(&text, locale_get(LANG_EN, false), issue);
 	struct str value = answers_get(&solve->answers, issue->path);
-	return str_fmt(&solve->arena, STR_FMT "=" STR_FMT ": " STR_FMT " (" STR_FMT ")", STR_ARG(issue->path), STR_ARG(utf8_head(value, 60)), STR_ARG(text),
+	return str_fmt(&solve->arena, STR_FMT "=" STR_FMT ": " STR_FMT " (" STR_FMT ")", STR_ARG(issue->path), STR_ARG(utf8_head(value, 60)), STR_ARG(buf_view(&text)),
 		STR_ARG(issue->check ? issue->check->id : STR("-")));
 }
 

@@ -366,9 +366,6 @@ static void test_words(void **state)
 		assert_true(str_find_byte(issue_words(fixture, &issues.v[i], LANG_EN), '{') < 0);
 		assert_true(str_find_byte(issue_words(fixture, &issues.v[i], LANG_JA), '{') < 0);
 	}
-	const struct issue none = {0};
-	struct str words;
-	assert_int_equal(issue_text(&fixture->arena, locale_get(LANG_EN, false), &none, &words).code, ERR_INTERNAL);
 }
 
 int main(void)

@@ -110,7 +110,7 @@ struct issue {
 	const struct field *field;
 	const struct check *check;   /* its message is used instead of msg; NULL: msg */
 	enum msg msg;
-	struct msg_arg args[4];      /* {char} {max} {count} … ; issue_text adds {label} and {others} */
+	struct msg_arg args[4];      /* {char} {max} {count} … ; issue_write_html adds {label} and {others} */
 	size_t arg_count;
 	const struct field *const *others; /* other fields that the message names: {others} */
 	size_t other_count;
@@ -130,10 +130,9 @@ void form_check(const struct form_scope *scope, struct arena *arena, const struc
 void form_judge(const struct form_scope *scope, struct arena *arena, struct issues *issues, struct answers *shown);
 
 /*
- * The words of an issue in the reader's language; {label} is the field's label, with the number of its row. Without a field
- * (domain/form/input.h) the arguments must say it all. The second form is HTML, with readings when furigana is on.
+ * The words of an issue in the reader's language, as HTML, with readings when furigana is on; {label} is the field's label, with the
+ * number of its row. Without a field (domain/form/input.h) the arguments must say it all.
  */
-err issue_text(struct arena *arena, const struct locale *locale, const struct issue *issue, struct str *out);
 void issue_write_html(struct buf *out, const struct locale *locale, const struct issue *issue);
 
 /* For lists of issues, as HTML: the question that a check's message stands at. All other messages name theirs, and nothing is written. */

@@ -47,20 +47,6 @@ static size_t args_of(struct arena *arena, const struct locale *locale, const st
 	return count;
 }
 
-err issue_text(struct arena *arena, const struct locale *locale, const struct issue *issue, struct str *out)
-{
-	struct msg_arg args[ISSUE_ARGS];
-	if (issue->check) {
-		*out = text_plain(&issue->check->message, locale);
-		return ok();
-	}
-	if (issue->msg == MSG_NONE || issue->msg >= MSG_COUNT)
-		return fail(ERR_INTERNAL, "an issue without words");
-	size_t count = args_of(arena, locale, issue, args);
-	*out = msg_text(arena, locale, issue->msg, args, count);
-	return ok();
-}
-
 void issue_write_html(struct buf *out, const struct locale *locale, const struct issue *issue)
 {
 	struct msg_arg args[ISSUE_ARGS];
