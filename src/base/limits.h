@@ -98,6 +98,7 @@
 #define LIMIT_PAGES_SIDE 2480       /* pixels of the longer side in it: A4 at 212 dpi, 200 are recommended */
 #define LIMIT_BLOB (64u << 20)      /* of one blob */
 
+#define LIMIT_SEARCH_PROCEDURES 12   /* that a search in one's applications may ask for by words of their names: parameters of its queries */
 #define LIMIT_SEARCH 800             /* bytes of a search that are looked at: 200 characters of any script */
 
 /* Accounts. */

@@ -150,28 +150,56 @@ static bool date_typed(struct exchange *ex, struct str typed, int32_t *out)
 	return true;
 }
 
-static bool search_read(struct exchange *ex, struct application_search *search)
+/* What of the question cannot be answered. */
+struct unclear {
+	bool from, until;
+	bool procedure; /* its words fit too many */
+};
+
+static struct unclear search_read(struct exchange *ex, struct application_search *search)
 {
 	struct pager pager = pager_read(ex);
 
 	*search = (struct application_search){
 		.related = exchange_query(ex, "q"),
+		.procedure = exchange_query(ex, "procedure"),
 		.sort = str_eq(exchange_query(ex, "sort"), STR("old")) ? SORT_OLDEST : SORT_NEWEST,
 		.page = (unsigned)pager.page,
 		.per_page = (unsigned)pager.size,
 	};
-	return date_typed(ex, exchange_query(ex, "from"), &search->from_on) &&
-	       date_typed(ex, exchange_query(ex, "to"), &search->until_on);
+	return (struct unclear){
+		.from = !date_typed(ex, exchange_query(ex, "from"), &search->from_on),
+		.until = !date_typed(ex, exchange_query(ex, "to"), &search->until_on),
+	};
+}
+
+static err search_answer(struct exchange *ex, struct application_search *search, struct application_list *list, struct unclear *unclear)
+{
+	*unclear = search_read(ex, search);
+	if (unclear->from || unclear->until)
+		return ok();
+	err e = application_list(&ex->cx, search, list);
+
+	unclear->procedure = e.code == ERR_LIMIT;
+	return unclear->procedure ? ok() : e;
+}
+
+static struct html unclear_view(struct exchange *ex, const struct unclear *unclear)
+{
+	struct msg_arg max = {STR("max"), str_fmt(ex->cx.arena, "%d", LIMIT_SEARCH_PROCEDURES)};
+
+	if (unclear->from || unclear->until)
+		return view_msg(ex, MSG_application_bad_date);
+	return unclear->procedure ? view_msg_args(ex, MSG_application_many_procedures, &max, 1) : html_none();
 }
 
 err page_application_list(struct exchange *ex)
 {
 	struct application_search search;
 	struct application_list list = {0};
-	bool understood = search_read(ex, &search);
+	struct unclear unclear;
 
-	if (understood)
-		TRY(application_list(&ex->cx, &search, &list));
+	TRY(search_answer(ex, &search, &list, &unclear));
 	struct view_application_list_rows *rows = arena_array(ex->cx.arena, struct view_application_list_rows, list.n);
 
 	for (size_t i = 0; i < list.n; i++) {
@@ -190,9 +218,13 @@ err page_application_list(struct exchange *ex)
 		.now = ex->cx.now,
 		.count = (int64_t)list.total,
 		.q = search.related,
+		.procedure = search.procedure,
+		.procedure_wrong = unclear.procedure,
 		.from = exchange_query(ex, "from"),
+		.from_wrong = unclear.from,
 		.to = exchange_query(ex, "to"),
-		.error = understood ? html_none() : view_msg(ex, MSG_application_bad_date),
+		.to_wrong = unclear.until,
+		.error = unclear_view(ex, &unclear),
 		.searched = ex->query.n > 0,
 		.sort_new = search.sort == SORT_NEWEST,
 		.sort_old = search.sort == SORT_OLDEST,
@@ -210,7 +242,7 @@ err page_application_list(struct exchange *ex)
 		.rows_count = list.n,
 	};
 
-	return PAGE(ex, understood ? 200 : 400, MSG_application_list_title, application_list, &view);
+	return PAGE(ex, view.error.s.n == 0 ? 200 : 400, MSG_application_list_title, application_list, &view);
 }
 
 static err events_view(struct exchange *ex, const struct application *application, struct view_application_show *view)

@@ -369,6 +369,37 @@ static void found_by_procedure(void **state)
 	}
 }
 
+/* A portal that offers `fitting` procedures of the word "extension", and one other. */
+static void offer(struct world *world, const struct procedure **list, size_t fitting)
+{
+	const struct procedure *extension = catalogue_find(&world->catalogue, STR("extension"));
+
+	for (size_t i = 0; i < fitting; i++)
+		list[i] = extension;
+	list[fitting] = catalogue_find(&world->catalogue, STR("coe"));
+	world->catalogue.v = list;
+	world->catalogue.n = fitting + 1;
+}
+
+static void a_question_names_twelve_procedures(void **state)
+{
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL);
+	const struct application_search search = {.procedure = STR("extension")};
+	const struct procedure *list[14];
+	struct application_list found_list;
+
+	apply(world, account, "NGUYEN THI MAI");
+	for (size_t fitting = 11; fitting <= 12; fitting++) {
+		offer(world, list, fitting);
+		assert_int_equal(found(world, account, search, &found_list), 1);
+	}
+	offer(world, list, 13);
+	assert_err(application_list(as(world, account), &search, &found_list), ERR_LIMIT);
+	/* Words of all procedures ask for none of them. */
+	assert_int_equal(found(world, account, (struct application_search){.procedure = STR("在留")}, &found_list), 1);
+}
+
 static void found_by_date_in_order_and_pages(void **state)
 {
 	struct world *world = *state;
@@ -506,6 +537,7 @@ int main(int argc, char **argv)
 		IN_BOTH(only_ones_own_are_listed),
 		IN_BOTH(found_by_words_and_numbers),
 		IN_BOTH(found_by_procedure),
+		IN_BOTH(a_question_names_twelve_procedures),
 		IN_BOTH(found_by_date_in_order_and_pages),
 		IN_BOTH(a_day_ends_at_midnight_in_japan),
 		IN_BOTH(a_day_far_ahead_is_open),

@@ -160,7 +160,7 @@ test("the application of one person is nobody else's", async () => {
   for (const one of [mine, other, nobody]) await one.page.context().close();
 });
 
-test("the list is searched by number, name and date, sorted and paged", async () => {
+test("the list is searched by number, name, procedure and date, sorted and paged", async () => {
   const person = await ready({ lang: "en", script: false });
   for (let i = 0; i < 2; i++) await applied(person, min);
   const all = await listed(person);
@@ -175,6 +175,14 @@ test("the list is searched by number, name and date, sorted and paged", async ()
   await person.page.getByLabel(person.say("application.per_page")).selectOption("50");
   await person.button("application.search").click();
   assert.deepEqual(await shown(person), [...all].reverse());
+  for (const [words, found] of [["extension", [...all].reverse()], ["更新", [...all].reverse()], ["eligibility", []]]) {
+    await person.page.getByLabel(person.say("application.procedure")).fill(words);
+    await person.button("application.search").click();
+    assert.deepEqual(await shown(person), found, words);
+    assert.equal(await person.page.getByLabel(person.say("application.procedure")).inputValue(), words);
+  }
+  await person.sees(person.say("application.none_found"));
+  await person.page.getByLabel(person.say("application.procedure")).fill("");
   await person.page.getByLabel(person.say("application.from")).fill("2026-1-3");
   await person.button("application.search").click();
   await person.sees(person.say("application.bad_date"));

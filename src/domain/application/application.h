@@ -88,7 +88,8 @@ enum application_sort { SORT_NEWEST, SORT_OLDEST, APPLICATION_SORT_COUNT };
 struct application_search {
 	struct str related; /* words of name or numbers, all must fit, each from its beginning; the
 			       first four count; empty: any */
-	struct str procedure;      /* words of the procedure's name, all must be in; empty: any */
+	struct str procedure;      /* words of the name of a procedure that is offered, in any language, all
+				      must be in; empty: any */
 	int32_t from_on, until_on; /* YYYYMMDD in Japan, both included; 0: open */
 	enum application_sort sort;
 	unsigned page;     /* from 0 */
@@ -108,6 +109,8 @@ struct application_list {
 	size_t total; /* that fit, on all pages */
 };
 
+/* LIMIT: the words of the procedure fit more than LIMIT_SEARCH_PROCEDURES, and not all that are offered. DENIED: nobody is
+ * logged in. */
 err application_list(
 	struct cx *cx, const struct application_search *search, struct application_list *out);
 

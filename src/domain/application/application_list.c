@@ -1,5 +1,6 @@
 #include "domain/application/application.h"
 
+#include "base/limits.h"
 #include "base/time.h"
 #include "domain/application/application_term.h"
 #include "domain/portal.h"
@@ -10,11 +11,10 @@
  * and up to four words. */
 
 #define WORDS_MAX 4
-#define PROCEDURES_MAX 12
 
 struct filter {
 	int64_t from_id, until_id;
-	struct str procedures[PROCEDURES_MAX];
+	struct str procedures[LIMIT_SEARCH_PROCEDURES];
 	size_t procedure_count;
 	bool nothing; /* no procedure has such a name, or nothing but signs was typed */
 	size_t word_count;
@@ -47,7 +47,6 @@ static bool only_signs(struct str typed, size_t terms)
 	return terms == 0 && str_trim(typed).n > 0;
 }
 
-/* LIMIT: the words fit more procedures than one question can name. */
 static err filter_procedures(struct cx *cx, struct str typed, struct filter *filter)
 {
 	const struct catalogue *catalogue = cx->portal->catalogue;
@@ -58,7 +57,7 @@ static err filter_procedures(struct cx *cx, struct str typed, struct filter *fil
 	for (size_t i = 0; count > 0 && i < catalogue->n; i++) {
 		if (!procedure_fits(cx->arena, catalogue->v[i], words, count))
 			continue;
-		if (fitting < PROCEDURES_MAX)
+		if (fitting < LIMIT_SEARCH_PROCEDURES)
 			filter->procedures[fitting] = catalogue->v[i]->id;
 		fitting++;
 	}
@@ -66,7 +65,7 @@ static err filter_procedures(struct cx *cx, struct str typed, struct filter *fil
 		filter->nothing = true;
 	if (fitting == catalogue->n)
 		filter->procedures[0] = (struct str){0};
-	else if (fitting > PROCEDURES_MAX)
+	else if (fitting > LIMIT_SEARCH_PROCEDURES)
 		return fail(ERR_LIMIT, "words that fit %zu procedures", fitting);
 	return ok();
 }

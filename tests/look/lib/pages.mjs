@@ -150,6 +150,8 @@ export function pages(made) {
     ["applications", "mai", go("/applications")],
     ["applications wrong", "mai", go("/applications?from=2026")],
     ["applications none", "arjun", go("/applications")],
+    ["applications found", "mai", go("/applications?procedure=extension&to=99991231")],
+    ["applications not found", "mai", go("/applications?procedure=eligibility")],
     ["application", "mai", go(made.details)],
     ["error-404 in", "mai", go(`${made.full}0`)],
     ["error-403", "mai", async (page, person) => {
