@@ -199,6 +199,43 @@ void time_write_iso(struct buf *out, int64_t at)
 	buf_lit(out, "+09:00");
 }
 
+/* That many digits. */
+static bool take_number(struct str *text, size_t digits, int *out)
+{
+	*out = 0;
+	for (size_t i = 0; i < digits; i++, *text = str_skip(*text, 1)) {
+		if (text->n == 0 || *text->p < '0' || *text->p > '9')
+			return false;
+		*out = *out * 10 + (*text->p - '0');
+	}
+	return true;
+}
+
+/* One of the signs. */
+static bool take_sign(struct str *text, const char *signs)
+{
+	if (text->n == 0 || *text->p == '\0' || !strchr(signs, *text->p))
+		return false;
+	*text = str_skip(*text, 1);
+	return true;
+}
+
+bool time_read_iso(struct str text, int64_t *out)
+{
+	struct civil at = {0};
+
+	if (!take_number(&text, 4, &at.year) || !take_sign(&text, "-") || !take_number(&text, 2, &at.month) || !take_sign(&text, "-") ||
+		!take_number(&text, 2, &at.day) || !take_sign(&text, "T ") || !take_number(&text, 2, &at.hour) || !take_sign(&text, ":") ||
+		!take_number(&text, 2, &at.minute))
+		return false;
+	if (take_sign(&text, ":") && !take_number(&text, 2, &at.second))
+		return false;
+	if (!str_eq(text, STR("+09:00")) || !date_valid(date_of(at)) || at.hour > 23 || at.minute > 59 || at.second > 59)
+		return false;
+	*out = time_from_japan(at);
+	return true;
+}
+
 void time_write_utc(struct buf *out, int64_t at)
 {
 	write_iso(out, civil_of(at));

@@ -46,6 +46,9 @@ int64_t date_start(int32_t date); /* 00:00 in Japan */
 void time_write_iso(struct buf *out, int64_t at);
 void time_write_mail(struct buf *out, int64_t at);
 void time_write_http(struct buf *out, int64_t at);
+/* What time_write_iso writes, with a blank for the T or without seconds too. False: something else, another zone than Japan's, or
+ * no such day or hour. */
+bool time_read_iso(struct str text, int64_t *out);
 /* 2026-11-23T05:03:07.123Z, for the log. */
 void time_write_utc(struct buf *out, int64_t at);
 

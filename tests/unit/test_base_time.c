@@ -231,6 +231,40 @@ static void test_write(void **state)
 	written(time_write_iso, date_start(10101), "0001-01-01T00:00:00+09:00");
 }
 
+static void test_read(void **state)
+{
+	static const int64_t at = INT64_C(1795410187000); /* 2026-11-23T14:03:07+09:00 */
+	static const struct {
+		const char *text;
+		int64_t at;
+	} good[] = {
+		{"2026-11-23T14:03:07+09:00", at}, {"2026-11-23 14:03:07+09:00", at}, {"2026-11-23T14:03+09:00", at - 7 * TIME_SECOND},
+		{"2026-11-23 14:03+09:00", at - 7 * TIME_SECOND}, {"1970-01-01T09:00+09:00", 0}, {"2024-02-29T00:00+09:00", INT64_C(1709132400000)},
+		{"9999-12-31T23:59:59+09:00", INT64_C(253402268399000)},
+	};
+	static const char *const wrong[] = {
+		"", "2026-11-23", "2026-11-23T14:03", "2026-11-23T14:03:07", "2026-11-23T14:03:07Z", "2026-11-23T14:03+00:00", "2026-11-23T14:03+0900",
+		"2026-11-23T14:03+09:000", "2026-11-23T14:03-09:00", "2026-11-23T14:03:+09:00", "2026-11-23T14:03:7+09:00", "2026-11-23T14:03:07.5+09:00",
+		"2026-11-31T14:03+09:00", "2025-02-29T14:03+09:00", "2026-13-01T14:03+09:00", "2026-00-01T14:03+09:00", "0000-01-01T00:00+09:00",
+		"2026-11-23T24:00+09:00", "2026-11-23T14:60+09:00", "2026-11-23T14:03:60+09:00", "26-11-23T14:03+09:00", "2026-1-23T14:03+09:00",
+		"2026/11/23T14:03+09:00", "+026-11-23T14:03+09:00", " 2026-11-23T14:03+09:00", "2026-11-23T14:03+09:00 ", "2026-11-23_14:03+09:00", "now",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		int64_t read = -1;
+		if (!time_read_iso(str_of(good[i].text), &read) || read != good[i].at)
+			fail_msg("%s: %lld", good[i].text, (long long)read);
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		int64_t read = -1;
+		if (time_read_iso(str_of(wrong[i]), &read) || read != -1)
+			fail_msg("%s: %lld", wrong[i], (long long)read);
+	}
+	/* A NUL ends no text and is no sign. */
+	int64_t read;
+	assert_false(time_read_iso(str_make("2026-11-23\0" "14:03+09:00", 22), &read));
+}
+
 static void test_clocks(void **state)
 {
 	(void)state;
@@ -266,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_clocks),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
