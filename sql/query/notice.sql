@@ -18,6 +18,12 @@ SELECT count(*) AS n FROM notice WHERE published_at <= $now AND (until_at = 0 OR
 -- out: published_at i64, until_at i64, title_ja text, title_en text, body_ja text, body_en text
 SELECT published_at, until_at, title_ja, title_en, body_ja, body_en FROM notice WHERE id = $id AND published_at <= $now;
 
+-- query notice_all: many
+-- For the operator: those that are over and those that are not out yet too.
+-- in: most i64
+-- out: id i64, published_at i64, until_at i64, title_ja text, title_en text
+SELECT id, published_at, until_at, title_ja, title_en FROM notice ORDER BY published_at DESC, id DESC LIMIT $most;
+
 -- query notice_insert: exec
 -- Written by the operator.
 -- in: id i64, published_at i64, until_at i64, title_ja text, title_en text, body_ja text, body_en text

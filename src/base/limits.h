@@ -101,6 +101,11 @@
 #define LIMIT_SEARCH_PROCEDURES 12   /* that a search in one's applications may ask for by words of their names: parameters of its queries */
 #define LIMIT_SEARCH 800             /* bytes of a search that are looked at: 200 characters of any script */
 
+/* What the operator tells everybody, characters in each language. */
+#define LIMIT_NOTICE_TITLE 100      /* a line of a list */
+#define LIMIT_NOTICE_TEXT 10000     /* four pages of paper */
+#define LIMIT_MAINTENANCE_WORDS 200 /* stand on every page, on a phone too */
+
 /* Accounts. */
 #define LIMIT_EMAIL 254             /* RFC 5321 4.5.3.1 */
 #define LIMIT_PASSWORD 256
