@@ -28,12 +28,13 @@ static const struct {
 };
 
 static const struct notice notices[] = {
-	{.title = {[LANG_JA] = STR_INIT("オンラインの窓口が開きました"), [LANG_EN] = STR_INIT("The online counter is open")},
-		.body = {[LANG_JA] = STR_INIT("在留期間更新許可申請（留学）を受け付けています。\n\n入力した内容は自動で保存されます。"),
+	{.title = {[LANG_JA] = STR_INIT("オンラインの窓口《まどぐち》が開《ひら》きました"), [LANG_EN] = STR_INIT("The online counter is open")},
+		.body = {[LANG_JA] = STR_INIT("在留《ざいりゅう》期間《きかん》更新《こうしん》許可《きょか》申請《しんせい》（留学《りゅうがく》）を受《う》け付《つ》けています。\n\n"
+				       "入力《にゅうりょく》した内容《ないよう》は自動《じどう》で保存《ほぞん》されます。"),
 			[LANG_EN] = STR_INIT("Applications for extension of period of stay (Student) are taken.\n\n"
 					     "What you type is saved by itself.")}},
-	{.title = {[LANG_JA] = STR_INIT("卒業する方へ"), [LANG_EN] = STR_INIT("If you graduate this spring")},
-		.body = {[LANG_JA] = STR_INIT("在留期間の満了日のおおむね３か月前から申請できます。"),
+	{.title = {[LANG_JA] = STR_INIT("卒業《そつぎょう》する方《かた》へ"), [LANG_EN] = STR_INIT("If you graduate this spring")},
+		.body = {[LANG_JA] = STR_INIT("在留《ざいりゅう》期間《きかん》の満了日《まんりょうび》のおおむね３か月《げつ》前《まえ》から申請《しんせい》できます。"),
 			[LANG_EN] = STR_INIT("You can apply from about three months before your period of stay ends.")}},
 };
 

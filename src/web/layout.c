@@ -1,6 +1,5 @@
 #include "web/layout.h"
 
-#include "base/limits.h"
 #include "render/templates.h"
 #include "web/route.h"
 #include "web/view_text.h"
@@ -13,13 +12,10 @@
 static struct html maintenance_banner(struct exchange *ex, bool has_store)
 {
 	struct maintenance window;
-	struct buf text;
 
 	if (!has_store || !banner_find(&ex->web->banner, &ex->cx, &window))
 		return html_none();
-	buf_init(&text, ex->cx.arena, LIMIT_PAGE);
-	maintenance_write(&text, ex->page.locale, &window);
-	return html_of(&text);
+	return view_maintenance(ex, &window);
 }
 
 /* Where a switch of the language leads: this page again. What a form answers stands mostly where the form itself does. */

@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "base/time.h"
 #include "base/vec.h"
 #include "domain/application/application.h"
@@ -68,7 +69,7 @@ err page_top_show(struct exchange *ex)
 	for (size_t i = 0; i < count; i++) {
 		rows[i].url = url_id(ex->cx.arena, ROUTE_notice_show, notices[i].id);
 		rows[i].on = time_date(notices[i].published_at);
-		rows[i].title = view_plain(ex, notices[i].title[ex->page.locale->lang]);
+		rows[i].title = view_ruby(ex, notices[i].title[ex->page.locale->lang]);
 	}
 	view.notices = rows;
 	view.notices_count = count;
@@ -86,7 +87,7 @@ err page_notice_list(struct exchange *ex)
 	for (size_t i = 0; i < count; i++) {
 		rows[i].url = url_id(ex->cx.arena, ROUTE_notice_show, notices[i].id);
 		rows[i].on = time_date(notices[i].published_at);
-		rows[i].title = view_plain(ex, notices[i].title[ex->page.locale->lang]);
+		rows[i].title = view_ruby(ex, notices[i].title[ex->page.locale->lang]);
 	}
 	struct view_notice_list view = {.notices = rows, .notices_count = count};
 
@@ -101,14 +102,17 @@ err page_notice_show(struct exchange *ex)
 	TRY(exchange_path_id(ex, 0, &id));
 	TRY(notice_require(&ex->cx, id, &notice));
 	struct str title = notice.title[ex->page.locale->lang];
+	struct buf plain;
 	struct view_notice_show view = {
 		.on = time_date(notice.published_at),
-		.title = view_plain(ex, title),
+		.title = view_ruby(ex, title),
 		.body = view_paragraphs(ex, notice.body[ex->page.locale->lang]),
 	};
 
+	buf_init(&plain, ex->cx.arena, LIMIT_PAGE);
+	ruby_write_plain(&plain, title);
 	tmpl_notice_show(&ex->body, &ex->page, &view);
-	return exchange_page(ex, 200, title);
+	return exchange_page(ex, 200, buf_view(&plain));
 }
 
 /* A preference, kept in a cookie: nothing of the store is touched. */

@@ -87,6 +87,14 @@ enum msg login_policy_msg(struct exchange *ex, enum msg locks, enum msg delays, 
 	return policy->first_ms < policy->longest_ms ? delays : locks;
 }
 
+struct html view_ruby(struct exchange *ex, struct str text)
+{
+	struct buf out = text_buf(ex);
+
+	ruby_write_html(&out, text, ex->page.locale->furigana);
+	return japanese_marked(ex, html_of(&out));
+}
+
 struct html view_label(struct exchange *ex, const struct text *text)
 {
 	return japanese_marked(ex, (struct html){text_html(text, ex->page.locale)});
@@ -158,21 +166,24 @@ struct html view_help_hours(struct exchange *ex)
 	return html_of(&out);
 }
 
-void maintenance_write(struct buf *out, const struct locale *locale, const struct maintenance *window)
+struct html view_maintenance(struct exchange *ex, const struct maintenance *window)
 {
-	struct buf from, until;
+	const struct locale *locale = ex->page.locale;
+	struct buf from, until, out = text_buf(ex);
 
-	buf_init(&from, out->arena, 128);
-	buf_init(&until, out->arena, 128);
+	buf_init(&from, ex->cx.arena, 128);
+	buf_init(&until, ex->cx.arena, 128);
 	datetime_write(&from, locale, window->starts_at);
 	datetime_write(&until, locale, window->ends_at);
 	struct msg_arg args[] = {{STR("from"), buf_view(&from)}, {STR("until"), buf_view(&until)}};
 
-	buf_lit(out, "<p>");
-	msg_write_html(out, locale, MSG_layout_maintenance_planned, args, 2);
+	buf_lit(&out, "<p>");
+	msg_write_html(&out, locale, MSG_layout_maintenance_planned, args, 2);
 	if (!str_empty(window->words[locale->lang])) {
-		buf_lit(out, " ");
-		html_write_text(out, window->words[locale->lang]);
+		if (locale->lang != LANG_JA)
+			buf_lit(&out, " ");
+		ruby_write_html(&out, window->words[locale->lang], locale->furigana);
 	}
-	buf_lit(out, "</p>");
+	buf_lit(&out, "</p>");
+	return japanese_marked(ex, html_of(&out));
 }

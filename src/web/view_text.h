@@ -10,6 +10,7 @@
 struct html view_msg(struct exchange *ex, enum msg msg);
 struct html view_msg_args(struct exchange *ex, enum msg msg, const struct msg_arg *args, size_t count);
 struct html view_plain(struct exchange *ex, struct str text); /* any text, escaped */
+struct html view_ruby(struct exchange *ex, struct str text);  /* one line with readings */
 
 /*
  * Arguments with their unit: a number, and a length of time in whole hours, else minutes, else seconds. What a setting or a limit says is
@@ -36,6 +37,7 @@ struct html view_items(struct exchange *ex, struct str text);
 /* When the help desk answers; empty where none is named. */
 struct html view_help_hours(struct exchange *ex);
 
-void maintenance_write(struct buf *out, const struct locale *locale, const struct maintenance *window);
+/* The banner: from when, until when, and the operator's words. */
+struct html view_maintenance(struct exchange *ex, const struct maintenance *window);
 
 #endif
