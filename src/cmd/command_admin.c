@@ -2,6 +2,7 @@
 #include "cmd/admin_application.h"
 #include "cmd/admin_card.h"
 #include "cmd/admin_files.h"
+#include "cmd/admin_notice.h"
 #include "cmd/admin_oidc.h"
 #include "cmd/admin_procedure.h"
 #include "cmd/admin_queue.h"
@@ -144,6 +145,13 @@ static enum exit_code admin_send_back(struct program *program)
 	return with_portal(program, false, admin_application);
 }
 
+static enum exit_code admin_tell(struct program *program)
+{
+	enum exit_code code = admin_notice_wants(program);
+
+	return code == EXIT_DONE ? with_portal(program, false, admin_notice) : code;
+}
+
 static const struct {
 	const char *first, *second, *words;
 	enum exit_code (*run)(struct program *program);
@@ -168,6 +176,12 @@ static const struct {
 	{"application", "return", " REFERENCE --open ITEMS [--note WORDS]", admin_send_back},
 	{"card", "list", " USER", admin_link},
 	{"card", "end", " USER", admin_link},
+	{"notice", "list", " [--json]", admin_tell},
+	{"notice", "add", " --title-ja WORDS --title-en WORDS --text-ja WORDS --text-en WORDS [--from TIME] [--until TIME]", admin_tell},
+	{"notice", "remove", " NUMBER", admin_tell},
+	{"maintenance", "show", " [--json]", admin_tell},
+	{"maintenance", "set", " --from TIME --until TIME [--announce TIME] [--text-ja WORDS --text-en WORDS]", admin_tell},
+	{"maintenance", "clear", "", admin_tell},
 };
 
 void command_admin_help(FILE *out)

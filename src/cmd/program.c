@@ -34,9 +34,38 @@ void program_complain(const char *words, err e)
 struct command_line {
 	VEC(const char *) options; /* "--key=value" */
 	VEC(const char *) words;
-	const char *config, *note, *status, *open;
-	bool json;
+	const char *config;
+	struct program *program; /* takes what is no setting */
 };
+
+#define AT(member) offsetof(struct program, member)
+
+static const struct {
+	const char *name;
+	size_t at; /* of its text in struct program */
+} texts[] = {
+	{"note", AT(note)},
+	{"status", AT(status)},
+	{"open", AT(open)},
+	{"from", AT(from)},
+	{"until", AT(until)},
+	{"announce", AT(announce)},
+	{"title-ja", AT(title[LANG_JA])},
+	{"title-en", AT(title[LANG_EN])},
+	{"text-ja", AT(text[LANG_JA])},
+	{"text-en", AT(text[LANG_EN])},
+};
+
+static bool take_text(struct program *program, struct str name, const char *value)
+{
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (!str_eq(name, str_of(texts[i].name)))
+			continue;
+		memcpy((char *)program + texts[i].at, &value, sizeof value);
+		return true;
+	}
+	return false;
+}
 
 /* "--data DIR" becomes "--data=DIR", the one form that the configuration knows. */
 static enum exit_code read_option(struct arena *arena, int argc, char **argv, int *at, struct command_line *line)
@@ -45,7 +74,7 @@ static enum exit_code read_option(struct arena *arena, int argc, char **argv, in
 	const char *equals = strchr(option, '=');
 
 	if (strcmp(option, "--json") == 0) {
-		line->json = true;
+		line->program->json = true;
 		return EXIT_DONE;
 	}
 	struct str name = equals ? str_make(option + 2, (size_t)(equals - option - 2)) : str_of(option + 2);
@@ -62,18 +91,8 @@ static enum exit_code read_option(struct arena *arena, int argc, char **argv, in
 		line->config = value;
 		return EXIT_DONE;
 	}
-	if (str_eq(name, STR("note"))) {
-		line->note = value;
+	if (take_text(line->program, name, value))
 		return EXIT_DONE;
-	}
-	if (str_eq(name, STR("status"))) {
-		line->status = value;
-		return EXIT_DONE;
-	}
-	if (str_eq(name, STR("open"))) {
-		line->open = value;
-		return EXIT_DONE;
-	}
 	if (!conf_key_find(name)) {
 		const struct conf_key *near = conf_key_near(name);
 
@@ -96,9 +115,9 @@ static bool option_given(const struct command_line *line, const char *prefix)
 
 enum exit_code program_begin(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out)
 {
-	struct command_line line = {0};
-	struct conf_problems problems;
 	struct program program = {.arena = arena};
+	struct command_line line = {.program = &program};
+	struct conf_problems problems;
 
 	for (int i = 0; i < argc; i++) {
 		if (strncmp(argv[i], "--", 2) != 0) {
@@ -130,10 +149,6 @@ enum exit_code program_begin(struct arena *arena, int argc, char **argv, const c
 	program.input = input;
 	program.words = line.words.v;
 	program.word_count = line.words.n;
-	program.json = line.json;
-	program.note = line.note;
-	program.status = line.status;
-	program.open = line.open;
 	*out = program;
 	return EXIT_DONE;
 }

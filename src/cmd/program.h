@@ -3,6 +3,7 @@
 
 #include "cmd/conf.h"
 #include "cmd/exits.h"
+#include "i18n/locale.h"
 
 /*
  * What every subcommand begins with: the command line, the configuration made of it, and the folder of data. Messages go to standard
@@ -16,14 +17,16 @@ struct program {
 	const char *const *words;  /* what stands on the command line besides options: "procedure", "check", "DIR" */
 	size_t word_count;
 	bool json;
-	const char *note;          /* NULL: not given */
-	const char *status;        /* NULL: not given */
-	const char *open;          /* what may be modified; NULL: not given */
+	/* Options that are no settings, as they were given; NULL: not given. */
+	const char *note, *status;
+	const char *open;          /* what may be modified */
+	const char *from, *until, *announce; /* times */
+	const char *title[LANG_COUNT], *text[LANG_COUNT];
 };
 
 /*
- * Options are --key=value or --key value with the keys of madoguchi.conf(5), --config FILE, --json, --note WORDS, --status VALUE and
- * --open ITEMS. EXIT_DONE: go on.
+ * Options are --key=value or --key value with the keys of madoguchi.conf(5), --config FILE, --json, and those that are no settings:
+ * a table in program.c. EXIT_DONE: go on.
  */
 enum exit_code program_begin(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out);
 

@@ -84,7 +84,7 @@ test("madoguchi(1) tells every subcommand and every command of the operator, in 
 test("madoguchi(1) tells every option that is no setting", () => {
   const told = items(read("man/madoguchi.1"), (word) => word.startsWith("--"));
   const code = codeOf(read("src/cmd/program.c"));
-  const real = [...code.matchAll(/str_eq\(name, STR\("([\w-]+)"\)\)/g), ...code.matchAll(/strcmp\(option, "--([\w-]+)"\)/g)].map((m) => `--${m[1]}`);
+  const real = [...code.matchAll(/str_eq\(name, STR\("([\w-]+)"\)\)/g), ...code.matchAll(/^\t\{"([\w-]+)", AT\(/gm), ...code.matchAll(/strcmp\(option, "--([\w-]+)"\)/g)].map((m) => `--${m[1]}`);
   differ(told, [...real, "--help", "--version"], "option");
 });
 

@@ -1,7 +1,7 @@
 // Each page that says no: its status, its words in both languages, a way on, and what was typed.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { draftWith, post } from "./lib/fast.mjs";
@@ -135,9 +135,8 @@ test("an announced maintenance stands on every page, also on those that say no",
   const person = await on.person({ lang: "en", script: false }), banner = person.page.getByRole("region", { name: person.say("layout.maintenance") });
   await person.go("/");
   assert.equal(await banner.count(), 0);
-  const now = Date.now(), hour = 3600000;
-  execFileSync("sqlite3", ["-cmd", ".timeout 5000", join(on.portal.data, "madoguchi.db"),
-    `INSERT INTO maintenance VALUES (1, ${now - hour}, ${now + hour}, ${now + 2 * hour}, '新しい様式のため。', 'For the new form.')`]);
+  await on.portal.admin("maintenance", "set", "--from", "2090-01-01T22:00+09:00", "--until", "2090-01-02T06:00+09:00",
+    "--text-ja", "新しい様式のため。", "--text-en", "For the new form.");
   await person.page.waitForTimeout(1000); /* it is looked for once a second */
   for (const path of ["/", "/login", "/procedures", "/notices/99"]) {
     await person.go(path);
