@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { until } from "../story/lib/portal.mjs";
 import { stage } from "../story/lib/stage.mjs";
 import { shape } from "./lib/checks.mjs";
 import { axeFaults, lookAt, tabFaults, views } from "./lib/look.mjs";
@@ -25,4 +26,21 @@ test("the checks see what is wrong", async () => {
 /* Two at once: one waits for the server or the browser while the other does not. */
 describe("every page", { concurrency: 2 }, () => {
   for (const view of views) test(`${view.name}${view.script ? "" : ", no script"}`, () => lookAt(on, view, ["mai", "arjun"], pages(made)));
+});
+
+/* Behind the others, since it stands on every page. */
+test("the banner of maintenance", async () => {
+  await on.portal.admin("maintenance", "set", "--from", "2090-12-05T22:00+09:00", "--until", "2090-12-06T06:00+09:00",
+    "--text-ja", "新《あたら》しい様式《ようしき》に切《き》り替《か》えるためです。", "--text-en", "We are changing to the new form (新様式).");
+  const { page } = await on.person({ lang: "en" });
+  await until("the banner", async () => {
+    await page.goto("/help");
+    return page.locator(".banner").count();
+  });
+  await page.context().close();
+  const open = (path) => async (there) => {
+    await there.goto(path);
+    assert.equal(await there.locator(".banner").count(), 1);
+  };
+  for (const view of views) await lookAt(on, view, [], [["banner", "/"], ["banner login", "/login"]].map(([name, path]) => ({ name, kind: name, as: "nobody", open: open(path) })));
 });
