@@ -1,4 +1,4 @@
--- States: 0 waiting or leased, 1 done, 2 failed.
+-- state is 0, waiting or leased: none of today's jobs ends.
 
 -- query job_add: exec
 -- One of a kind and name waits at most; the one that is there already is enough.
@@ -15,12 +15,6 @@ UPDATE job SET next_at = $lease_until, lease_owner = $owner, attempts = attempts
 WHERE id = (SELECT id FROM job WHERE state = 0 AND next_at <= $now ORDER BY next_at, id LIMIT 1) AND state = 0 AND next_at <= $now
 RETURNING id, kind, name, payload, attempts;
 
--- query job_end: exec
--- Done or given up.
--- in: id i64, owner text, state i64, reason text, at i64
-UPDATE job SET state = $state, last_error = $reason, lease_owner = '', ended_at = $at
-WHERE id = $id AND state = 0 AND lease_owner = $owner;
-
 -- query job_later: exec
 -- Again later: after a failure.
 -- in: id i64, owner text, next_at i64, reason text
@@ -33,11 +27,6 @@ WHERE id = $id AND state = 0 AND lease_owner = $owner;
 UPDATE job SET next_at = $next_at, attempts = 0, last_error = '', lease_owner = ''
 WHERE id = $id AND state = 0 AND lease_owner = $owner;
 
--- query job_renew: exec
--- The work takes longer than the lease.
--- in: id i64, owner text, lease_until i64
-UPDATE job SET next_at = $lease_until WHERE id = $id AND state = 0 AND lease_owner = $owner;
-
 -- query job_due: one
 -- When to look again; 0: nothing waits.
 -- out: next_at i64
@@ -46,11 +35,6 @@ SELECT COALESCE(MIN(next_at), 0) AS next_at FROM job WHERE state = 0;
 -- query job_list: many
 -- For operators.
 -- in: most i64
--- out: id i64, kind text, name text, state i64, attempts i64, next_at i64, last_error text, created_at i64
-SELECT id, kind, name, state, attempts, next_at, last_error, created_at
-FROM job WHERE state <> 1 ORDER BY next_at, id LIMIT $most;
-
--- query job_purge: exec
--- Jobs that have ended.
--- in: before i64
-DELETE FROM job WHERE state <> 0 AND ended_at < $before;
+-- out: id i64, kind text, name text, attempts i64, next_at i64, last_error text
+SELECT id, kind, name, attempts, next_at, last_error
+FROM job WHERE state = 0 ORDER BY next_at, id LIMIT $most;

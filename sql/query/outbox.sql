@@ -44,15 +44,6 @@ WHERE id = $id AND state = 0 AND lease_owner = $owner;
 UPDATE outbox SET next_at = $next_at, last_error = $reason, lease_owner = ''
 WHERE id = $id AND state = 0 AND lease_owner = $owner;
 
--- query outbox_count: one
--- For operators. Failed ones are kept until the purge.
--- out: ready i64, leased i64, failed i64, oldest_at i64
-SELECT
-	(SELECT count(*) FROM outbox WHERE state = 0 AND lease_owner = '') AS ready,
-	(SELECT count(*) FROM outbox WHERE state = 0 AND lease_owner <> '') AS leased,
-	(SELECT count(*) FROM outbox WHERE state = 2) AS failed,
-	(SELECT COALESCE(MIN(created_at), 0) FROM outbox WHERE state = 0) AS oldest_at;
-
 -- query outbox_list: many
 -- For operators: what waits and what failed, without what it says.
 -- in: most i64

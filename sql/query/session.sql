@@ -22,18 +22,10 @@ UPDATE session SET seen_at = $seen_at WHERE id = $id AND seen_at < $seen_at;
 -- in: id i64, account_id i64
 DELETE FROM session WHERE id = $id AND account_id = $account_id;
 
--- query session_delete_others: exec
--- id 0 keeps none.
--- in: account_id i64, id i64
-DELETE FROM session WHERE account_id = $account_id AND id <> $id;
-
--- query session_list: many
--- Those that can still be used.
--- in: account_id i64, seen_after i64, created_after i64
--- out: id i64, created_at i64, seen_at i64, last_login_at i64, source text, agent text
-SELECT id, created_at, seen_at, last_login_at, source, agent
-FROM session WHERE account_id = $account_id AND seen_at > $seen_after AND created_at > $created_after
-ORDER BY seen_at DESC, id DESC;
+-- query session_delete_all: exec
+-- Of whoever has a new password.
+-- in: account_id i64
+DELETE FROM session WHERE account_id = $account_id;
 
 -- query session_purge: exec
 -- Those that have ended by themselves. Once a day over the whole table: an index on seen_at would cost at each request.

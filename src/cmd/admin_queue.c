@@ -70,7 +70,7 @@ static err write_queues(struct cx *cx, bool json, struct buf *out)
 				   mails[i].attempts, mails[i].next_at, mails[i].last_error});
 	for (size_t i = 0; i < job_count; i++)
 		write(out, &(struct line){"job", jobs[i].id, jobs[i].kind, jobs[i].name,
-				   jobs[i].failed, jobs[i].attempts, jobs[i].next_at,
+				   false, jobs[i].attempts, jobs[i].next_at,
 				   jobs[i].last_error});
 	if (json)
 		buf_c(out, out->n ? "\n]\n" : "[]\n");

@@ -213,15 +213,6 @@ err outbox_failed(struct cx *cx, int64_t id, struct str owner, struct str reason
 	return cx_write(cx, end_in_tx, &(struct end){.id = id, .owner = owner, .state = STATE_FAILED, .reason = reason});
 }
 
-err outbox_count(struct cx *cx, struct outbox_counts *out)
-{
-	struct q_outbox_count_row row;
-
-	TRY(q_outbox_count(cx_tx(cx), &row));
-	*out = (struct outbox_counts){.ready = row.ready, .leased = row.leased, .failed = row.failed, .oldest_at = row.oldest_at};
-	return ok();
-}
-
 err outbox_list(struct cx *cx, size_t most, struct outbox_row **out, size_t *count)
 {
 	struct q_outbox_list_row *rows;

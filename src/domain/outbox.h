@@ -78,14 +78,7 @@ err outbox_sent(struct cx *cx, int64_t id, struct str owner);
 err outbox_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason);
 err outbox_failed(struct cx *cx, int64_t id, struct str owner, struct str reason);
 
-/* For operators. */
-struct outbox_counts {
-	int64_t ready, leased, failed;
-	int64_t oldest_at;      /* of those ready; 0: none */
-};
-err outbox_count(struct cx *cx, struct outbox_counts *out);
-
-/* What waits and what failed, the oldest first, without what it says. */
+/* For operators: what waits and what failed, the oldest first, without what it says. */
 struct outbox_row {
 	int64_t id;
 	struct str recipient, template;

@@ -40,8 +40,7 @@ static err drafts_in_tx(struct cx *cx, void *arg)
 static err ended_in_tx(struct cx *cx, void *arg)
 {
 	(void)arg;
-	TRY(q_outbox_purge(cx_tx(cx), cx->now - RETENTION_ENDED_MS, NULL));
-	return q_job_purge(cx_tx(cx), cx->now - RETENTION_ENDED_MS, NULL);
+	return q_outbox_purge(cx_tx(cx), cx->now - RETENTION_ENDED_MS, NULL);
 }
 
 err retention_run(struct cx *cx)

@@ -11,10 +11,10 @@
  * (jobs/schedule.c). Part of `run`, all of `work`; any number of processes on any number of hosts
  * may share one database.
  *
- * Who works on a row holds its lease. A lease is renewed while the work goes on; when its holder
- * dies it runs out, and another worker takes the row. Sending and other long work happens outside
- * of transactions: claim (transaction) → work → say how it ended (transaction). Whoever lost the
- * lease meanwhile has no say, and stops as soon as it learns.
+ * Who works on a row holds its lease; when its holder dies it runs out, and another worker takes the
+ * row. The lease of a mail is renewed while it is sent; that of a scheduled job is long enough for it.
+ * Sending and other long work happens outside of transactions: claim (transaction) → work → say how
+ * it ended (transaction). Whoever lost the lease meanwhile has no say, and stops as soon as it learns.
  *
  * When a mail goes twice: the relay broke off after the final dot, so that nobody can know; or the
  * process died between the relay's answer and the note of it. It carries the same Message-ID then.

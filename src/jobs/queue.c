@@ -2,8 +2,6 @@
 
 #include "store/query.h"
 
-enum { STATE_WAITING, STATE_DONE, STATE_FAILED };
-
 struct addition {
 	struct str kind, name, payload;
 	int64_t next_at;
@@ -69,8 +67,7 @@ err queue_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct job *o
 struct ending {
 	int64_t id;
 	struct str owner;
-	enum { RENEW, END, AGAIN, LATER } what;
-	int64_t state;
+	bool again; /* else later */
 	int64_t next_at;
 	struct str reason;
 };
@@ -80,60 +77,21 @@ static err end_in_tx(struct cx *cx, void *arg)
 	const struct ending *e = arg;
 	int64_t changed = 0;
 
-	switch (e->what) {
-	case RENEW:
-		TRY(q_job_renew(cx_tx(cx), e->id, e->owner, e->next_at, &changed));
-		break;
-	case END:
-		TRY(q_job_end(cx_tx(cx), e->id, e->owner, e->state, e->reason, cx->now, &changed));
-		break;
-	case AGAIN:
+	if (e->again)
 		TRY(q_job_again(cx_tx(cx), e->id, e->owner, e->next_at, &changed));
-		break;
-	case LATER:
+	else
 		TRY(q_job_later(cx_tx(cx), e->id, e->owner, e->next_at, e->reason, &changed));
-		break;
-	}
 	return changed ? ok() : fail(ERR_CONFLICT, "lease of a job lost");
-}
-
-err queue_renew(struct cx *cx, int64_t id, struct str owner, int64_t lease_ms)
-{
-	return cx_write(cx, end_in_tx,
-		&(struct ending){
-			.id = id, .owner = owner, .what = RENEW, .next_at = cx->now + lease_ms});
-}
-
-err queue_done(struct cx *cx, int64_t id, struct str owner)
-{
-	return cx_write(cx, end_in_tx,
-		&(struct ending){.id = id, .owner = owner, .what = END, .state = STATE_DONE});
 }
 
 err queue_again(struct cx *cx, int64_t id, struct str owner, int64_t next_at)
 {
-	return cx_write(cx, end_in_tx,
-		&(struct ending){.id = id, .owner = owner, .what = AGAIN, .next_at = next_at});
+	return cx_write(cx, end_in_tx, &(struct ending){.id = id, .owner = owner, .again = true, .next_at = next_at});
 }
 
 err queue_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason)
 {
-	return cx_write(cx, end_in_tx,
-		&(struct ending){.id = id,
-			.owner = owner,
-			.what = LATER,
-			.next_at = next_at,
-			.reason = reason});
-}
-
-err queue_failed(struct cx *cx, int64_t id, struct str owner, struct str reason)
-{
-	return cx_write(cx, end_in_tx,
-		&(struct ending){.id = id,
-			.owner = owner,
-			.what = END,
-			.state = STATE_FAILED,
-			.reason = reason});
+	return cx_write(cx, end_in_tx, &(struct ending){.id = id, .owner = owner, .next_at = next_at, .reason = reason});
 }
 
 err queue_list(struct cx *cx, size_t most, struct queue_row **out, size_t *count)
@@ -148,7 +106,6 @@ err queue_list(struct cx *cx, size_t most, struct queue_row **out, size_t *count
 			.id = rows[i].id,
 			.kind = rows[i].kind,
 			.name = rows[i].name,
-			.failed = rows[i].state == STATE_FAILED,
 			.attempts = rows[i].attempts,
 			.next_at = rows[i].next_at,
 			.last_error = rows[i].last_error,

@@ -5,8 +5,9 @@
 
 /*
  * The table of jobs: work that is due at a time, done by one worker at a time under a lease
- * (jobs/jobs.h). At most one job of a kind and name waits. Each function but queue_add is a
- * transaction of its own; queue_add is one unless it is called inside cx_write.
+ * (jobs/jobs.h), which must be long enough for it. A job does not end: it comes back, or is tried
+ * again. There is one of a kind and name. Each function but queue_add is a transaction of its own;
+ * queue_add is one unless it is called inside cx_write.
  */
 
 struct job {
@@ -17,15 +18,14 @@ struct job {
 	int64_t attempts; /* before this one */
 };
 
-/* No error when such a job waits already. */
+/* No error when there is such a job already. */
 err queue_add(struct cx *cx, struct str kind, struct str name, struct str payload, int64_t next_at);
 
-/* For operators: what waits and what failed, the one that is due first before the others. */
+/* For operators: the one that is due first before the others. */
 struct queue_row {
 	int64_t id;
 	struct str kind, name;
-	bool failed;
-	int64_t attempts;
+	int64_t attempts; /* since it was done last */
 	int64_t next_at;
 	struct str last_error;
 };
@@ -34,12 +34,9 @@ err queue_list(struct cx *cx, size_t most, struct queue_row **out, size_t *count
 /* NOT_FOUND: nothing is due. Reads before it writes. */
 err queue_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct job *out);
 
-/* CONFLICT: the lease was lost. */
-err queue_renew(struct cx *cx, int64_t id, struct str owner, int64_t lease_ms);
-err queue_done(struct cx *cx, int64_t id, struct str owner);
-/* Done, and to come back. */
+/* Done, and to come back. CONFLICT: the lease was lost. */
 err queue_again(struct cx *cx, int64_t id, struct str owner, int64_t next_at);
+/* After a failure. */
 err queue_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason);
-err queue_failed(struct cx *cx, int64_t id, struct str owner, struct str reason);
 
 #endif

@@ -81,8 +81,6 @@ err store_run(struct store *store, enum tx_mode mode, struct arena *arena, tx_fn
 err store_begin_read(struct store *store, struct arena *arena, struct tx **out);
 void store_end_read(struct tx *tx); /* accepts NULL */
 
-struct arena *tx_arena(struct tx *tx);
-
 /*
  * Right behind an exec that was called with changed == NULL: it must have changed so many rows, or the transaction is lost with
  * CONFLICT. That may come from here, from a later query or from store_run, so nothing may depend on knowing it; in return

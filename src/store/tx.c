@@ -6,11 +6,6 @@
 
 /* What both engines do the same way around a query. */
 
-struct arena *tx_arena(struct tx *tx)
-{
-	return tx->arena;
-}
-
 struct tx *tx_failed(struct arena *arena, err why)
 {
 	struct tx *tx = arena_new(arena, struct tx);

@@ -431,36 +431,6 @@ static void logout_ends_ones_own_only(void **state)
 	assert_ok(session_find(cx_fresh(world), theirs.token, &found));
 }
 
-static void the_list_and_the_end_of_others(void **state)
-{
-	struct world *world = *state;
-	struct session a, b, c, *list, found;
-	struct str id, other;
-	size_t count;
-
-	account_add(world, "mai@example.jp", &id);
-	account_add(world, "other@example.jp", &other);
-	assert_ok(enter(world, other, PASSWORD, &found));
-	assert_ok(enter(world, id, PASSWORD, &a));
-	world->now += 31 * TIME_MINUTE; /* a has ended by itself */
-	assert_ok(enter(world, id, PASSWORD, &b));
-	world->now += TIME_MINUTE;
-	assert_ok(enter_from(world, id, PASSWORD, STR("2001:db8::1"), &c));
-	assert_ok(session_list(&world->cx, &list, &count));
-	assert_int_equal(count, 2);
-	assert_int_equal(list[0].id, c.id);
-	assert_str(list[0].source, STR("2001:db8::1"));
-	assert_str(list[0].agent, AGENT);
-	assert_int_equal(list[1].id, b.id);
-	assert_ok(session_end_others(&world->cx, &count));
-	assert_int_equal(count, 2); /* with the one that had ended by itself */
-	assert_ok(session_find(cx_fresh(world), c.token, &found));
-	assert_err(session_find(cx_fresh(world), b.token, &found), ERR_NOT_FOUND);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM session"), 2);
-	assert_err(session_list(cx_fresh(world), &list, &count), ERR_DENIED);
-	assert_err(session_end_others(&world->cx, &count), ERR_DENIED);
-}
-
 static void a_long_browser_name_is_cut(void **state)
 {
 	struct world *world = *state;
@@ -501,7 +471,6 @@ int main(int argc, char **argv)
 		IN_BOTH(touching_writes_once_a_minute),
 		IN_BOTH(many_are_touched_in_one_transaction),
 		IN_BOTH(logout_ends_ones_own_only),
-		IN_BOTH(the_list_and_the_end_of_others),
 		IN_BOTH(a_long_browser_name_is_cut),
 	};
 

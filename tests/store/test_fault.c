@@ -23,8 +23,8 @@ struct item {
 static err add_item(struct tx *tx, void *arg)
 {
 	const struct item *item = arg;
-	char *body = arena_alloc(tx_arena(tx), item->bytes + 1);
-	return q_item_insert(tx, item->id, str_fmt(tx_arena(tx), "n%d", (int)item->id),
+	char *body = arena_alloc(tx->arena, item->bytes + 1);
+	return q_item_insert(tx, item->id, str_fmt(tx->arena, "n%d", (int)item->id),
 		str_make(body, item->bytes), 0, STR(""), NULL);
 }
 

@@ -24,7 +24,7 @@ static err add_numbered(struct tx *tx, void *arg)
 	struct q_counter_next_row row;
 	int64_t id = w->number * WRITES + w->written;
 	TRY(q_item_insert(
-		tx, id, str_fmt(tx_arena(tx), "n%d", (int)id), STR("body"), 1, STR(""), NULL));
+		tx, id, str_fmt(tx->arena, "n%d", (int)id), STR("body"), 1, STR(""), NULL));
 	return q_counter_next(tx, 1, &row);
 }
 
@@ -90,7 +90,7 @@ static err add_member(struct tx *tx, void *arg)
 	if (m->idle)
 		return fail(ERR_DENIED, "member %d", (int)m->id);
 	TRY(q_item_insert(
-		tx, m->id, str_fmt(tx_arena(tx), "n%d", (int)m->id), STR(""), 0, STR(""), NULL));
+		tx, m->id, str_fmt(tx->arena, "n%d", (int)m->id), STR(""), 0, STR(""), NULL));
 	while (stats.waiting < m->wait_for) {
 		sched_yield();
 		store_stats(m->db->store, &stats);
@@ -260,7 +260,7 @@ static void *read_on(void *arg)
 static err add_large(struct tx *tx, void *arg)
 {
 	const int64_t *id = arg;
-	return q_item_insert(tx, *id, str_fmt(tx_arena(tx), "l%d", (int)*id), str_make(arena_alloc(tx_arena(tx), LARGE), LARGE), 1, STR(""), NULL);
+	return q_item_insert(tx, *id, str_fmt(tx->arena, "l%d", (int)*id), str_make(arena_alloc(tx->arena, LARGE), LARGE), 1, STR(""), NULL);
 }
 
 static void the_wal_begins_again_among_readers(void **state)

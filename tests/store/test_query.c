@@ -27,11 +27,11 @@ static err values_come_back(struct tx *tx, void *arg)
 	static const int64_t numbers[] = {0, 1, -1, INT64_MAX, INT64_MIN, 255, -256};
 	(void)arg;
 	for (int64_t i = 0; i < 7; i++) {
-		struct str body = blob_of(tx_arena(tx), (size_t)i * 100);
+		struct str body = blob_of(tx->arena, (size_t)i * 100);
 		struct q_item_find_row row;
 		int64_t changed = 0;
 		/* The name is unique; the label is the text itself. */
-		struct str name = str_fmt(tx_arena(tx), "%d %.*s", (int)i, STR_ARG(texts[i]));
+		struct str name = str_fmt(tx->arena, "%d %.*s", (int)i, STR_ARG(texts[i]));
 		TRY(q_item_insert(tx, i, name, body, numbers[i], texts[i], &changed));
 		assert_int_equal(changed, 1);
 		TRY(q_item_find(tx, i, &row));
@@ -52,7 +52,7 @@ static void all_values_come_back(void **state)
 
 static err large_and_absent(struct tx *tx, void *arg)
 {
-	struct str large = blob_of(tx_arena(tx), 3u << 20);
+	struct str large = blob_of(tx->arena, 3u << 20);
 	struct q_item_find_row row;
 	(void)arg;
 	TRY(q_item_insert(tx, 1, STR("large"), large, 0, STR(""), NULL));
@@ -98,13 +98,13 @@ static err lists(struct tx *tx, void *arg)
 	TRY(q_item_list(tx, 0, &rows, &count));
 	assert_int_equal(count, 0);
 	for (int64_t i = 300; i > 0; i--) /* not in order */
-		TRY(q_item_insert(tx, i, str_fmt(tx_arena(tx), "n%d", (int)i),
-			blob_of(tx_arena(tx), (size_t)i), i, STR(""), NULL));
+		TRY(q_item_insert(tx, i, str_fmt(tx->arena, "n%d", (int)i),
+			blob_of(tx->arena, (size_t)i), i, STR(""), NULL));
 	TRY(q_item_list(tx, 101, &rows, &count));
 	assert_int_equal(count, 200);
 	for (size_t i = 0; i < count; i++) {
 		assert_int_equal(rows[i].id, (int64_t)i + 101);
-		assert_str(rows[i].name, str_fmt(tx_arena(tx), "n%zu", i + 101));
+		assert_str(rows[i].name, str_fmt(tx->arena, "n%zu", i + 101));
 		assert_int_equal(rows[i].body.n, i + 101);
 	}
 	TRY(q_item_add_all(tx, 1000, &sums, &count));
@@ -255,8 +255,8 @@ static void defects_are_internal(void **state)
 static err insert_large(struct tx *tx, void *arg)
 {
 	int64_t *id = arg;
-	return q_item_insert(tx, *id, str_fmt(tx_arena(tx), "n%d", (int)*id),
-		blob_of(tx_arena(tx), 1u << 20), 0, STR(""), NULL);
+	return q_item_insert(tx, *id, str_fmt(tx->arena, "n%d", (int)*id),
+		blob_of(tx->arena, 1u << 20), 0, STR(""), NULL);
 }
 
 static err list_all(struct tx *tx, void *arg)

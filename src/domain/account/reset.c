@@ -158,7 +158,7 @@ static err reset_in_tx(struct cx *cx, void *arg)
 	TRY(account_get(cx, link.account_id, &account));
 	TRY(q_account_password(tx, account.id, reset->hash, cx->now, NULL));
 	TRY(q_link_use_all(tx, account.id, cx->now, NULL));
-	TRY(q_session_delete_others(tx, account.id, 0, NULL));
+	TRY(q_session_delete_all(tx, account.id, NULL));
 	struct msg_arg values[] = {
 		PAIR("name", account.name),
 		PAIR("changed_at", str_fmt(cx->arena, "%lld", (long long)cx->now)),

@@ -52,10 +52,5 @@ err session_touch_all(struct cx *cx, int64_t *ids, size_t n);
 
 /* Logout. No error when it has ended already. */
 err session_end(struct cx *cx, int64_t session_id);
-/* All of the actor but the current one; *out_count: how many. */
-err session_end_others(struct cx *cx, size_t *out_count);
-
-/* The actor's own, the newest first. */
-err session_list(struct cx *cx, struct session **out, size_t *count);
 
 #endif
