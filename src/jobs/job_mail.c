@@ -184,20 +184,37 @@ static void to_file(struct worker *worker, struct cx *cx, const struct outbox_ma
 		snprintf(answer->reason, sizeof(answer->reason), "%s", err_detail());
 }
 
+/* Nobody should be sent a link that is dead already: after the relay was away for long, say. */
+static bool is_late(const struct cx *cx, const struct outbox_mail *mail)
+{
+	int64_t until = letter_link_until(mail);
+
+	return until && cx->now >= until;
+}
+
+static void give_up(struct worker *worker, struct cx *cx, struct ending *ending, struct str reason)
+{
+	ending->verdict = MAIL_REFUSED;
+	ending->reason = reason;
+	finish(worker, cx, ending);
+}
+
 static void send_mail(struct worker *worker, struct cx *cx, const struct outbox_mail *mail)
 {
 	struct ending ending = {.owner = str_of(worker->owner), .mail = mail};
 	struct smtp_answer answer;
 	struct str message;
 
+	if (is_late(cx, mail)) {
+		give_up(worker, cx, &ending, STR("expired before sending"));
+		return;
+	}
 	err written = letter_write(cx, &worker->shared->conf.contact, mail, &message);
 	/* Reading must not span the talk with the relay: the database would keep what it saw all
 	 * the time. */
 	cx_end(cx);
 	if (failed(written)) {
-		ending.verdict = MAIL_REFUSED;
-		ending.reason = str_fmt(cx->arena, "not written: %s", err_detail());
-		finish(worker, cx, &ending);
+		give_up(worker, cx, &ending, str_fmt(cx->arena, "not written: %s", err_detail()));
 		return;
 	}
 	if (worker->smtp)

@@ -319,12 +319,16 @@ err letter_write(struct cx *cx, const struct letter_contact *contact,
 	return ok();
 }
 
+int64_t letter_link_until(const struct outbox_mail *mail)
+{
+	/* A lock's notice is worth sending without its link. */
+	return mail->template == MAIL_LOCKED ? 0 : instant(mail, "expires_at");
+}
+
 int64_t letter_good_until(const struct outbox_mail *mail)
 {
 	int64_t five_days = mail->created_at + 5 * TIME_DAY;
-	int64_t expires_at = instant(mail, "expires_at");
+	int64_t link_until = letter_link_until(mail);
 
-	/* A lock's notice is worth sending without its link. */
-	return expires_at && expires_at < five_days && mail->template != MAIL_LOCKED ? expires_at
-										     : five_days;
+	return link_until && link_until < five_days ? link_until : five_days;
 }

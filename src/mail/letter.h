@@ -26,7 +26,9 @@ struct letter_contact {
 err letter_write(struct cx *cx, const struct letter_contact *contact,
 	const struct outbox_mail *mail, struct str *out);
 
-/* After this the letter is of no use: its link has expired, or it is five days old. */
+/* Until when the link is good that the letter is all about; 0: it has none. */
+int64_t letter_link_until(const struct outbox_mail *mail);
+/* After this it is not tried again: its link has expired, or it is five days old. */
 int64_t letter_good_until(const struct outbox_mail *mail);
 
 #endif

@@ -316,7 +316,7 @@ function tests(engine) {
 	})
 
 	test('a row that nobody can open fails and holds up nothing', async () => {
-		await withMails(1, 'one@mail.example', 'another key')
+		await withMails(1, 'one@mail.example', 'sealed')
 		await command(url, 'add', '1', 'one@mail.example')
 		const relay = await startRelay()
 		const worker = startWorker(url, `relay=${relay.url}`, ...quick)
@@ -324,6 +324,20 @@ function tests(engine) {
 		await worker.stop()
 		await relay.stop()
 		assert.deepEqual(await command(url, 'list'), ['failed 1 does not open with this key'])
+	})
+
+	test('a link that has expired is not sent, and the operator is told', async () => {
+		await withMails(2, 'late%@mail.example', 'late')
+		await command(url, 'add', '1', 'late0@mail.example')
+		const relay = await startRelay()
+		const worker = startWorker(url, `relay=${relay.url}`, ...quick)
+		await until(async () => (await command(url, 'list')).length === 2 && relay.messages.length === 1)
+		const stats = await worker.stop()
+		await relay.stop()
+		assert.equal(userIdOf(relay.messages[0]), 'N0', 'no letter but the one without a link')
+		assert.deepEqual(await command(url, 'list'), Array(2).fill('failed 1 expired before sending'))
+		assert.equal(stats.failed, 2)
+		assert.equal(worker.log.filter(event => event.event === 'mail_failed' && event.level === 'error').length, 2)
 	})
 
 	test('the schedule runs, once for all processes', async () => {

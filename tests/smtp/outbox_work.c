@@ -16,10 +16,10 @@
  *
  *   outbox_work URL migrate
  *
- *   outbox_work URL add COUNT RECIPIENT [key]
+ *   outbox_work URL add COUNT RECIPIENT [sealed|late]
  *
- * makes mails whose user ID is "N<i>"; "%" in RECIPIENT becomes <i>. With a third word they are
- * sealed with another key.
+ * makes mails whose user ID is "N<i>"; "%" in RECIPIENT becomes <i>. "sealed": with another key;
+ * "late": each with a link that has expired.
  *
  *   outbox_work URL list
  *
@@ -97,6 +97,7 @@ static void migrate(struct setup *s)
 struct addition {
 	int64_t from, count;
 	struct str recipient;
+	bool late;
 };
 
 static err add_in_tx(struct cx *cx, void *arg)
@@ -105,24 +106,26 @@ static err add_in_tx(struct cx *cx, void *arg)
 
 	for (int64_t i = a->from; i < a->from + a->count; i++) {
 		const struct msg_arg values[] = {
-			{STR("user_id"), str_fmt(cx->arena, "N%lld", (long long)i)}};
+			{STR("user_id"), str_fmt(cx->arena, "N%lld", (long long)i)},
+			{STR("token"), STR("t")},
+			{STR("expires_at"), str_fmt(cx->arena, "%lld", (long long)cx->now)}};
 		ptrdiff_t at = str_find_byte(a->recipient, '%');
 		struct str to = at < 0 ? a->recipient
 				       : str_fmt(cx->arena, STR_FMT "%lld" STR_FMT, (int)at,
 						 a->recipient.p, (long long)i,
 						 STR_ARG(str_skip(a->recipient, (size_t)at + 1)));
-		TRY(outbox_add(cx, MAIL_REGISTERED, 0, to, STR("en"), values, 1));
+		TRY(outbox_add(cx, a->late ? MAIL_RESET : MAIL_REGISTERED, 0, to, STR("en"), values, a->late ? 3 : 1));
 		cx->now++; /* ids rise with time: the order of making is the order of sending */
 	}
 	return ok();
 }
 
-static void add(struct setup *s, int64_t count, const char *recipient)
+static void add(struct setup *s, int64_t count, const char *recipient, bool late)
 {
 	open_store(s);
 	for (int64_t from = 0; from < count; from += 1000) {
 		struct addition addition = {
-			from, count - from < 1000 ? count - from : 1000, str_of(recipient)};
+			from, count - from < 1000 ? count - from : 1000, str_of(recipient), late};
 		must(cx_write(&s->cx, add_in_tx, &addition), "add");
 	}
 }
@@ -212,9 +215,11 @@ int main(int argc, char **argv)
 	if (strcmp(argv[2], "migrate") == 0) {
 		migrate(&setup);
 	} else if (strcmp(argv[2], "add") == 0 && argc >= 5) {
-		if (argc > 5)
+		const char *how = argc > 5 ? argv[5] : "";
+
+		if (strcmp(how, "sealed") == 0)
 			memset(setup.key.bytes, 8, sizeof(setup.key.bytes));
-		add(&setup, number(str_of(argv[3])), argv[4]);
+		add(&setup, number(str_of(argv[3])), argv[4], strcmp(how, "late") == 0);
 	} else if (strcmp(argv[2], "list") == 0) {
 		list(&setup);
 	} else if (strcmp(argv[2], "work") == 0) {
