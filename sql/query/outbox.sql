@@ -28,9 +28,12 @@ UPDATE outbox SET next_at = $lease_until WHERE id = $id AND state = 0 AND lease_
 UPDATE outbox SET next_at = $now WHERE recipient = $recipient AND state = 0 AND attempts > 0 AND lease_owner = '' AND next_at > $now;
 
 -- query outbox_due: one
--- Whether a claim that got nothing was beaten by another worker, or there is nothing; and when to look again.
--- out: next_at i64
-SELECT COALESCE(MIN(next_at), 0) AS next_at FROM outbox WHERE state = 0;
+-- What a claim would take; no row: there is nothing. Reads only, for whoever would write in vain.
+-- in: now i64
+-- out: id i64
+SELECT o.id FROM outbox o WHERE o.state = 0 AND o.next_at <= $now
+	AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.recipient = o.recipient AND p.state = 0 AND p.id < o.id)
+ORDER BY o.next_at, o.id LIMIT 1;
 
 -- query outbox_end: exec
 -- Sent or given up. Whoever lost the lease has no say.
@@ -43,6 +46,19 @@ WHERE id = $id AND state = 0 AND lease_owner = $owner;
 -- in: id i64, owner text, next_at i64, reason text
 UPDATE outbox SET next_at = $next_at, last_error = $reason, lease_owner = ''
 WHERE id = $id AND state = 0 AND lease_owner = $owner;
+
+-- query outbox_behind: exec
+-- Later mails to the recipient of one that waits: they cannot go before it, and whoever looks for what is due need not pass them each time.
+-- in: id i64, next_at i64
+UPDATE outbox SET next_at = $next_at WHERE recipient = (SELECT p.recipient FROM outbox p WHERE p.id = $id)
+	AND state = 0 AND id > $id AND lease_owner = '' AND next_at < $next_at;
+
+-- query outbox_next: exec
+-- The mail behind one that has ended need not wait as long as that one would have.
+-- in: id i64, now i64
+UPDATE outbox SET next_at = $now
+WHERE id = (SELECT MIN(n.id) FROM outbox n WHERE n.recipient = (SELECT p.recipient FROM outbox p WHERE p.id = $id) AND n.state = 0)
+	AND state = 0 AND attempts = 0 AND next_at > $now;
 
 -- query outbox_list: many
 -- For operators: what waits and what failed, without what it says.

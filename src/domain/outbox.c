@@ -85,6 +85,48 @@ struct str outbox_value(const struct outbox_mail *mail, struct str name)
 	return pairs_get(mail->values, mail->value_count, name);
 }
 
+/* ---- how it ended ---- */
+
+struct end {
+	int64_t id;
+	struct str owner, reason;
+	int64_t state;
+	int64_t next_at; /* READY */
+};
+
+static err end_in_tx(struct cx *cx, void *arg)
+{
+	const struct end *end = arg;
+	int64_t changed = 0;
+
+	if (end->state == STATE_READY)
+		TRY(q_outbox_later(cx_tx(cx), end->id, end->owner, end->next_at, end->reason, &changed));
+	else /* what it said is not needed any more, and holds links */
+		TRY(q_outbox_end(cx_tx(cx), &(struct q_outbox_end_in){
+			.id = end->id, .owner = end->owner, .state = end->state, .reason = end->reason, .at = cx->now}, &changed));
+	if (changed == 0)
+		return fail(ERR_CONFLICT, "lease of a mail lost");
+	return end->state == STATE_READY ? q_outbox_behind(cx_tx(cx), end->id, end->next_at, NULL)
+					 : q_outbox_next(cx_tx(cx), end->id, cx->now, NULL);
+}
+
+err outbox_sent(struct cx *cx, int64_t id, struct str owner)
+{
+	return cx_write(cx, end_in_tx, &(struct end){.id = id, .owner = owner, .state = STATE_SENT});
+}
+
+err outbox_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason)
+{
+	return cx_write(cx, end_in_tx, &(struct end){.id = id, .owner = owner, .state = STATE_READY, .next_at = next_at, .reason = reason});
+}
+
+err outbox_failed(struct cx *cx, int64_t id, struct str owner, struct str reason)
+{
+	return cx_write(cx, end_in_tx, &(struct end){.id = id, .owner = owner, .state = STATE_FAILED, .reason = reason});
+}
+
+/* ---- claiming ---- */
+
 struct claim {
 	struct str owner;
 	int64_t lease_ms;
@@ -93,19 +135,27 @@ struct claim {
 	bool beaten; /* something is due, but another worker took it first */
 };
 
+err outbox_due(struct cx *cx, bool *out)
+{
+	struct q_outbox_due_row row;
+	err result = q_outbox_due(cx_tx(cx), cx->now, &row);
+
+	if (result.code != ERR_NOT_FOUND)
+		TRY(result);
+	*out = !failed(result);
+	return ok();
+}
+
 static err claim_in_tx(struct cx *cx, void *arg)
 {
 	struct claim *claim = arg;
-	struct q_outbox_due_row due;
 	err result = q_outbox_claim(cx_tx(cx), claim->owner, cx->now, cx->now + claim->lease_ms, &claim->row);
 
 	claim->found = !failed(result);
 	claim->beaten = false;
 	if (result.code != ERR_NOT_FOUND)
 		return result;
-	TRY(q_outbox_due(cx_tx(cx), &due));
-	claim->beaten = due.next_at != 0 && due.next_at <= cx->now;
-	return ok();
+	return outbox_due(cx, &claim->beaten);
 }
 
 #define CLAIM_TRIES 8
@@ -156,28 +206,6 @@ err outbox_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct outbo
 	return (err){ERR_NOT_FOUND};
 }
 
-struct end {
-	int64_t id;
-	struct str owner, reason;
-	int64_t state;
-	int64_t next_at;
-};
-
-static err end_in_tx(struct cx *cx, void *arg)
-{
-	const struct end *end = arg;
-	int64_t changed = 0;
-
-	if (end->state == STATE_READY)
-		TRY(q_outbox_later(cx_tx(cx), end->id, end->owner, end->next_at, end->reason, &changed));
-	else /* what it said is not needed any more, and holds links */
-		TRY(q_outbox_end(cx_tx(cx), &(struct q_outbox_end_in){
-			.id = end->id, .owner = end->owner, .state = end->state, .reason = end->reason, .at = cx->now}, &changed));
-	if (changed == 0)
-		return fail(ERR_CONFLICT, "lease of a mail lost");
-	return ok();
-}
-
 struct renewal {
 	int64_t id;
 	struct str owner;
@@ -196,21 +224,6 @@ static err renew_in_tx(struct cx *cx, void *arg)
 err outbox_renew(struct cx *cx, int64_t id, struct str owner, int64_t lease_ms)
 {
 	return cx_write(cx, renew_in_tx, &(struct renewal){id, owner, lease_ms});
-}
-
-err outbox_sent(struct cx *cx, int64_t id, struct str owner)
-{
-	return cx_write(cx, end_in_tx, &(struct end){.id = id, .owner = owner, .state = STATE_SENT});
-}
-
-err outbox_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason)
-{
-	return cx_write(cx, end_in_tx, &(struct end){.id = id, .owner = owner, .state = STATE_READY, .next_at = next_at, .reason = reason});
-}
-
-err outbox_failed(struct cx *cx, int64_t id, struct str owner, struct str reason)
-{
-	return cx_write(cx, end_in_tx, &(struct end){.id = id, .owner = owner, .state = STATE_FAILED, .reason = reason});
 }
 
 err outbox_list(struct cx *cx, size_t most, struct outbox_row **out, size_t *count)

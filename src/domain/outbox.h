@@ -45,7 +45,8 @@ bool mail_template_of(struct str name, enum mail_template *out);
 /*
  * Inside cx_write. Instants (…_at) are decimal milliseconds, other values plain text; the mail side makes links of `token` and
  * dates of instants. `lang` is a BCP 47 tag. An empty recipient makes a row that is never sent: paths that must cost the same do the same.
- * Mails to one recipient go out in the order of their making; those that wait after a failure are due now again.
+ * Mails to one recipient go out in the order of their making: what is behind one that waits after a failure waits as long, and a new one
+ * makes them due again.
  */
 err outbox_add(struct cx *cx, enum mail_template template, int64_t account_id, struct str recipient, struct str lang,
 	const struct msg_arg *values, size_t count);
@@ -72,6 +73,8 @@ struct str outbox_value(const struct outbox_mail *mail, struct str name);
  * one of a template that only a newer program knows is left for that.
  */
 err outbox_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct outbox_mail *out);
+/* Whether there is something for outbox_claim. Reads only. */
+err outbox_due(struct cx *cx, bool *out);
 /* CONFLICT: the lease was lost to another owner; what it says counts. */
 err outbox_renew(struct cx *cx, int64_t id, struct str owner, int64_t lease_ms);
 err outbox_sent(struct cx *cx, int64_t id, struct str owner);

@@ -7,7 +7,6 @@
 #include "domain/portal.h"
 #include "mail/file.h"
 #include "mail/letter.h"
-#include "store/query.h"
 
 /* Mails: claim → letter → relay or file → say how it ended. */
 
@@ -235,27 +234,27 @@ static void send_mail(struct worker *worker, struct cx *cx, const struct outbox_
 bool mail_step(struct worker *worker)
 {
 	struct cx cx = worker_cx(worker);
-	struct q_outbox_due_row due;
 	struct outbox_mail mail;
+	bool due = false;
 
 	if (relay_rests(worker->shared))
 		return false;
 	/* Looking is cheap; a claim is a write transaction. */
-	err looked = q_outbox_due(cx_tx(&cx), &due);
+	err looked = outbox_due(&cx, &due);
 	cx_end(&cx);
-	if (failed(looked) || !due.next_at || due.next_at > cx.now) {
-		if (failed(looked))
-			log_event(LOG_ERROR, "mail_queue", LOG_C("error", err_name(looked.code)),
-				LOG_C("detail", err_detail()));
-		else if (worker->smtp)
+	if (failed(looked)) {
+		log_event(LOG_ERROR, "mail_queue", LOG_C("error", err_name(looked.code)), LOG_C("detail", err_detail()));
+		return false;
+	}
+	if (!due) {
+		if (worker->smtp)
 			smtp_close(worker->smtp);
 		return false;
 	}
 	err claimed = outbox_claim(&cx, str_of(worker->owner), worker->shared->lease_ms, &mail);
 	if (failed(claimed)) {
 		if (claimed.code != ERR_NOT_FOUND)
-			log_event(LOG_ERROR, "mail_claim", LOG_C("error", err_name(claimed.code)),
-				LOG_C("detail", err_detail()));
+			log_event(LOG_ERROR, "mail_claim", LOG_C("error", err_name(claimed.code)), LOG_C("detail", err_detail()));
 		return false;
 	}
 	worker_holds(worker, mail.id, renew);

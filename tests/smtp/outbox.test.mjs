@@ -340,6 +340,18 @@ function tests(engine) {
 		assert.equal(worker.log.filter(event => event.event === 'mail_failed' && event.level === 'error').length, 2)
 	})
 
+	test('what waits behind a mail of the same person costs nothing', async () => {
+		await withMails(2, 'one@mail.example')
+		const relay = await startRelay({ RCPT: '450 4.7.1 later' })
+		const worker = startWorker(url, `relay=${relay.url}`, 'threads=4', 'mail=60000', 'pause=300')
+		await until(() => worker.log.some(event => event.event === 'mail_later'))
+		await new Promise(done => setTimeout(done, 2500))
+		await worker.stop()
+		await relay.stop()
+		assert.deepEqual((await command(url, 'list')).map(line => line.slice(0, 7)), ['waits 1', 'waits 0'])
+		assert.ok(Number(/writes=(\d+)/.exec(worker.output)[1]) < 40, worker.output)
+	})
+
 	test('the schedule runs, once for all processes', async () => {
 		const scheduled = readFileSync(new URL('../../src/jobs/schedule.c', import.meta.url), 'utf8').match(/^\t\{STR_INIT\(/gm).length
 		await withMails(0)

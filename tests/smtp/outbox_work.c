@@ -183,6 +183,7 @@ static void work(struct setup *s, int argc, char **argv)
 	struct jobs_conf conf = {
 		.portal = &s->portal, .relay = {.tls = SMTP_TLS_NONE, .step_ms = steps}};
 	struct jobs_stats stats;
+	struct store_stats store;
 	struct jobs *jobs;
 	char byte;
 
@@ -198,10 +199,12 @@ static void work(struct setup *s, int argc, char **argv)
 		jobs_wake(jobs);
 	jobs_stats(jobs, &stats);
 	jobs_stop(jobs);
-	printf("sent=%llu later=%llu failed=%llu lost=%llu done=%llu broken=%llu\n",
+	store_stats(s->store, &store);
+	printf("sent=%llu later=%llu failed=%llu lost=%llu done=%llu broken=%llu writes=%llu\n",
 		(unsigned long long)stats.sent, (unsigned long long)stats.later,
 		(unsigned long long)stats.failed, (unsigned long long)stats.lost,
-		(unsigned long long)stats.done, (unsigned long long)stats.broken);
+		(unsigned long long)stats.done, (unsigned long long)stats.broken,
+		(unsigned long long)store.writes);
 }
 
 int main(int argc, char **argv)

@@ -164,6 +164,95 @@ static void a_new_mail_hastens_the_waiting_ones(void **state)
 	assert_claims(world, "three", "C", &mail);
 }
 
+static int64_t due_rows(struct world *world)
+{
+	char sql[100];
+
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM outbox WHERE state = 0 AND next_at <= %lld", (long long)world->now);
+	return db_number(world->db, sql);
+}
+
+/* A claim that gets nothing looks once, and does not try again as if it had been beaten. */
+static void assert_looks_once(struct world *world)
+{
+	struct store_stats before, after;
+	bool due = true;
+
+	assert_ok(outbox_due(cx_fresh(world), &due));
+	assert_false(due);
+	cx_end(&world->cx);
+	store_stats(world->cx.store, &before);
+	assert_claims_nothing(world, "idle");
+	store_stats(world->cx.store, &after);
+	assert_in_range(after.writes - before.writes, 0, 1);
+}
+
+static void assert_sends(struct world *world, const char *user_id)
+{
+	struct outbox_mail mail;
+
+	assert_claims(world, "one", user_id, &mail);
+	assert_ok(outbox_sent(cx_fresh(world), mail.id, STR("one")));
+}
+
+static void what_waits_behind_another_is_not_due(void **state)
+{
+	struct world *world = *state;
+	struct outbox_mail a, mail;
+
+	add(world, "a@example.jp", "A");
+	add(world, "a@example.jp", "B");
+	assert_claims(world, "one", "A", &a);
+	assert_looks_once(world);
+	assert_ok(outbox_later(cx_fresh(world), a.id, STR("one"), world->now + TIME_HOUR, STR("RCPT 450")));
+	assert_int_equal(due_rows(world), 0);
+	assert_looks_once(world);
+	add(world, "b@example.jp", "other");
+	assert_sends(world, "other");
+	/* again, and longer */
+	world->now += TIME_HOUR;
+	assert_claims(world, "one", "A", &a);
+	assert_ok(outbox_later(cx_fresh(world), a.id, STR("one"), world->now + 2 * TIME_HOUR, STR("RCPT 450")));
+	assert_int_equal(due_rows(world), 0);
+	world->now += 2 * TIME_HOUR;
+	assert_claims(world, "one", "A", &a);
+	assert_ok(outbox_sent(cx_fresh(world), a.id, STR("one")));
+	assert_claims(world, "one", "B", &mail);
+}
+
+/* B and C wait as long as A; a new one brings back A, and those between them with it. */
+static void what_waited_behind_another_goes_when_that_has_gone(void **state)
+{
+	struct world *world = *state;
+	struct outbox_mail a, d;
+
+	add(world, "a@example.jp", "A");
+	add(world, "a@example.jp", "B");
+	add(world, "a@example.jp", "C");
+	assert_claims(world, "one", "A", &a);
+	assert_ok(outbox_later(cx_fresh(world), a.id, STR("one"), world->now + 4 * TIME_HOUR, STR("RCPT 450")));
+	assert_claims_nothing(world, "two");
+	add(world, "a@example.jp", "D");
+	assert_claims(world, "one", "A", &a);
+	assert_claims_nothing(world, "two");
+	assert_ok(outbox_later(cx_fresh(world), a.id, STR("one"), world->now + 4 * TIME_HOUR, STR("RCPT 450")));
+	assert_int_equal(due_rows(world), 0);
+	add(world, "a@example.jp", "E");
+	assert_claims(world, "one", "A", &a);
+	assert_ok(outbox_failed(cx_fresh(world), a.id, STR("one"), STR("RCPT 550")));
+	assert_sends(world, "B");
+	assert_sends(world, "C");
+	/* one that waits for its own sake is not brought back by the end of another */
+	assert_claims(world, "one", "D", &d);
+	assert_ok(outbox_later(cx_fresh(world), d.id, STR("one"), world->now + TIME_HOUR, STR("RCPT 450")));
+	assert_int_equal(due_rows(world), 0);
+	assert_claims_nothing(world, "one");
+	world->now += TIME_HOUR;
+	assert_sends(world, "D");
+	assert_sends(world, "E");
+	assert_int_equal(mails_waiting(world), 0);
+}
+
 static void rows_that_do_not_open_fail_and_hold_up_nothing(void **state)
 {
 	struct world *world = *state;
@@ -364,6 +453,8 @@ int main(int argc, char **argv)
 		IN_BOTH(later_comes_back_with_its_reason),
 		IN_BOTH(mails_to_one_person_keep_their_order),
 		IN_BOTH(a_new_mail_hastens_the_waiting_ones),
+		IN_BOTH(what_waits_behind_another_is_not_due),
+		IN_BOTH(what_waited_behind_another_goes_when_that_has_gone),
 		IN_BOTH(rows_that_do_not_open_fail_and_hold_up_nothing),
 		IN_BOTH(what_has_ended_holds_no_secret),
 		IN_BOTH(many_workers_take_each_once),
