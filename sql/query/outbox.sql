@@ -1,4 +1,4 @@
--- States: 0 ready or leased, 1 sent, 2 failed, 3 never to be sent.
+-- States: 0 ready or leased, 1 sent, 2 failed, 3 never to be sent, 4 shut: it does not open with our key, and is kept.
 
 -- query outbox_insert: exec
 -- payload is sealed. One that is never to be sent has ended at once.
@@ -60,14 +60,25 @@ UPDATE outbox SET next_at = $now
 WHERE id = (SELECT MIN(n.id) FROM outbox n WHERE n.recipient = (SELECT p.recipient FROM outbox p WHERE p.id = $id) AND n.state = 0)
 	AND state = 0 AND attempts = 0 AND next_at > $now;
 
+-- query outbox_shut: exec
+-- It does not open with our key. Nothing of it is lost, and it holds up nobody.
+-- in: id i64, owner text, next_at i64, reason text
+UPDATE outbox SET state = 4, next_at = $next_at, last_error = $reason, lease_owner = ''
+WHERE id = $id AND state = 0 AND lease_owner = $owner;
+
+-- query outbox_reopen: exec
+-- Those are tried again. They have not ended and are not ready: so the index of the ended ones finds them.
+-- in: now i64
+UPDATE outbox SET state = 0, next_at = $now WHERE state <> 0 AND ended_at = 0 AND state = 4;
+
 -- query outbox_list: many
--- For operators: what waits and what failed, without what it says.
+-- For operators: what waits, what failed and what is shut, without what it says.
 -- in: most i64
 -- out: id i64, recipient text, template text, state i64, attempts i64, next_at i64, last_error text, created_at i64
 SELECT id, recipient, template, state, attempts, next_at, last_error, created_at
-FROM outbox WHERE state = 0 OR state = 2 ORDER BY created_at, id LIMIT $most;
+FROM outbox WHERE state = 0 OR state = 2 OR state = 4 ORDER BY created_at, id LIMIT $most;
 
 -- query outbox_purge: exec
 -- Mails that have ended.
 -- in: before i64
-DELETE FROM outbox WHERE state <> 0 AND ended_at < $before;
+DELETE FROM outbox WHERE state <> 0 AND ended_at > 0 AND ended_at < $before;

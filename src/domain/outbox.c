@@ -8,7 +8,7 @@
 #include "domain/portal.h"
 #include "store/query.h"
 
-enum { STATE_READY, STATE_SENT, STATE_FAILED, STATE_NEVER };
+enum { STATE_READY, STATE_SENT, STATE_FAILED, STATE_NEVER, STATE_SHUT };
 
 const struct str mail_template_names[MAIL_TEMPLATE_COUNT] = {
 	[MAIL_REGISTRATION] = STR_INIT("registration"),
@@ -91,19 +91,29 @@ struct end {
 	int64_t id;
 	struct str owner, reason;
 	int64_t state;
-	int64_t next_at; /* READY */
+	int64_t next_at; /* READY, SHUT */
 };
+
+/* What it said is not needed any more when it has ended, and holds links. */
+static err end_row(struct cx *cx, const struct end *end, int64_t *changed)
+{
+	switch (end->state) {
+	case STATE_READY:
+		return q_outbox_later(cx_tx(cx), end->id, end->owner, end->next_at, end->reason, changed);
+	case STATE_SHUT:
+		return q_outbox_shut(cx_tx(cx), end->id, end->owner, end->next_at, end->reason, changed);
+	default:
+		return q_outbox_end(cx_tx(cx), &(struct q_outbox_end_in){
+			.id = end->id, .owner = end->owner, .state = end->state, .reason = end->reason, .at = cx->now}, changed);
+	}
+}
 
 static err end_in_tx(struct cx *cx, void *arg)
 {
 	const struct end *end = arg;
 	int64_t changed = 0;
 
-	if (end->state == STATE_READY)
-		TRY(q_outbox_later(cx_tx(cx), end->id, end->owner, end->next_at, end->reason, &changed));
-	else /* what it said is not needed any more, and holds links */
-		TRY(q_outbox_end(cx_tx(cx), &(struct q_outbox_end_in){
-			.id = end->id, .owner = end->owner, .state = end->state, .reason = end->reason, .at = cx->now}, &changed));
+	TRY(end_row(cx, end, &changed));
 	if (changed == 0)
 		return fail(ERR_CONFLICT, "lease of a mail lost");
 	return end->state == STATE_READY ? q_outbox_behind(cx_tx(cx), end->id, end->next_at, NULL)
@@ -159,8 +169,8 @@ static err claim_in_tx(struct cx *cx, void *arg)
 }
 
 #define CLAIM_TRIES 8
-/* Until the newer program that wrote the mail may have looked. */
-#define UNKNOWN_WAIT_MS TIME_HOUR
+/* Until the newer program that wrote the mail may have looked; until outbox_reopen. */
+#define ASIDE_MS TIME_HOUR
 
 static err mail_open(struct cx *cx, const struct q_outbox_claim_row *row, struct outbox_mail *out)
 {
@@ -184,6 +194,21 @@ static err mail_open(struct cx *cx, const struct q_outbox_claim_row *row, struct
 	return ok();
 }
 
+/* What cannot be opened here and now would come back at the end of each lease, for ever. */
+static err put_aside(struct cx *cx, const struct q_outbox_claim_row *row, struct str owner, bool unknown)
+{
+	struct end end = {.id = row->id, .owner = owner, .next_at = cx->now + ASIDE_MS};
+
+	if (unknown)
+		end.reason = STR("unknown template");
+	else
+		end.reason = STR("does not open with this key");
+	if (!unknown)
+		end.state = cx->now - row->created_at < OUTBOX_SHUT_MS ? STATE_SHUT : STATE_FAILED;
+	TRY(cx_write(cx, end_in_tx, &end));
+	return fail(ERR_INVALID, "a mail is put aside: " STR_FMT, STR_ARG(end.reason));
+}
+
 err outbox_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct outbox_mail *out)
 {
 	struct claim claim = {.owner = owner, .lease_ms = lease_ms};
@@ -195,15 +220,20 @@ err outbox_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct outbo
 		if (!claim.found)
 			continue;
 		err opened = mail_open(cx, &claim.row, out);
-		if (!failed(opened))
-			return opened;
-		/* It would come back at the end of each lease, for ever. */
-		if (opened.code == ERR_NOT_FOUND)
-			TRY(outbox_later(cx, claim.row.id, owner, cx->now + UNKNOWN_WAIT_MS, STR("unknown template")));
-		else
-			TRY(outbox_failed(cx, claim.row.id, owner, STR("does not open with this key")));
+		return failed(opened) ? put_aside(cx, &claim.row, owner, opened.code == ERR_NOT_FOUND) : opened;
 	}
 	return (err){ERR_NOT_FOUND};
+}
+
+static err reopen_in_tx(struct cx *cx, void *arg)
+{
+	(void)arg;
+	return q_outbox_reopen(cx_tx(cx), cx->now, NULL);
+}
+
+err outbox_reopen(struct cx *cx)
+{
+	return cx_write(cx, reopen_in_tx, NULL);
 }
 
 struct renewal {

@@ -10,10 +10,12 @@
  * mail may therefore go twice, with the same message_id, but is never lost.
  *
  *   READY ─ claim ─▶ LEASED ─ sent ─▶ SENT
- *     ▲                │  ╰─ gave up ─▶ FAILED
- *     ╰── later ───────╯
+ *     ▲ ▲              │  │  ╰─ gave up ─▶ FAILED
+ *     │ ╰── later ─────╯  ╰─ does not open ─▶ SHUT
+ *     ╰──────────── reopen, once an hour ──────╯
  *
- * The values for the template are sealed at rest (they hold links) and are wiped when the mail has ended.
+ * The values for the template are sealed at rest (they hold links) and are wiped when the mail has ended. One that does not open with
+ * our key has not ended: the key may come back. It is kept and tried again, and holds up no other mail meanwhile.
  */
 
 enum mail_template {
@@ -68,9 +70,13 @@ struct outbox_mail {
 /* The value of that name; absent: none. */
 struct str outbox_value(const struct outbox_mail *mail, struct str name);
 
+/* How long one that does not open is kept. */
+#define OUTBOX_SHUT_MS (30 * INT64_C(86400000))
+
 /*
- * For workers; each is a transaction of its own. NOT_FOUND: nothing is due. A row that does not open with our key has failed;
- * one of a template that only a newer program knows is left for that.
+ * For workers; each is a transaction of its own. NOT_FOUND: nothing is due. INVALID: the next one was put aside; who asks again gets the
+ * one behind it. It does not open with our key, and is shut (after OUTBOX_SHUT_MS it has failed); or it has a template that only a newer
+ * program knows, and is left for that.
  */
 err outbox_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct outbox_mail *out);
 /* Whether there is something for outbox_claim. Reads only. */
@@ -80,6 +86,8 @@ err outbox_renew(struct cx *cx, int64_t id, struct str owner, int64_t lease_ms);
 err outbox_sent(struct cx *cx, int64_t id, struct str owner);
 err outbox_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason);
 err outbox_failed(struct cx *cx, int64_t id, struct str owner, struct str reason);
+/* Those that are shut, once more. */
+err outbox_reopen(struct cx *cx);
 
 /* For operators: what waits and what failed, the oldest first, without what it says. */
 struct outbox_row {

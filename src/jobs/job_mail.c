@@ -231,6 +231,25 @@ static void send_mail(struct worker *worker, struct cx *cx, const struct outbox_
 	finish(worker, cx, &ending);
 }
 
+/* With a lost key none of them opens: one line for all that one round puts aside. Rounds are an hour apart. */
+static void tell_aside(struct shared *shared)
+{
+	int64_t now = time_monotonic(), told = atomic_load(&shared->aside_told_at);
+
+	if ((told == 0 || now - told > TIME_HOUR / 2) && atomic_compare_exchange_strong(&shared->aside_told_at, &told, now))
+		log_event(LOG_ERROR, "mail_aside", LOG_C("detail", err_detail()));
+}
+
+/* True: there was something, look again. */
+static bool claim_failed(struct worker *worker, err why)
+{
+	if (why.code == ERR_INVALID)
+		tell_aside(worker->shared);
+	else if (why.code != ERR_NOT_FOUND)
+		log_event(LOG_ERROR, "mail_claim", LOG_C("error", err_name(why.code)), LOG_C("detail", err_detail()));
+	return why.code == ERR_INVALID;
+}
+
 bool mail_step(struct worker *worker)
 {
 	struct cx cx = worker_cx(worker);
@@ -252,11 +271,8 @@ bool mail_step(struct worker *worker)
 		return false;
 	}
 	err claimed = outbox_claim(&cx, str_of(worker->owner), worker->shared->lease_ms, &mail);
-	if (failed(claimed)) {
-		if (claimed.code != ERR_NOT_FOUND)
-			log_event(LOG_ERROR, "mail_claim", LOG_C("error", err_name(claimed.code)), LOG_C("detail", err_detail()));
-		return false;
-	}
+	if (failed(claimed))
+		return claim_failed(worker, claimed);
 	worker_holds(worker, mail.id, renew);
 	send_mail(worker, &cx, &mail);
 	return true;

@@ -22,7 +22,8 @@
  *
  * After a failure of its own a mail waits 1 minute, doubling to 4 hours; after 5 days, or when its
  * link has expired, tried or not, it has failed and is listed for the operator (outbox_list). When it
- * is the relay that does not answer, nobody tries for a while: 5 seconds, doubling to 5 minutes.
+ * is the relay that does not answer, nobody tries for a while: 5 seconds, doubling to 5 minutes. A mail
+ * that does not open is tried once an hour.
  *
  * Tax information that people consented to is asked for by a thread of its own (domain/identity/tax.h), which
  * holds a row's lease in the same way.

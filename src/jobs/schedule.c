@@ -7,6 +7,7 @@
 #include "domain/identity/card_warning.h"
 #include "domain/identity/identity_adapter.h"
 #include "domain/identity/usage.h"
+#include "domain/outbox.h"
 #include "domain/retention.h"
 #include "jobs/queue.h"
 #include "jobs/worker.h"
@@ -42,6 +43,7 @@ static const struct scheduled {
 	{STR_INIT("draft_warning"), TIME_HOUR, warn, true},
 	{STR_INIT("card_warning"), TIME_HOUR, warn_card, true},
 	{STR_INIT("usage_warning"), TIME_HOUR, warn_usage, true},
+	{STR_INIT("outbox"), TIME_HOUR, outbox_reopen, true},
 	{STR_INIT("retention"), TIME_HOUR, retention_run, false},
 	{STR_INIT("identity"), TIME_MINUTE, idv_sweep, false},
 };

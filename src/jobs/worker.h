@@ -25,6 +25,7 @@ struct shared {
 	int64_t relay_failures;
 	int64_t relay_again_at;
 
+	_Atomic int64_t aside_told_at; /* monotonic; 0: never */
 	_Atomic uint64_t sent, later, failed, lost, done, broken;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "domain/application/draft_warning.h"
+#include "domain/retention.h"
 #include "store/query.h"
 
 /* The outbox as its workers see it, and the mails that announce the end of drafts; on both engines.
@@ -253,22 +254,78 @@ static void what_waited_behind_another_goes_when_that_has_gone(void **state)
 	assert_int_equal(mails_waiting(world), 0);
 }
 
-static void rows_that_do_not_open_fail_and_hold_up_nothing(void **state)
+static void set_key(struct world *world, int byte)
+{
+	memset(world->key.bytes, byte, sizeof world->key.bytes);
+}
+
+static int64_t shut(struct world *world)
+{
+	return db_number(world->db, "SELECT count(*) FROM outbox WHERE state = 4 AND length(payload) > 0");
+}
+
+/* The key may come back. */
+static void rows_that_do_not_open_are_kept_and_hold_up_nothing(void **state)
+{
+	struct world *world = *state;
+	struct outbox_mail mail;
+	struct outbox_row *list;
+	size_t count;
+
+	set_key(world, 8);
+	add(world, "a@example.jp", "A");
+	set_key(world, 7);
+	add(world, "a@example.jp", "B");
+	assert_err(claim(world, "one", &mail), ERR_INVALID);
+	assert_sends(world, "B");
+	assert_claims_nothing(world, "one");
+	assert_int_equal(shut(world), 1);
+	assert_ok(outbox_list(cx_fresh(world), 10, &list, &count));
+	assert_int_equal(count, 1);
+	assert_false(list[0].failed);
+	assert_str(list[0].last_error, STR("does not open with this key"));
+	/* looked at again by and by, with the same result */
+	world->now += 29 * TIME_DAY;
+	assert_ok(retention_run(cx_fresh(world)));
+	assert_claims_nothing(world, "one");
+	assert_ok(outbox_reopen(cx_fresh(world)));
+	assert_err(claim(world, "one", &mail), ERR_INVALID);
+	assert_claims_nothing(world, "one");
+	assert_int_equal(shut(world), 1);
+	/* until the key is there */
+	set_key(world, 8);
+	assert_ok(outbox_reopen(cx_fresh(world)));
+	assert_sends(world, "A");
+	assert_int_equal(mails_waiting(world), 0);
+}
+
+static void rows_that_never_open_fail_after_a_month(void **state)
 {
 	struct world *world = *state;
 	struct outbox_mail mail;
 
+	set_key(world, 8);
 	add(world, "a@example.jp", "A");
-	db_exec(world->db, world->db->is_pg ? "UPDATE outbox SET payload = '\\x00'"
-					    : "UPDATE outbox SET payload = x'00'");
-	add(world, "a@example.jp", "B");
-	assert_claims(world, "one", "B", &mail);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM outbox WHERE state = 2"), 1);
-	assert_ok(outbox_sent(cx_fresh(world), mail.id, STR("one")));
+	set_key(world, 7);
+	assert_err(claim(world, "one", &mail), ERR_INVALID);
+	world->now += OUTBOX_SHUT_MS;
+	assert_ok(outbox_reopen(cx_fresh(world)));
+	assert_err(claim(world, "one", &mail), ERR_INVALID);
+	assert_int_equal(shut(world), 0);
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM outbox WHERE state = 2 AND length(payload) = 0"), 1);
+	assert_ok(outbox_reopen(cx_fresh(world)));
+	assert_claims_nothing(world, "one");
+}
+
+static void rows_of_tomorrow_wait(void **state)
+{
+	struct world *world = *state;
+	struct outbox_mail mail;
 
 	/* A newer program's template: not ours to judge. */
 	add(world, "c@example.jp", "C");
 	db_exec(world->db, "UPDATE outbox SET template = 'of_tomorrow' WHERE state = 0");
+	assert_err(claim(world, "one", &mail), ERR_INVALID);
 	assert_claims_nothing(world, "one");
 	assert_int_equal(mails_waiting(world), 1);
 }
@@ -455,7 +512,9 @@ int main(int argc, char **argv)
 		IN_BOTH(a_new_mail_hastens_the_waiting_ones),
 		IN_BOTH(what_waits_behind_another_is_not_due),
 		IN_BOTH(what_waited_behind_another_goes_when_that_has_gone),
-		IN_BOTH(rows_that_do_not_open_fail_and_hold_up_nothing),
+		IN_BOTH(rows_that_do_not_open_are_kept_and_hold_up_nothing),
+		IN_BOTH(rows_that_never_open_fail_after_a_month),
+		IN_BOTH(rows_of_tomorrow_wait),
 		IN_BOTH(what_has_ended_holds_no_secret),
 		IN_BOTH(many_workers_take_each_once),
 		IN_BOTH(drafts_are_announced_twice_and_each_once),
