@@ -103,9 +103,14 @@ WHERE (state = 1 OR state = 2) AND until_at <= $now ORDER BY until_at, id LIMIT 
 -- in: account_id i64, id i64, was i64, until_at i64
 UPDATE attachment SET until_at = $until_at WHERE account_id = $account_id AND id = $id AND (state = 1 OR state = 2) AND until_at = $was;
 
--- query attachment_orphans: exec
--- Of drafts that are gone.
-DELETE FROM attachment WHERE draft_id <> 0 AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.account_id = attachment.account_id AND d.id = attachment.draft_id);
+-- query attachment_drafts_after: many
+-- The drafts that files belong to, from one on, with the id of the draft, or 0 when it is gone.
+-- in: account_id i64, draft_id i64, most i64
+-- out: account_id i64, draft_id i64, there i64
+SELECT a.account_id, a.draft_id, COALESCE(MAX(d.id), 0) AS there
+FROM attachment a LEFT JOIN draft d ON d.account_id = a.account_id AND d.id = a.draft_id
+WHERE a.draft_id <> 0 AND (a.account_id, a.draft_id) > ($account_id, $draft_id)
+GROUP BY a.account_id, a.draft_id ORDER BY a.account_id, a.draft_id LIMIT $most;
 
 -- query attachment_kept_count: one
 -- Whether a blob is wanted.

@@ -12,14 +12,6 @@ INSERT INTO attachment_drop (kept, account_id, at)
 SELECT DISTINCT kept, account_id, $at FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 AND kept <> ''
 ON CONFLICT DO NOTHING;
 
--- query attachment_drop_orphans: exec
--- The blobs of drafts that are gone.
--- in: at i64
-INSERT INTO attachment_drop (kept, account_id, at)
-SELECT DISTINCT kept, account_id, $at FROM attachment
-WHERE draft_id <> 0 AND kept <> '' AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.account_id = attachment.account_id AND d.id = attachment.draft_id)
-ON CONFLICT DO NOTHING;
-
 -- query attachment_drop_list: many
 -- Those that have waited for longer than any transaction takes.
 -- in: before i64, most i64

@@ -31,14 +31,6 @@ SELECT DISTINCT b.kept, b.account_id, $at FROM attachment_beside b JOIN attachme
 WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.draft_id <> 0
 ON CONFLICT DO NOTHING;
 
--- query beside_drop_orphans: exec
--- The blobs beside files of drafts that are gone.
--- in: at i64
-INSERT INTO attachment_drop (kept, account_id, at)
-SELECT DISTINCT b.kept, b.account_id, $at FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id
-WHERE a.draft_id <> 0 AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.account_id = a.account_id AND d.id = a.draft_id)
-ON CONFLICT DO NOTHING;
-
 -- query beside_whole_drop: exec
 -- The whole photos of a draft that is submitted: of them nothing goes along but what was cut out.
 -- in: account_id i64, draft_id i64, at i64

@@ -45,10 +45,14 @@ UPDATE draft SET files = files + 1, saved_at = $at, keep_until = $keep_until, to
 -- in: account_id i64, id i64, key blob
 UPDATE draft SET files_key = $key WHERE account_id = $account_id AND id = $id AND length(files_key) = 0;
 
--- query draft_purge: exec
--- Drafts that nobody has saved for long; on the date their keep_until has passed.
--- in: today i64
-DELETE FROM draft WHERE keep_until < $today;
+-- query draft_purge: many
+-- Drafts that nobody has saved for long, a lot at a time; on the date their keep_until has passed. The inner SELECT chooses, the outer
+-- condition decides: one that is saved at this moment stays. Their files are the caller's.
+-- in: today i64, most i64
+-- out: account_id i64, id i64
+DELETE FROM draft WHERE keep_until < $today AND (account_id, id) IN
+	(SELECT d.account_id, d.id FROM draft d WHERE d.keep_until < $today ORDER BY d.keep_until LIMIT $most)
+RETURNING account_id, id;
 
 -- query draft_expiring: many
 -- Drafts that will be deleted by that date and whose owners have not been told so for as few days; with whom to tell.

@@ -1,7 +1,7 @@
 #include "domain/retention.h"
 
 #include "base/time.h"
-#include "domain/attachment/attachment_job.h"
+#include "domain/attachment/attachment_keep.h"
 #include "domain/audit.h"
 #include "domain/portal.h"
 #include "store/query.h"
@@ -16,25 +16,25 @@ static err links_in_tx(struct cx *cx, void *arg)
 
 static err sessions_in_tx(struct cx *cx, void *arg)
 {
-	const struct settings *settings = &cx->portal->settings;
-
 	(void)arg;
-	return q_session_purge(cx_tx(cx), cx->now - settings->session_idle_ms,
-		cx->now - settings->session_total_ms, NULL);
+	return q_session_purge(cx_tx(cx), id_first(cx->now - cx->portal->settings.session_total_ms), NULL);
 }
+
+/* Each with its files and their pictures: a transaction of some milliseconds. */
+#define DRAFTS 50
 
 /* The one that takes something from a person, so it is on record. */
 static err drafts_in_tx(struct cx *cx, void *arg)
 {
-	int64_t changed = 0;
+	size_t *count = arg;
+	struct q_draft_purge_row *rows;
 
-	(void)arg;
-	TRY(q_draft_purge(cx_tx(cx), time_date(cx->now), &changed));
-	TRY(attachment_purge(cx));
-	if (changed == 0)
+	TRY(q_draft_purge(cx_tx(cx), time_date(cx->now), DRAFTS, &rows, count));
+	for (size_t i = 0; i < *count; i++)
+		TRY(attachment_drop(cx, rows[i].account_id, rows[i].id));
+	if (*count == 0)
 		return ok();
-	return audit_add(cx, STR("drafts_expired"), 0, STR("draft"), 0,
-		str_fmt(cx->arena, "%lld", (long long)changed));
+	return audit_add(cx, STR("drafts_expired"), 0, STR("draft"), 0, str_fmt(cx->arena, "%zu", *count));
 }
 
 static err ended_in_tx(struct cx *cx, void *arg)
@@ -45,9 +45,13 @@ static err ended_in_tx(struct cx *cx, void *arg)
 
 err retention_run(struct cx *cx)
 {
-	static cx_fn *const kinds[] = {links_in_tx, sessions_in_tx, drafts_in_tx, ended_in_tx};
+	static cx_fn *const kinds[] = {links_in_tx, sessions_in_tx, ended_in_tx};
+	size_t count;
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		TRY(cx_write(cx, kinds[i], NULL));
+	do
+		TRY(cx_write(cx, drafts_in_tx, &count));
+	while (count == DRAFTS);
 	return ok();
 }

@@ -4,11 +4,13 @@
 #include "domain/cx.h"
 
 /*
- * What is no longer needed is deleted: links and registrations after their time, ended sessions,
- * throttles that are free, drafts that nobody saved for settings.draft_keep_ms, mails that have
- * ended. Applications, their history and the audit chain are not touched.
+ * What is no longer needed is deleted: links and registrations after their time, sessions that have
+ * ended in any case, throttles that are free, drafts that nobody saved for settings.draft_keep_ms with
+ * their files, mails that have ended. Applications, their history and the audit chain are not touched.
  *
- * For a job, once a day or more often; each kind is a transaction of its own.
+ * For a job, once an hour; each kind is a transaction of its own, or several, so that nobody waits
+ * long for the one writer of SQLite. No table is walked for it but that of the throttles, of which few
+ * are left.
  */
 
 /* How long ended mails can be looked at. */

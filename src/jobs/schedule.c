@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "domain/application/draft_warning.h"
+#include "domain/attachment/attachment_job.h"
 #include "domain/identity/card_warning.h"
 #include "domain/identity/identity_adapter.h"
 #include "domain/identity/usage.h"
@@ -45,6 +46,7 @@ static const struct scheduled {
 	{STR_INIT("usage_warning"), TIME_HOUR, warn_usage, true},
 	{STR_INIT("outbox"), TIME_HOUR, outbox_reopen, true},
 	{STR_INIT("retention"), TIME_HOUR, retention_run, false},
+	{STR_INIT("orphans"), TIME_DAY, attachment_orphans, false},
 	{STR_INIT("identity"), TIME_MINUTE, idv_sweep, false},
 };
 

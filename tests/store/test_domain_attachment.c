@@ -6,7 +6,6 @@
 #include "domain/attachment/attachment_job.h"
 #include "domain/attachment/attachment_page.h"
 #include "domain/audit.h"
-#include "domain/retention.h"
 
 #include <assert.h>
 
@@ -468,19 +467,6 @@ static void blobs_that_nobody_names(void **state)
 	assert_int_equal(db_number(world->db, "SELECT count(*) FROM attachment"), 0);
 }
 
-static void drafts_that_end_by_themselves_take_their_files(void **state)
-{
-	struct world *world = *state;
-	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
-	file_add(as(world, account), draft, "reason_letter", "bytes");
-	world->now += world->portal.settings.draft_keep_ms + 2 * TIME_DAY;
-	struct cx *cx = cx_fresh(world);
-	cx->actor.kind = ACTOR_JOB;
-	assert_ok(retention_run(cx));
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM attachment"), 0);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM attachment_drop"), 1);
-}
-
 static void files_of_earlier_applications(void **state)
 {
 	struct world *world = *state;
@@ -555,7 +541,6 @@ int main(int argc, char **argv)
 		IN_BOTH(no_file_slips_in),
 		IN_BOTH(what_a_job_finds),
 		IN_BOTH(blobs_that_nobody_names),
-		IN_BOTH(drafts_that_end_by_themselves_take_their_files),
 		IN_BOTH(files_of_earlier_applications),
 		IN_SQLITE(names),
 	};

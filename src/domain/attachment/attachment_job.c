@@ -1,5 +1,7 @@
 #include "domain/attachment/attachment_job.h"
 
+#include "base/limits.h"
+#include "domain/attachment/attachment_keep.h"
 #include "domain/attachment/attachment_row.h"
 #include "domain/audit.h"
 #include "store/query.h"
@@ -46,11 +48,54 @@ err attachment_due(struct cx *cx, struct attachment *out)
 	return cx_write(cx, due_in_tx, out);
 }
 
-err attachment_purge(struct cx *cx)
+struct owner {
+	int64_t account_id, draft_id;
+};
+
+static err orphans_in_tx(struct cx *cx, void *arg)
 {
-	TRY(q_attachment_drop_orphans(cx_tx(cx), cx->now, NULL));
-	TRY(q_beside_drop_orphans(cx_tx(cx), cx->now, NULL));
-	return q_attachment_orphans(cx_tx(cx), NULL);
+	const struct owner *owner = arg;
+	TRY(attachment_drop(cx, owner->account_id, owner->draft_id));
+	return audit_add(cx, STR("files_without_draft"), owner->account_id, STR("draft"), owner->draft_id, STR(""));
+}
+
+#define LOT 500
+
+/* *at: the last one that was looked at. *more: it may not be the last of all. */
+static err orphans_lot(struct cx *cx, struct owner *at, bool *more)
+{
+	struct q_attachment_drafts_after_row *rows;
+	size_t count = 0;
+	err e = q_attachment_drafts_after(cx_tx(cx), at->account_id, at->draft_id, LOT, &rows, &count);
+	/* No snapshot is held while others are waited for. */
+	cx_end(cx);
+	TRY(e);
+	for (size_t i = 0; i < count; i++) {
+		*at = (struct owner){rows[i].account_id, rows[i].draft_id};
+		/* A draft that is gone does not come back. */
+		if (rows[i].there == 0)
+			TRY(cx_write(cx, orphans_in_tx, at));
+	}
+	*more = count == LOT;
+	return ok();
+}
+
+err attachment_orphans(struct cx *cx)
+{
+	AUTO_ARENA arena;
+	struct cx lot = *cx;
+	struct owner at = {0};
+	bool more;
+	/* A memory and a transaction of its own, which end with each lot. */
+	arena_init(&arena, LIMIT_REQUEST_ARENA);
+	lot.arena = &arena;
+	cx_end(cx);
+	lot.tx = NULL;
+	do {
+		TRY(orphans_lot(&lot, &at, &more));
+		arena_reset(&arena);
+	} while (more);
+	return ok();
 }
 
 #define PIECE 20

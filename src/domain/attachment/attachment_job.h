@@ -10,8 +10,11 @@
  * ATTACHMENT_CHECK_MS. *out: state ATTACHMENT_MISSING when it was ended. NOT_FOUND: none.
  */
 err attachment_due(struct cx *cx, struct attachment *out);
-/* Inside cx_write: what belonged to drafts that are gone. */
-err attachment_purge(struct cx *cx);
+/*
+ * Drops files whose draft is gone. Whatever ends a draft drops its files with it (attachment_keep.h), so there are none, unless a program
+ * before this one has left them. Looks at all drafts that have files, some at a time; each that it finds is a transaction of its own.
+ */
+err attachment_orphans(struct cx *cx);
 /* The next blob that nobody names any more: delete it now. NOT_FOUND: none. */
 err attachment_dropped(struct cx *cx, struct str *out);
 /* Whether any row names the blob; whether the bytes of that row in the spool are still wanted. */
