@@ -65,3 +65,8 @@ UPDATE account SET postal_code = $postal_code, address = $address WHERE id = $id
 -- Changes nothing: whoever counts what an account has, before adding to it, passes here.
 -- in: id i64
 UPDATE account SET created_at = created_at WHERE id = $id;
+
+-- query account_any: one
+-- Whether anybody has registered.
+-- out: id i64
+SELECT id FROM account ORDER BY id LIMIT 1;

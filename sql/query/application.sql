@@ -139,3 +139,13 @@ SELECT reference, token, lang, files_key FROM application WHERE account_id = $ac
 -- in: account_id i64
 -- out: procedure text, status text
 SELECT procedure, status FROM application WHERE account_id = $account_id ORDER BY id DESC;
+
+-- query application_last: one
+-- The one that came last, for the first start with a key that the database does not know yet. Walks the table, once.
+-- out: account_id i64, id i64, answers blob
+SELECT account_id, id, answers FROM application ORDER BY id DESC LIMIT 1;
+
+-- query application_files_last: one
+-- The same of those that have files.
+-- out: account_id i64, files_key blob
+SELECT account_id, files_key FROM application WHERE length(files_key) > 0 ORDER BY id DESC LIMIT 1;

@@ -78,3 +78,13 @@ SELECT COALESCE(MAX(id), 0) AS id FROM draft WHERE account_id = $account_id AND 
 -- A new draft is there to modify that application.
 -- in: account_id i64, id i64, application_id i64, files_key blob
 UPDATE draft SET application_id = $application_id, files_key = $files_key WHERE account_id = $account_id AND id = $id;
+
+-- query draft_last: one
+-- As application_last.
+-- out: account_id i64, id i64, answers blob
+SELECT account_id, id, answers FROM draft ORDER BY id DESC LIMIT 1;
+
+-- query draft_files_last: one
+-- As application_files_last.
+-- out: account_id i64, files_key blob
+SELECT account_id, files_key FROM draft WHERE length(files_key) > 0 ORDER BY id DESC LIMIT 1;

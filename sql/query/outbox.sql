@@ -82,3 +82,8 @@ FROM outbox WHERE state = 0 OR state = 2 OR state = 4 ORDER BY created_at, id LI
 -- Mails that have ended.
 -- in: before i64
 DELETE FROM outbox WHERE state <> 0 AND ended_at > 0 AND ended_at < $before;
+
+-- query outbox_first: one
+-- As application_last: the one that has waited longest.
+-- out: id i64, payload blob
+SELECT id, payload FROM outbox WHERE state = 0 ORDER BY id LIMIT 1;

@@ -29,12 +29,12 @@
 struct blob_store;
 
 /*
- * `folder` is made (0700) when it is not there. `key_path`: the master key, made (0600) when it is
- * not there; see crypto/key.h for DENIED and INVALID. Losing that file loses every blob. Lives in
- * the arena; constant, any thread may use it.
+ * `folder` is made (0700) when it is not there. `master`: the installation's key, copied; losing it
+ * loses every blob. Lives in the arena; constant, any thread may use it.
  */
-err blob_store_open(
-	struct arena *arena, const char *folder, const char *key_path, struct blob_store **out);
+#define BLOB_MASTER_BYTES 32
+err blob_store_open(struct arena *arena, const char *folder, const uint8_t master[BLOB_MASTER_BYTES],
+	struct blob_store **out);
 
 /* --- Owners' keys */
 

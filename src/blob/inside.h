@@ -2,7 +2,6 @@
 #define BLOB_INSIDE_H
 
 #include "blob/blob.h"
-#include "crypto/key.h"
 #include "crypto/seal_stream.h"
 
 /*
@@ -27,7 +26,7 @@
 
 struct blob_store {
 	int folder; /* descriptor; paths are relative to it */
-	uint8_t master[KEY_BYTES];
+	uint8_t master[BLOB_MASTER_BYTES];
 };
 
 /* UNAVAILABLE, with errno's words. */

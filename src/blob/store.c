@@ -72,11 +72,11 @@ static err sync_above(struct arena *arena, const char *folder)
 	return ok();
 }
 
-err blob_store_open(
-	struct arena *arena, const char *folder, const char *key_path, struct blob_store **out)
+err blob_store_open(struct arena *arena, const char *folder, const uint8_t master[BLOB_MASTER_BYTES],
+	struct blob_store **out)
 {
 	struct blob_store *store = arena_new(arena, struct blob_store);
-	TRY(key_file_load(key_path, store->master));
+	memcpy(store->master, master, sizeof store->master);
 	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
 		return blob_system_error(folder);
 	AUTO_FD int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -16,10 +16,10 @@
 
 /* The operator's commands. Each is quiet when all is well and says in one line what is not. */
 
-static enum exit_code with_portal(struct program *program, bool migrate, enum exit_code (*fn)(struct start *start))
+static enum exit_code with_portal(struct program *program, enum start_mode mode, enum exit_code (*fn)(struct start *start))
 {
 	struct start start;
-	enum exit_code code = start_portal(program, true, migrate, &start);
+	enum exit_code code = start_portal(program, mode, &start);
 
 	if (code == EXIT_DONE)
 		code = fn(&start);
@@ -27,26 +27,20 @@ static enum exit_code with_portal(struct program *program, bool migrate, enum ex
 	return code;
 }
 
-static enum exit_code nothing_more(struct start *start)
-{
-	(void)start;
-	return EXIT_DONE;
-}
-
-/* The folder of data, its master key, and the database with its tables: what `run` makes by itself on its first start. */
+/* The folder of data, its keys, and the database with its tables: what `run` makes by itself on its first start. */
 static enum exit_code admin_init(struct program *program)
 {
-	return with_portal(program, true, nothing_more);
+	return with_portal(program, START_MIGRATE, start_folders);
 }
 
 static enum exit_code admin_migrate(struct program *program)
 {
-	return with_portal(program, true, nothing_more);
+	return with_portal(program, START_MIGRATE, start_folders);
 }
 
 static enum exit_code admin_demo(struct program *program)
 {
-	return with_portal(program, true, demo_make);
+	return with_portal(program, START_MIGRATE, demo_make);
 }
 
 static enum exit_code audit_verify_all(struct start *start)
@@ -88,12 +82,12 @@ static enum exit_code audit_heads_all(struct start *start)
 /* To be kept where who can write the database cannot write: whoever makes the chains anew makes other heads. */
 static enum exit_code admin_audit_heads(struct program *program)
 {
-	return with_portal(program, false, audit_heads_all);
+	return with_portal(program, START_AS_IT_IS, audit_heads_all);
 }
 
 static enum exit_code admin_audit_verify(struct program *program)
 {
-	return with_portal(program, false, audit_verify_all);
+	return with_portal(program, START_AS_IT_IS, audit_verify_all);
 }
 
 static enum exit_code verify_files(struct start *start)
@@ -105,17 +99,32 @@ static enum exit_code verify_files(struct start *start)
 
 static enum exit_code admin_files_verify(struct program *program)
 {
-	return with_portal(program, false, verify_files);
+	return with_portal(program, START_AS_IT_IS, verify_files);
+}
+
+static enum exit_code accepted(struct start *start)
+{
+	enum exit_code code = start_folders(start);
+
+	if (code == EXIT_DONE)
+		printf("master.key and files.key are the keys of this database from now on\n");
+	return code;
+}
+
+/* For whoever has lost the keys before: what is sealed with those stays closed. */
+static enum exit_code admin_key_accept(struct program *program)
+{
+	return with_portal(program, START_ACCEPT, accepted);
 }
 
 static enum exit_code admin_procedure_versions(struct program *program)
 {
-	return with_portal(program, false, admin_versions);
+	return with_portal(program, START_AS_IT_IS, admin_versions);
 }
 
 static enum exit_code admin_show_queue(struct program *program)
 {
-	return with_portal(program, false, admin_queue);
+	return with_portal(program, START_AS_IT_IS, admin_queue);
 }
 
 static enum exit_code admin_use(struct program *program)
@@ -124,7 +133,7 @@ static enum exit_code admin_use(struct program *program)
 		fprintf(stderr, "madoguchi: admin usage %s wants a reference number\n", program->words[1]);
 		return EXIT_USAGE;
 	}
-	return with_portal(program, false, admin_usage);
+	return with_portal(program, START_AS_IT_IS, admin_usage);
 }
 
 static enum exit_code admin_link(struct program *program)
@@ -133,7 +142,7 @@ static enum exit_code admin_link(struct program *program)
 		fprintf(stderr, "madoguchi: admin card %s wants a user ID or a mail address\n", program->words[1]);
 		return EXIT_USAGE;
 	}
-	return with_portal(program, false, admin_card);
+	return with_portal(program, START_AS_IT_IS, admin_card);
 }
 
 static enum exit_code admin_send_back(struct program *program)
@@ -142,7 +151,7 @@ static enum exit_code admin_send_back(struct program *program)
 		fprintf(stderr, "madoguchi: admin application return wants a reference number and --open photo,document:ID,field:ID\n");
 		return EXIT_USAGE;
 	}
-	return with_portal(program, false, admin_application);
+	return with_portal(program, START_AS_IT_IS, admin_application);
 }
 
 static enum exit_code admin_tell(struct program *program)
@@ -167,6 +176,7 @@ static const struct {
 	{"audit", "verify", "", admin_audit_verify},
 	{"audit", "heads", "", admin_audit_heads},
 	{"files", "verify", "", admin_files_verify},
+	{"key", "accept", "", admin_key_accept},
 	{"queue", NULL, " [--json]", admin_show_queue},
 	{"oidc", "keys", "", admin_oidc_keys},
 	{"usage", "list", " [--json]", admin_use},

@@ -25,7 +25,7 @@ enum exit_code command_run(int argc, char **argv)
 	code = reload_begin(&program);
 	if (code != EXIT_DONE)
 		return code;
-	code = start_portal(&program, true, true, &start);
+	code = start_portal(&program, START_MIGRATE, &start);
 	start.portal.idv_changed = serve_changed;
 	if (code == EXIT_DONE)
 		code = start_files(&start);

@@ -18,7 +18,7 @@ enum exit_code command_serve(int argc, char **argv)
 	code = reload_begin(&program);
 	if (code != EXIT_DONE)
 		return code;
-	code = start_portal(&program, true, false, &start);
+	code = start_portal(&program, START_AS_IT_IS, &start);
 	start.portal.idv_changed = serve_changed;
 	if (code == EXIT_DONE)
 		code = start_files(&start);

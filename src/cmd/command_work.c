@@ -28,7 +28,7 @@ enum exit_code command_work(int argc, char **argv)
 	code = reload_begin(&program);
 	if (code != EXIT_DONE)
 		return code;
-	code = start_portal(&program, true, false, &start);
+	code = start_portal(&program, START_AS_IT_IS, &start);
 	if (code == EXIT_DONE)
 		code = start_files(&start);
 	if (code == EXIT_DONE)

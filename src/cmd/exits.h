@@ -20,7 +20,8 @@ enum exit_code {
 	EXIT_IO = 74,
 	EXIT_TRY_LATER = 75, /* the same command may work in a moment */
 	EXIT_NO_PERMISSION = 77,
-	EXIT_CONFIG = 78, /* the configuration is wrong: check-config says where */
+	EXIT_CONFIG = 78, /* the configuration is wrong: check-config says where; or the database's schema or a
+			     key does not fit */
 };
 
 #endif

@@ -5,7 +5,6 @@
 #include "cmd/provider.h"
 #include "crypto/digest.h"
 #include "crypto/init.h"
-#include "crypto/key.h"
 #include "domain/postal.h"
 #include "domain/search/search.h"
 #include "net/init.h"
@@ -25,20 +24,15 @@ static struct store_conf store_conf_of(const struct conf *conf)
 /* One secret in the folder of data; every key is derived from it for its one purpose. */
 static enum exit_code load_keys(struct start *start)
 {
-	const char *path =
-		str_c(start->program->arena, str_fmt(start->program->arena, STR_FMT "/master.key", STR_ARG(start->program->conf.data)));
+	struct installation_key key = {.name = STR("master.key"), .open = installation_master_open};
 	uint8_t master[KEY_BYTES];
-	err e = key_file_load(path, master);
+	enum exit_code code = start_key_load(start, &key, master);
 
-	if (failed(e)) {
-		program_complain("the master key", e);
-		return program_exit_of(e);
-	}
-	struct str secret = str_make((const char *)master, sizeof master);
-
-	hmac_sha256(secret, STR("personal data at rest"), start->data_key.bytes);
-	hmac_sha256(secret, STR("forms of the web"), start->web_key);
-	return EXIT_DONE;
+	if (code != EXIT_DONE)
+		return code;
+	hmac_sha256(key.bytes, STR("personal data at rest"), start->data_key.bytes);
+	hmac_sha256(key.bytes, STR("forms of the web"), start->web_key);
+	return start_key_hold(start, &key);
 }
 
 static enum exit_code load_procedures(struct start *start)
@@ -99,7 +93,7 @@ static void fill_settings(struct start *start)
 /* The key of our requests, which apps know us by: beside the master key, and made like it at the first start. */
 static err load_card_key(struct start *start)
 {
-	const char *path = str_c(start->program->arena, str_fmt(start->program->arena, STR_FMT "/card.key", STR_ARG(start->program->conf.data)));
+	const char *path = start_path(start, STR("card.key"));
 	AUTO_JWS_KEY struct jws_key *fresh = NULL;
 	err e = jws_key_load(path, &start->card_key);
 
@@ -156,12 +150,12 @@ static enum exit_code load_cards(struct start *start)
 	return EXIT_DONE;
 }
 
-static enum exit_code open_store(struct start *start, bool migrate)
+static enum exit_code open_store(struct start *start)
 {
 	struct store_conf conf = store_conf_of(&start->program->conf);
 	int version = 0;
 
-	if (migrate) {
+	if (start->mode == START_MIGRATE) {
 		err e = store_migrate(&conf, &version);
 
 		if (failed(e)) {
@@ -178,12 +172,21 @@ static enum exit_code open_store(struct start *start, bool migrate)
 	return EXIT_DONE;
 }
 
-enum exit_code start_portal(struct program *program, bool with_store, bool migrate, struct start *out)
+const char *start_path(const struct start *start, struct str name)
+{
+	struct arena *arena = start->program->arena;
+
+	return str_c(arena, str_fmt(arena, STR_FMT "/" STR_FMT, STR_ARG(start->program->conf.data), STR_ARG(name)));
+}
+
+enum exit_code start_portal(struct program *program, enum start_mode mode, struct start *out)
 {
 	enum exit_code code;
 
 	memset(out, 0, sizeof *out);
 	out->program = program;
+	out->mode = mode;
+	out->portal.key = &out->data_key;
 	arena_init(&out->frozen, LIMIT_STARTUP_ARENA);
 	numbers_init(&out->numbers);
 	log_set_level(program->conf.log_level);
@@ -192,7 +195,7 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 		return EXIT_SOFTWARE;
 	}
 	if ((code = load_procedures(out)) != EXIT_DONE || (code = program_data(program)) != EXIT_DONE ||
-		(code = load_keys(out)) != EXIT_DONE)
+		(code = open_store(out)) != EXIT_DONE || (code = load_keys(out)) != EXIT_DONE)
 		return code;
 	load_postal(out);
 	fill_settings(out);
@@ -200,13 +203,12 @@ enum exit_code start_portal(struct program *program, bool with_store, bool migra
 		(code = provider_selfinfo(out, &out->selfinfo)) != EXIT_DONE)
 		return code;
 	out->portal.catalogue = &out->catalogue;
-	out->portal.key = &out->data_key;
 	out->portal.numbers = &out->numbers;
 	out->archive = archive_new();
 	out->portal.archive = out->archive;
 	out->portal.postal = out->postal;
 	arena_freeze(&out->frozen);
-	return with_store ? open_store(out, migrate) : EXIT_DONE;
+	return EXIT_DONE;
 }
 
 void start_release(struct start *start)

@@ -2,10 +2,12 @@
 #define CMD_START_H
 
 #include "cmd/program.h"
+#include "crypto/key.h"
 #include "crypto/seal.h"
 #include "domain/application/number.h"
 #include "domain/definition/archive.h"
 #include "domain/definition/procedure.h"
+#include "domain/installation.h"
 #include "domain/portal.h"
 #include "files/files.h"
 #include "identity/cardlink.h"
@@ -14,12 +16,19 @@
 #include "store/store.h"
 
 /*
- * From a configuration to a portal that can serve: keys, procedures, postal codes and the database. Everything that is found missing or wrong is
+ * From a configuration to a portal that can serve: the database, keys, procedures, postal codes. Everything that is found missing or wrong is
  * said on standard error, and the answer is the exit code. EXIT_DONE: go on.
  */
 
+enum start_mode {
+	START_AS_IT_IS, /* refuses a schema that is older */
+	START_MIGRATE,  /* brings the schema up to date first */
+	START_ACCEPT,   /* takes the keys that are there for the database's, and makes those that are missing */
+};
+
 struct start {
 	struct program *program;
+	enum start_mode mode;
 	struct arena frozen;       /* what is read-only once all is loaded */
 	struct catalogue catalogue;
 	struct seal_key data_key;  /* personal data at rest */
@@ -38,13 +47,23 @@ struct start {
 	bool with_files;
 };
 
-/* Keys, procedures, settings; with_store: opens the database too, after bringing its schema up to date when `migrate`. */
-enum exit_code start_portal(struct program *program, bool with_store, bool migrate, struct start *out);
+/* The database, keys, procedures, settings. */
+enum exit_code start_portal(struct program *program, enum start_mode mode, struct start *out);
 /* For those who serve or work: opens where attachments lie, and finds their checker (cmd/start_files.c). */
 enum exit_code start_files(struct start *start);
 /* The folders of attachments alone: for those who only read what is there. */
 enum exit_code start_folders(struct start *start);
 void start_release(struct start *start);
+
+/* Of a file in the folder of data. */
+const char *start_path(const struct start *start, struct str name);
+
+/*
+ * A key beside the database (cmd/start_key.c): first its bytes, made where none are and none may be missing; then, when key->open can work with them,
+ * whether they fit. EXIT_CONFIG: they do not.
+ */
+enum exit_code start_key_load(struct start *start, struct installation_key *key, uint8_t bytes[KEY_BYTES]);
+enum exit_code start_key_hold(struct start *start, const struct installation_key *key);
 
 /* A context for what the program itself does. */
 struct cx start_cx(const struct start *start, struct arena *arena, enum actor_kind kind);

@@ -6,25 +6,27 @@
 
 #define SCANNER_MS 20000 /* ClamAV scans 25 MB in two seconds; it may be busy with others */
 
-static const char *in_data(const struct start *start, const char *name)
-{
-	return str_c(start->program->arena, str_fmt(start->program->arena, STR_FMT "/%s", STR_ARG(start->program->conf.data), name));
-}
-
 enum exit_code start_folders(struct start *start)
 {
+	struct installation_key key = {.name = STR("files.key"), .open = files_key_open};
+	uint8_t master[KEY_BYTES];
 	struct spool *spool;
 	struct blob_store *blobs;
-	err e = spool_open(start->program->arena, in_data(start, "spool"), &spool);
+	enum exit_code code = start_key_load(start, &key, master);
+
+	if (code != EXIT_DONE)
+		return code;
+	err e = spool_open(start->program->arena, start_path(start, STR("spool")), &spool);
 
 	if (!failed(e))
-		e = blob_store_open(start->program->arena, in_data(start, "files"), in_data(start, "files.key"), &blobs);
+		e = blob_store_open(start->program->arena, start_path(start, STR("files")), master, &blobs);
 	if (failed(e)) {
 		program_complain("the folders of attachments", e);
 		return program_exit_of(e);
 	}
 	start->files = (struct files){.spool = spool, .blobs = blobs};
-	return EXIT_DONE;
+	key.arg = blobs;
+	return start_key_hold(start, &key);
 }
 
 enum exit_code start_files(struct start *start)

@@ -4,7 +4,7 @@
 #include "base/str.h"
 #include "crypto/secret_file.h"
 
-static err load(const char *path, uint8_t out[KEY_BYTES])
+err key_file_load(const char *path, uint8_t out[KEY_BYTES])
 {
 	uint8_t key[KEY_BYTES];
 	size_t n;
@@ -23,11 +23,11 @@ static err make(const char *path)
 	return written;
 }
 
-err key_file_load(const char *path, uint8_t out[KEY_BYTES])
+err key_file_make(const char *path, uint8_t out[KEY_BYTES])
 {
-	err loaded = load(path, out);
+	err loaded = key_file_load(path, out);
 	if (loaded.code != ERR_NOT_FOUND)
 		return loaded;
 	TRY(make(path));
-	return load(path, out);
+	return key_file_load(path, out);
 }

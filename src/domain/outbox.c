@@ -42,7 +42,7 @@ bool mail_template_of(struct str name, enum mail_template *out)
 	return false;
 }
 
-static struct str purpose(struct arena *arena, int64_t id)
+struct str outbox_purpose(struct arena *arena, int64_t id)
 {
 	return str_fmt(arena, "outbox %lld", (long long)id);
 }
@@ -72,7 +72,7 @@ err outbox_add(struct cx *cx, enum mail_template template, int64_t account_id, s
 		.recipient = recipient,
 		.template = mail_template_names[template],
 		.locale = lang,
-		.payload = seal(cx->arena, cx->portal->key, purpose(cx->arena, id), plain),
+		.payload = seal(cx->arena, cx->portal->key, outbox_purpose(cx->arena, id), plain),
 		.state = str_empty(recipient) ? STATE_NEVER : STATE_READY,
 		.message_id = message_id_new(cx->arena),
 		.at = cx->now,
@@ -188,7 +188,7 @@ static err mail_open(struct cx *cx, const struct q_outbox_claim_row *row, struct
 
 	if (!mail_template_of(row->template, &mail.template))
 		return fail(ERR_NOT_FOUND, "outbox row of an unknown template");
-	TRY(unseal(cx->arena, cx->portal->key, purpose(cx->arena, row->id), row->payload, &plain));
+	TRY(unseal(cx->arena, cx->portal->key, outbox_purpose(cx->arena, row->id), row->payload, &plain));
 	TRY(pairs_read(cx->arena, plain, &mail.values, &mail.value_count));
 	*out = mail;
 	return ok();

@@ -70,6 +70,9 @@ struct outbox_mail {
 /* The value of that name; absent: none. */
 struct str outbox_value(const struct outbox_mail *mail, struct str name);
 
+/* Under which name the values are sealed. */
+struct str outbox_purpose(struct arena *arena, int64_t id);
+
 /* How long one that does not open is kept. */
 #define OUTBOX_SHUT_MS (30 * INT64_C(86400000))
 

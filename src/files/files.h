@@ -97,6 +97,12 @@ struct files_swept {
 };
 err files_sweep(const struct files *files, struct cx *cx, struct files_swept *out);
 
+/* ---- at a start (key.c) ---- */
+
+/* installation_key.open of files.key, which the blob_store of its `arg` was opened with; NULL: there is none. */
+struct installation_key;
+err files_key_open(struct cx *cx, const struct installation_key *key);
+
 /* ---- an operator's question (verify.c) ---- */
 
 struct attachment_blob;

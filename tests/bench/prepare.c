@@ -320,7 +320,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: prepare OPTIONS ANSWERS.json OUT APPLICATIONS DRAFTS\n");
 		return EXIT_USAGE;
 	}
-	enum exit_code code = start_portal(&program, true, true, &start);
+	enum exit_code code = start_portal(&program, START_MIGRATE, &start);
 
 	if (code != EXIT_DONE)
 		return (int)code;

@@ -140,8 +140,8 @@ static err prepare(struct bench *bench, char **argv)
 	TRY(crypto_init());
 	TRY(checker_new(&bench->arena, str_of(argv[1]), &bench->checker));
 	const char *folder = str_c(&bench->arena, str_fmt(&bench->arena, "%s/blobs", argv[2]));
-	const char *key = str_c(&bench->arena, str_fmt(&bench->arena, "%s/blob.key", argv[2]));
-	TRY(blob_store_open(&bench->arena, folder, key, &bench->store));
+	const uint8_t master[BLOB_MASTER_BYTES] = {7};
+	TRY(blob_store_open(&bench->arena, folder, master, &bench->store));
 	blob_key_new(bench->store, &bench->arena, STR("bench"), &bench->key, &wrapped);
 	return ok();
 }

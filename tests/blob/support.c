@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include "base/auto.h"
+#include "base/random.h"
 #include "crypto/init.h"
 
 #include <dirent.h>
@@ -23,8 +24,8 @@ int place_begin(void **state)
 	(void)snprintf(place.folder, sizeof place.folder, "/var/tmp/test_blob.XXXXXX");
 	assert_non_null(mkdtemp(place.folder));
 	(void)snprintf(place.blobs, sizeof place.blobs, "%s/blobs", place.folder);
-	(void)snprintf(place.key_path, sizeof place.key_path, "%s/blob.key", place.folder);
-	err e = blob_store_open(&place.arena, place.blobs, place.key_path, &place.store);
+	random_bytes(place.master, sizeof place.master);
+	err e = blob_store_open(&place.arena, place.blobs, place.master, &place.store);
 	if (failed(e))
 		fail_msg("%s", err_detail());
 	blob_key_new(place.store, &place.arena, STR("files of application 1"), &place.key,

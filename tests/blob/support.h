@@ -8,7 +8,8 @@
 
 struct place {
 	struct arena arena;
-	char folder[64], blobs[80], key_path[80];
+	char folder[64], blobs[80];
+	uint8_t master[BLOB_MASTER_BYTES];
 	struct blob_store *store;
 	struct blob_key key; /* of "files of application 1" */
 	struct str wrapped;

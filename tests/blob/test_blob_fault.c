@@ -186,7 +186,7 @@ static int on_a_small_disk(struct place *place)
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
 		mount("none", place->blobs, "tmpfs", 0, "size=3m,mode=0700") != 0)
 		return 77;
-	if (failed(blob_store_open(&place->arena, place->blobs, place->key_path, &store)))
+	if (failed(blob_store_open(&place->arena, place->blobs, place->master, &store)))
 		return 1;
 	int small_file = file_of(100000, 1), large_file = file_of((size_t)4 << 20, 2);
 	if (failed(blob_put(store, &place->key, small_file, NULL, &ref)))

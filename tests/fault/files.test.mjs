@@ -130,9 +130,9 @@ test("admin files verify: tells what is whole, and names what is not", async (t)
   /* What nobody names any more is not missed. */
   counter.harm(`DELETE FROM draft WHERE account_id = ${rows[2].account}`);
   assert.deepEqual(await refused("files", "verify"), [line("damaged", rows[0]), line("damaged", rows[1]), "2 of 4 files cannot be read"]);
-  /* Another key: nothing can be given back. */
+  /* Their keys do not open: nothing can be given back. */
   await counter.signal("SIGTERM");
-  writeFileSync(join(counter.data, "files.key"), Buffer.alloc(32, 7));
+  counter.harm("UPDATE draft SET files_key = zeroblob(73)");
   assert.deepEqual((await refused("files", "verify")).map((words) => words.split("\t")[0]), ["key", "key", "key", "key", "4 of 4 files cannot be read"]);
 });
 

@@ -185,7 +185,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: people OPTIONS ANSWERS.json OUT.json PEOPLE DRAFTS_EACH\n");
 		return EXIT_USAGE;
 	}
-	enum exit_code code = start_portal(&program, true, true, &start);
+	enum exit_code code = start_portal(&program, START_MIGRATE, &start);
 
 	if (code != EXIT_DONE)
 		return (int)code;

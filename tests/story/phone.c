@@ -68,7 +68,7 @@ static enum exit_code scan(struct program *program)
 {
 	struct start start;
 	struct idv_tx tx;
-	enum exit_code code = start_portal(program, true, false, &start);
+	enum exit_code code = start_portal(program, START_AS_IT_IS, &start);
 
 	if (code != EXIT_DONE)
 		return code;

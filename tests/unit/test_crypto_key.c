@@ -34,7 +34,7 @@ static enum err_code load(void)
 	uint8_t key[KEY_BYTES], want[KEY_BYTES];
 	memset(key, 0x5a, sizeof key);
 	memset(want, 0x5a, sizeof want);
-	err loaded = key_file_load(path, key);
+	err loaded = key_file_make(path, key);
 	if (failed(loaded))
 		assert_memory_equal(key, want, sizeof key);
 	else
@@ -121,19 +121,21 @@ static void test_no_folder(void **state)
 	uint8_t key[KEY_BYTES];
 	char missing[PATH_MAX + 32];
 	(void)snprintf(missing, sizeof missing, "%s/missing/key", folder);
-	assert_int_equal(key_file_load(missing, key).code, ERR_UNAVAILABLE);
-	assert_int_equal(key_file_load("", key).code, ERR_UNAVAILABLE);
+	assert_int_equal(key_file_make(missing, key).code, ERR_UNAVAILABLE);
+	assert_int_equal(key_file_make("", key).code, ERR_UNAVAILABLE);
 	static char long_path[PATH_MAX + 100];
 	memset(long_path, 'a', sizeof long_path - 1);
-	assert_int_equal(key_file_load(long_path, key).code, ERR_UNAVAILABLE);
+	assert_int_equal(key_file_make(long_path, key).code, ERR_UNAVAILABLE);
 }
 
 static void test_made(void **state)
 {
 	(void)state;
 	uint8_t first[KEY_BYTES], second[KEY_BYTES];
+	assert_int_equal(key_file_load(path, first).code, ERR_NOT_FOUND);
+	assert_int_equal(files(), 0);
 	mode_t before = umask(0277); /* takes away even the owner's right to write */
-	assert_int_equal(key_file_load(path, first).code, OK);
+	assert_int_equal(key_file_make(path, first).code, OK);
 	umask(before);
 	assert_int_equal(key_file_load(path, second).code, OK);
 	assert_memory_equal(first, second, KEY_BYTES);
@@ -145,7 +147,7 @@ static void test_made(void **state)
 	assert_int_equal(st.st_nlink, 1);
 	assert_int_equal(files(), 1);
 	assert_int_equal(unlink(path), 0);
-	assert_int_equal(key_file_load(path, second).code, OK);
+	assert_int_equal(key_file_make(path, second).code, OK);
 	assert_memory_not_equal(first, second, KEY_BYTES);
 }
 
@@ -156,7 +158,7 @@ static void test_without_slash(void **state)
 	uint8_t key[KEY_BYTES];
 	assert_non_null(getcwd(before, sizeof before));
 	assert_int_equal(chdir(folder), 0);
-	err loaded = key_file_load("key", key);
+	err loaded = key_file_make("key", key);
 	assert_int_equal(chdir(before), 0);
 	assert_int_equal(loaded.code, OK);
 	assert_int_equal(files(), 1);
@@ -174,7 +176,7 @@ static void test_at_once(void **state)
 		assert_true(pid >= 0);
 		if (pid == 0) {
 			uint8_t key[KEY_BYTES];
-			bool done = !failed(key_file_load(path, key)) &&
+			bool done = !failed(key_file_make(path, key)) &&
 				    write(ends[1], key, sizeof key) == sizeof key;
 			_exit(done ? 0 : 1);
 		}
@@ -185,7 +187,7 @@ static void test_at_once(void **state)
 		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	}
 	uint8_t key[KEY_BYTES], theirs[KEY_BYTES];
-	assert_int_equal(key_file_load(path, key).code, OK);
+	assert_int_equal(key_file_make(path, key).code, OK);
 	for (int i = 0; i < PROCESSES; i++) {
 		assert_int_equal(read(ends[0], theirs, sizeof theirs), sizeof theirs);
 		assert_memory_equal(key, theirs, KEY_BYTES);

@@ -185,11 +185,12 @@ void site_files_make(struct site *site)
 	struct spool *spool;
 	struct blob_store *blobs;
 	struct checker *checker;
+	const uint8_t master[BLOB_MASTER_BYTES] = {7};
 
 	snprintf(site->files_folder, sizeof site->files_folder, "/tmp/web-files.XXXXXX");
 	assert_non_null(mkdtemp(site->files_folder));
 	assert_ok(spool_open(&site->arena, in_files(site, "spool"), &spool));
-	assert_ok(blob_store_open(&site->arena, in_files(site, "files"), in_files(site, "files.key"), &blobs));
+	assert_ok(blob_store_open(&site->arena, in_files(site, "files"), master, &blobs));
 	assert_ok(checker_new(&site->arena, STR(CHECKER), &checker));
 	site->files = (struct files){.spool = spool, .blobs = blobs, .checker = checker};
 }

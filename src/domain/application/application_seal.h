@@ -3,8 +3,9 @@
 
 #include "base/str.h"
 
-/* What submit.c and application.c must agree on: under which name an application's answers are
+/* What several files must agree on: under which name the answers of an application or a draft are
  * sealed. */
 struct str application_purpose(struct arena *arena, int64_t account_id, int64_t id);
+struct str draft_purpose(struct arena *arena, int64_t account_id, int64_t id);
 
 #endif

@@ -5,6 +5,7 @@
 #include "crypto/seal.h"
 #include "crypto/token.h"
 #include "domain/application/amend.h"
+#include "domain/application/application_seal.h"
 #include "domain/definition/archive.h"
 #include "domain/attachment/attachment_keep.h"
 #include "domain/audit.h"
@@ -18,10 +19,15 @@
 
 /* ---- sealing ---- */
 
+struct str draft_purpose(struct arena *arena, int64_t account_id, int64_t id)
+{
+	return str_fmt(arena, "draft %lld %lld", (long long)account_id, (long long)id);
+}
+
+/* The actor's own. */
 static struct str purpose(struct cx *cx, int64_t id)
 {
-	return str_fmt(
-		cx->arena, "draft %lld %lld", (long long)cx->actor.account_id, (long long)id);
+	return draft_purpose(cx->arena, cx->actor.account_id, id);
 }
 
 static err answers_seal(struct cx *cx, int64_t id, const struct answers *answers, struct str *out)

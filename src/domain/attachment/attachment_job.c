@@ -195,3 +195,20 @@ err attachment_blobs_next(struct cx *cx, struct attachment_blobs *blobs)
 	*blobs = next;
 	return ok();
 }
+
+err attachment_key_last(struct cx *cx, int64_t *account_id, struct str *wrapped)
+{
+	struct q_application_files_last_row application;
+	struct q_draft_files_last_row draft;
+	err e = q_application_files_last(cx_tx(cx), &application);
+	if (e.code != ERR_NOT_FOUND) {
+		TRY(e);
+		*account_id = application.account_id;
+		*wrapped = application.files_key;
+		return ok();
+	}
+	TRY(q_draft_files_last(cx_tx(cx), &draft));
+	*account_id = draft.account_id;
+	*wrapped = draft.files_key;
+	return ok();
+}

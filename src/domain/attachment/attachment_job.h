@@ -21,6 +21,9 @@ err attachment_dropped(struct cx *cx, struct str *out);
 err attachment_blob_used(struct cx *cx, struct str blob, bool *out);
 err attachment_spool_used(struct cx *cx, int64_t account_id, int64_t id, bool *out);
 
+/* The key of the files that were sealed last, wrapped for attachment_owner(*account_id). NOT_FOUND: none were. */
+err attachment_key_last(struct cx *cx, int64_t *account_id, struct str *wrapped);
+
 /* What is kept of a file, or a picture beside it, with what opens it. */
 struct attachment_blob {
 	int64_t account_id, attachment_id;
