@@ -229,6 +229,7 @@ static enum filter_end push(struct stage *stage, const uint8_t *p, size_t n)
 	case FILTER_FLATE:
 		return push_flate(stage, p, n);
 	case FILTER_LZW:
+	case FILTER_LZW_LATE:
 		return push_lzw(stage, p, n);
 	case FILTER_RUN_LENGTH:
 		return push_run(stage, p, n);
@@ -246,8 +247,8 @@ static bool begin(struct stage *stage, enum filter filter, uint64_t *total)
 	memset(stage, 0, offsetof(struct stage, piece));
 	stage->filter = filter;
 	stage->total = total;
-	if (filter == FILTER_LZW)
-		lzw_begin(&stage->lzw);
+	if (filter == FILTER_LZW || filter == FILTER_LZW_LATE)
+		lzw_begin(&stage->lzw, filter == FILTER_LZW_LATE);
 	return filter != FILTER_FLATE || inflateInit(&stage->flate) == Z_OK;
 }
 

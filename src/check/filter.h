@@ -19,10 +19,11 @@ enum filter {
 	FILTER_RUN_LENGTH,
 	FILTER_ASCII85,
 	FILTER_ASCII_HEX,
+	FILTER_LZW_LATE, /* LZWDecode with /EarlyChange 0 */
 	FILTER_OTHER, /* ends the chain */
 };
 
-/* From a name with or without its '/', short forms of inline pictures included. */
+/* From a name with or without its '/', short forms of inline pictures included. Never FILTER_LZW_LATE, which its parameters tell. */
 enum filter filter_of(struct str name);
 
 enum filter_end {

@@ -14,9 +14,10 @@ static void clear(struct lzw *lzw)
 	lzw->last = NONE;
 }
 
-void lzw_begin(struct lzw *lzw)
+void lzw_begin(struct lzw *lzw, bool late)
 {
 	memset(lzw, 0, sizeof *lzw);
+	lzw->early = late ? 0 : 1;
 	for (unsigned i = 0; i < 256; i++) {
 		lzw->length[i] = 1;
 		lzw->byte[i] = (uint8_t)i;
@@ -41,8 +42,7 @@ static void learn(struct lzw *lzw, uint8_t byte)
 	lzw->before[lzw->next] = (uint16_t)lzw->last;
 	lzw->byte[lzw->next] = byte;
 	lzw->next++;
-	/* One code earlier than needed: the standard's "early change". */
-	if (lzw->next + 1 >= 1u << lzw->width && lzw->width < 12)
+	if (lzw->next + lzw->early >= 1u << lzw->width && lzw->width < 12)
 		lzw->width++;
 }
 

@@ -185,6 +185,22 @@ static bool is_active(qpdf_data qpdf, qpdf_oh object)
 	return false;
 }
 
+/*
+ * EarlyChange of the parameters of filter `i` (7.4.4.3). They stand in a list beside the list of filters; those of one filter
+ * may stand alone, and alone beside a list they are every one's, as qpdf has it.
+ */
+static bool widens_late(qpdf_data qpdf, qpdf_oh dict, int i)
+{
+	qpdf_oh parms = qpdf_oh_get_key(qpdf, dict, "/DecodeParms");
+	if (qpdf_oh_is_array(qpdf, parms)) {
+		if (i >= qpdf_oh_get_array_n_items(qpdf, parms))
+			return false;
+		parms = qpdf_oh_get_array_item(qpdf, parms, i);
+	}
+	qpdf_oh early = qpdf_oh_get_key_if_dict(qpdf, parms, "/EarlyChange");
+	return qpdf_oh_is_integer(qpdf, early) && qpdf_oh_get_int_value(qpdf, early) == 0;
+}
+
 /* The filters of a stream, in order. False: more than there is sense in. */
 static bool filters_of(qpdf_data qpdf, qpdf_oh dict, enum filter *filters, size_t *count)
 {
@@ -200,6 +216,8 @@ static bool filters_of(qpdf_data qpdf, qpdf_oh dict, enum filter *filters, size_
 		filters[i] = qpdf_oh_is_name(qpdf, one)
 				     ? filter_of(str_of(qpdf_oh_get_name(qpdf, one)))
 				     : FILTER_OTHER;
+		if (filters[i] == FILTER_LZW && widens_late(qpdf, dict, i))
+			filters[i] = FILTER_LZW_LATE;
 	}
 	*count = (size_t)n;
 	return true;

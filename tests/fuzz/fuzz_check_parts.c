@@ -20,8 +20,11 @@ static void filters(struct str bytes)
 	if (bytes.n < 2)
 		return;
 	size_t count = 1 + (uint8_t)bytes.p[0] % LIMIT_PDF_FILTERS;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		chain[i] = (enum filter)((uint8_t)bytes.p[1] >> i * 2 & 3);
+		if (chain[i] == FILTER_LZW && (uint8_t)bytes.p[0] & 0x80)
+			chain[i] = FILTER_LZW_LATE;
+	}
 	/* A budget that is nearly used up keeps each run short. */
 	uint64_t from = total = LIMIT_PDF_UNPACKED - (1u << 20);
 	enum filter_end end = filter_measure(chain, count, str_skip(bytes, 2), &total);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { constants, deflateRawSync, deflateSync } from "node:zlib";
 import { ask, program, read } from "./lib/checker.mjs";
-import { document, pdf, qpdf, stream, zeros } from "./lib/pdf.mjs";
+import { document, lzw, pdf, qpdf, qpdfCheck, stream, zeros } from "./lib/pdf.mjs";
 
 // In a build with sanitizers there is no limit of memory.
 const { memory } = read(await ask(["status"], document(1)));
@@ -113,6 +113,33 @@ test("streams: at the limit, above it, and bombs", async () => {
   const runs = Buffer.concat([Buffer.alloc(2 * (1 << 20) + 2, Buffer.from([129, 65])), Buffer.from([128])]);
   await says(packed(runs, "/Filter /RunLengthDecode"), "refused too_big_decompressed");
   await says(packed(runs.subarray(0, 2 * 1000), "/Filter /RunLengthDecode"), "ok");
+});
+
+// Long enough for codes of every width, and for a table that is cleared.
+const drawing = Buffer.from(Array.from({ length: 4000 }, (_, i) => `${(i * 7919) % 595} ${(i * 104729) % 842} m ${i % 500} ${(i * 31) % 800} l S\n`).join(""), "latin1");
+
+test("LZW, with codes that grow early and late, wherever that is said", async () => {
+  const page = (filter, content) => document(1, { filter, content });
+  const early = lzw(drawing), late = lzw(drawing, { late: true }), hex = (bytes) => Buffer.from(`${bytes.toString("hex")}>`);
+  const plain = "/Filter /LZWDecode", said = (number) => `/DecodeParms << /EarlyChange ${number} >>`;
+  for (const [filter, content] of [
+    [plain, early], [`${plain} ${said(1)}`, early], [`${plain} ${said(0)}`, late], [`/Filter [/LZWDecode] /DecodeParms [<< /EarlyChange 0 >>]`, late],
+    [`/Filter [/LZWDecode] ${said(0)}`, late], [`/Filter [/ASCIIHexDecode /LZWDecode] /DecodeParms [null << /EarlyChange 0 >>]`, hex(late)],
+    [`/Filter [/ASCIIHexDecode /LZWDecode] /DecodeParms [null null]`, hex(early)], [`/Filter [/ASCIIHexDecode /LZWDecode]`, hex(early)],
+    [`/Filter [/LZWDecode /LZWDecode] /DecodeParms [<< /EarlyChange 0 >> << /EarlyChange 1 >>]`, lzw(early, { late: true })],
+    [`/Filter [/LZWDecode /LZWDecode] /DecodeParms [<< /EarlyChange 1 >> << /EarlyChange 0 >>]`, lzw(late)],
+  ]) {
+    assert.equal(qpdfCheck(page(filter, content)), 0, filter);
+    assert.equal((await verdict(page(filter, content))).verdict, "ok", filter);
+  }
+  // What says one and is the other is damaged.
+  await says(page(plain, late), "refused damaged");
+  await says(page(`${plain} ${said(0)}`, early), "refused damaged");
+  // In an object of its own.
+  await says(document(1, { filter: `${plain} /DecodeParms 20 0 R`, content: late, more: { 20: "<< /EarlyChange 21 0 R >>", 21: "0" } }), "ok");
+  // An empty or shorter list says nothing about the others.
+  await says(page("/Filter [/ASCIIHexDecode /LZWDecode] /DecodeParms []", hex(early)), "ok");
+  await says(page("/Filter [/ASCIIHexDecode /LZWDecode] /DecodeParms [null]", hex(early)), "ok");
 });
 
 test("bombs in what qpdf itself unpacks: tables and streams of objects", { skip: limitless }, async () => {

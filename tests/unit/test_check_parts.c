@@ -70,8 +70,11 @@ static void lzw(void **state)
 	assert_int_equal(measure(FILTER_LZW, BYTES("\x80\x3f\xff\xff"), &size), FILTER_DAMAGED);
 }
 
-/* What LZW of PDF makes of `count` equal bytes: each code is the last text and one byte more. */
-static size_t lzw_of_equal(unsigned count, uint8_t *out)
+/*
+ * What LZW of PDF makes of `count` equal bytes: each code is the last text and one byte more. `late`: codes become wider only when
+ * they must (EarlyChange 0).
+ */
+static size_t lzw_of_equal(unsigned count, bool late, uint8_t *out)
 {
 	uint32_t bits = 0;
 	unsigned held = 0, width = 9, next = 258, code = 256, length = 0;
@@ -88,7 +91,7 @@ static size_t lzw_of_equal(unsigned count, uint8_t *out)
 		} else {
 			count -= length < count ? length : count;
 			next += length > 1 || next > 258 || length == 1;
-			if (next + 0u >= 1u << width && width < 12)
+			if (next + 0u >= (1u << width) + late && width < 12)
 				width++;
 		}
 		length++;
@@ -105,10 +108,15 @@ static void lzw_through_all_widths(void **state)
 {
 	(void)state;
 	static uint8_t bytes[64 << 10];
-	size_t n = lzw_of_equal(5000000, bytes);
 	uint64_t size;
-	assert_int_equal(measure(FILTER_LZW, str_make((const char *)bytes, n), &size), FILTER_DONE);
-	assert_true(size >= 5000000 && size < 5010000);
+	for (int late = 0; late < 2; late++) {
+		size_t n = lzw_of_equal(5000000, late, bytes);
+		struct str packed = str_make((const char *)bytes, n);
+		assert_int_equal(measure(late ? FILTER_LZW_LATE : FILTER_LZW, packed, &size), FILTER_DONE);
+		assert_true(size >= 5000000 && size < 5010000);
+		/* Taken for the other one it makes no sense soon. */
+		assert_int_equal(measure(late ? FILTER_LZW : FILTER_LZW_LATE, packed, &size), FILTER_DAMAGED);
+	}
 }
 
 static void names_of_filters(void **state)

@@ -1,6 +1,6 @@
 // PDFs made to measure, well-formed unless a test wants otherwise.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
@@ -45,6 +45,43 @@ export function zeros(bytes) {
   return packed.get(bytes);
 }
 const packed = new Map();
+
+/** Packed by LZW; late: codes become wider when they must, and not one code before (/EarlyChange 0). */
+export function lzw(bytes, { late = false } = {}) {
+  const out = [];
+  let held = 0, bits = 0, width = 9, codes = new Map(), next = 258;
+  const put = (code) => {
+    held = (held << width) | code;
+    for (bits += width; bits >= 8; bits -= 8) out.push((held >> (bits - 8)) & 255);
+    held &= (1 << bits) - 1;
+  };
+  put(256);
+  let text = "";
+  for (const byte of bytes) {
+    const longer = text + String.fromCharCode(byte);
+    if (longer.length === 1 || codes.has(longer)) { text = longer; continue; }
+    put(codes.get(text) ?? text.charCodeAt(0));
+    codes.set(longer, next++);
+    if (next >= (1 << width) + (late ? 1 : 0) && width < 12) width++;
+    if (next === 4094) { put(256); codes = new Map(); width = 9; next = 258; }
+    text = String.fromCharCode(byte);
+  }
+  if (text) {
+    put(codes.get(text) ?? text.charCodeAt(0));
+    next++;
+    if (next >= (1 << width) + (late ? 1 : 0) && width < 12) width++;
+  }
+  put(257);
+  if (bits > 0) out.push((held << (8 - bits)) & 255);
+  return Buffer.from(out);
+}
+
+/** What `qpdf --check` makes of it: 0 sound, 2 damaged, 3 warnings. */
+export function qpdfCheck(bytes) {
+  const from = join(scratch, "qpdf-check.pdf");
+  writeFileSync(from, bytes);
+  return spawnSync("qpdf", ["--check", from]).status;
+}
 
 /** Through qpdf with these arguments. */
 export function qpdf(bytes, ...args) {
