@@ -74,20 +74,45 @@ static enum check_reason reason_of(struct work *work, qpdf_error error, struct s
 	return CHECK_DAMAGED;
 }
 
+/* The next number in brackets, "(11)"; *rest is what stands behind it. */
+static bool number_in_brackets(struct str *rest, int64_t *out)
+{
+	ptrdiff_t from = str_find_byte(*rest, '(');
+	if (from < 0)
+		return false;
+	*rest = str_skip(*rest, (size_t)from + 1);
+	ptrdiff_t to = str_find_byte(*rest, ')');
+	if (to < 0 || !str_to_i64(str_sub(*rest, 0, (size_t)to), out))
+		return false;
+	*rest = str_skip(*rest, (size_t)to);
+	return true;
+}
+
+/*
+ * "reported number of objects (N) is not one plus the highest object number (M)". A number that is too large leaves nothing
+ * out; behind one that is too small there are objects that other readers, and look_at_all, do not see.
+ */
+static bool counts_too_many(struct str said)
+{
+	ptrdiff_t at = str_find(said, STR("reported number of objects ("));
+	int64_t number, highest;
+	if (at < 0)
+		return false;
+	struct str rest = str_skip(said, (size_t)at);
+	return number_in_brackets(&rest, &number) && number_in_brackets(&rest, &highest) && number > highest;
+}
+
 /*
  * Slips of writers after which every reader finds everything all the same; also files of PDF/A test
  * suites have them. The C interface has no code for each, so they are known by qpdf's words.
  */
 static bool is_harmless(qpdf_data qpdf, qpdf_error warning)
 {
-	static const char *const words[] = {
-		"reported number of objects", "extraneous whitespace seen before xref"};
-	const char *said = qpdf_get_error_message_detail(qpdf, warning);
-	for (size_t i = 0; said && i < sizeof words / sizeof words[0]; i++) {
-		if (strstr(said, words[i]))
-			return true;
-	}
-	return false;
+	const char *words = qpdf_get_error_message_detail(qpdf, warning);
+	if (!words)
+		return false;
+	struct str said = str_of(words);
+	return counts_too_many(said) || str_find(said, STR("extraneous whitespace seen before xref")) >= 0;
 }
 
 /*

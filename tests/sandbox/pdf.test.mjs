@@ -155,6 +155,16 @@ test("bombs in what qpdf itself unpacks: tables and streams of objects", { skip:
 test("a number of objects that is not there", async () => {
   await says(document(1, { size: 500000 }), "ok");
   await says(document(1, { size: 500001 }), "refused too_big_decompressed");
+  await says(document(1, { size: 12 }), "ok");
+  await says(document(1, { size: 11 }), "ok");
+  // Too few: what stands behind them would be looked at by no one.
+  for (const size of [10, 4, 1, 0, -1]) await says(document(1, { size }), "refused damaged");
+  const bomb = stream("/Filter /FlateDecode", zeros((128 << 20) + 1)), broken = stream("/Filter /FlateDecode", Buffer.from("this is not packed at all"));
+  for (const [more, whole] of [[bomb, "refused too_big_decompressed"], [broken, "refused damaged"]]) {
+    await says(document(1, { more: { 20: more } }), whole);
+    await says(document(1, { more: { 20: more }, size: 20 }), "refused damaged");
+    await says(document(1, { more: { 20: more }, size: 12 }), "refused damaged");
+  }
 });
 
 test("so many objects that there is no room for them", { skip: limitless }, async () => {
