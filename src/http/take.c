@@ -190,10 +190,13 @@ bool conn_take_step(struct conn *conn)
 		return false;
 	size_t n = 0;
 	conn_receive(conn, taking->piece.p + taking->piece.n, room < left ? room : (size_t)left, &n);
+	/* The peer has gone: a worker has the exchange now, or it has been given back already. */
+	if (conn->state != CONN_TAKE)
+		return false;
 	taking->piece.n += n;
 	taking->received += n;
 	taking->window += n;
-	return conn->state == CONN_TAKE;
+	return true;
 }
 
 void conn_take_drop(struct conn *conn, int cut)

@@ -276,6 +276,54 @@ static void test_many(void **state)
 	serve_end(&serve);
 }
 
+/*
+ * Who goes away when no worker has time: the body is dropped in the event thread, and with the pool full its exchange is gone at once. Nothing is
+ * written into it afterwards.
+ */
+static void test_gone_when_all_is_full(void **state)
+{
+	enum { MANY = 140, QUEUE = 2 }; /* more than a loop keeps ready */
+	static struct client *many[MANY];
+	struct client *waiting[QUEUE];
+	struct server_stats stats;
+	(void)state;
+	serve_start(&serve, (struct server_conf){.event_threads = 1, .workers = 1, .limits = {.take = MOST, .piece = 20000, .queue = QUEUE}});
+	struct client *upload = client_tcp(&serve);
+	say_head(upload, "POST", "/take", MOST, "Expect: 100-continue\r\n");
+	assert_int_equal(client_answer(upload, "POST").status, 100);
+	struct client *working = client_tcp(&serve);
+	client_say(working, "GET /block HTTP/1.1\r\n" HOST "\r\n");
+	while (sem_wait(&serve.blocked) != 0)
+		;
+	for (size_t i = 0; i < QUEUE; i++) {
+		waiting[i] = client_tcp(&serve);
+		client_say(waiting[i], "GET /worker HTTP/1.1\r\n" HOST "\r\n");
+	}
+	for (size_t i = 0; i < MANY; i++) {
+		many[i] = client_tcp(&serve);
+		client_say(many[i], "GET /echo HTTP/1.1\r\n" HOST "\r\nGET");
+		assert_int_equal(client_answer(many[i], "GET").status, 200);
+	}
+	for (size_t i = 0; i < MANY; i++)
+		client_free(many[i]);
+	do {
+		server_stats(serve.server, &stats);
+		usleep(1000);
+	} while (stats.open > 2 + QUEUE || stats.requests < 2 + QUEUE + MANY);
+	client_free(upload);
+	while (sem_wait(&serve.dropped) != 0)
+		;
+	assert_int_equal(serve.dropped_bytes, 0);
+	serve_release(&serve, 1);
+	assert_int_equal(client_answer(working, "GET").status, 200);
+	client_free(working);
+	for (size_t i = 0; i < QUEUE; i++) {
+		assert_int_equal(client_answer(waiting[i], "GET").status, 200);
+		client_free(waiting[i]);
+	}
+	serve_end(&serve);
+}
+
 static void expect_pattern(struct str body, size_t n)
 {
 	assert_int_equal(body.n, n);
@@ -363,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_gone_when_all_is_full),
 		cmocka_unit_test(test_give),
 		cmocka_unit_test(test_give_breaks),
 		cmocka_unit_test(test_give_to_nobody),
