@@ -115,10 +115,43 @@ static void count_or_die(struct arena *arena, size_t bytes)
 	arena->used += bytes;
 }
 
-void arena_init(struct arena *arena, size_t max)
+void arena_init_text(struct arena *arena, size_t text, size_t max)
 {
 	/* Far below SIZE_MAX, so that rounding up cannot overflow. */
-	*arena = (struct arena){.max = max < SIZE_MAX / 4 ? max : SIZE_MAX / 4};
+	*arena = (struct arena){.max = max < SIZE_MAX / 4 ? max : SIZE_MAX / 4, .text = text};
+}
+
+void arena_init(struct arena *arena, size_t max)
+{
+	arena_init_text(arena, SIZE_MAX / 2, max);
+}
+
+bool arena_takes(struct arena *arena, size_t bytes)
+{
+	size_t ceiling = arena->text + arena->allowed;
+	if (arena->refused || arena->used > ceiling || bytes > ceiling - arena->used)
+		arena->refused = true;
+	return !arena->refused;
+}
+
+bool arena_over(const struct arena *arena)
+{
+	return arena->refused || arena->used > arena->text + arena->allowed;
+}
+
+void arena_allow(struct arena *arena, size_t bytes)
+{
+	size_t more = arena->used > arena->text ? arena->used - arena->text : 0;
+	arena->allowed = more + bytes;
+	arena->refused = false;
+}
+
+/* As when it was made. */
+static void forget(struct arena *arena)
+{
+	arena->used = 0;
+	arena->allowed = 0;
+	arena->refused = false;
 }
 
 void arena_release(struct arena *arena)
@@ -130,7 +163,7 @@ void arena_release(struct arena *arena)
 		block = older;
 	}
 	arena->block = NULL;
-	arena->used = 0;
+	forget(arena);
 }
 
 void arena_cleanup(struct arena *arena)
@@ -152,8 +185,10 @@ static size_t size_of_one(const struct arena *arena)
 void arena_reset(struct arena *arena)
 {
 	struct arena_block *block = arena->block;
-	if (!block)
+	if (!block) {
+		forget(arena);
 		return;
+	}
 	if (!block->older && block->size > ARENA_BLOCK_MAX) {
 		arena_release(arena);
 		return;
@@ -167,7 +202,7 @@ void arena_reset(struct arena *arena)
 	block->next = ARENA_HEAD;
 	block->last = ARENA_HEAD;
 	POISON((char *)block + ARENA_HEAD, block->size - ARENA_HEAD);
-	arena->used = 0;
+	forget(arena);
 }
 
 static struct arena_block *block_for(struct arena *arena, size_t room)

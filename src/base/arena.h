@@ -1,6 +1,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -13,6 +14,12 @@
  * acknowledged is on stable storage by then, and the supervisor starts the program anew
  * (docs/decisions/0003).
  *
+ * A request's arena has a second, lower ceiling, for text: what a person can make long is written by
+ * buf, str_fmt, str_join and the decoders of base/encode.h, and these ask arena_takes first. Behind
+ * that ceiling they write nothing, and the arena is over: it still gives memory for what is small
+ * and counted, so the code goes on to its end, but whoever owns it must throw away what was made
+ * (arena_over). So one request ends, and not all.
+ *
  * One thread at a time.
  */
 
@@ -22,13 +29,24 @@ struct arena {
 	struct arena_block *block; /* the newest; older ones behind it */
 	size_t used;               /* bytes handed out since the last reset */
 	size_t max;                /* ceiling, bytes */
+	size_t text;               /* ceiling for text */
+	size_t allowed;            /* beyond it, by arena_allow */
+	bool refused;              /* some text was */
 };
 
-void arena_init(struct arena *arena, size_t max);
+void arena_init(struct arena *arena, size_t max); /* without a ceiling for text */
+void arena_init_text(struct arena *arena, size_t text, size_t max);
 void arena_release(struct arena *arena);
 
 /* Forgets everything but keeps one block, so that the next request does not call malloc. */
 void arena_reset(struct arena *arena);
+
+/* Whether there is room for so many bytes of text; else the arena is over. */
+bool arena_takes(struct arena *arena, size_t bytes);
+/* Text was refused, or memory was taken from behind the ceiling for text: what was made is not whole. */
+bool arena_over(const struct arena *arena);
+/* The arena is no longer over, and has room for so many bytes of text more: for the answer that says so. */
+void arena_allow(struct arena *arena, size_t bytes);
 
 void *arena_alloc(struct arena *arena, size_t bytes);
 

@@ -39,6 +39,10 @@ char *buf_room(struct buf *buf, size_t more)
 			cap *= 2;
 		if (cap < need || cap > buf->max)
 			cap = buf->max;
+		if (!arena_takes(buf->arena, cap + 1)) {
+			buf->over = true;
+			return NULL;
+		}
 		buf->p = arena_grow(buf->arena, buf->p, buf->p ? buf->cap + 1 : 0, cap + 1);
 		buf->cap = cap;
 	}
@@ -120,6 +124,6 @@ void buf_fmt(struct buf *buf, const char *fmt, ...)
 err buf_error(const struct buf *buf)
 {
 	if (buf->over)
-		return fail(ERR_LIMIT, "text over its ceiling of %zu bytes", buf->max);
+		return fail(ERR_LIMIT, "text over its ceiling of %zu bytes, or the arena over its own", buf->max);
 	return ok();
 }

@@ -11,7 +11,7 @@
  * Growing text in an arena, with a ceiling. Writing past the ceiling does nothing and is
  * remembered: write as much as you like and ask buf_error() once at the end. After the first such
  * write nothing is taken until buf_clear(), so what is there is always the beginning of what was
- * meant.
+ * meant. The arena may have a ceiling for text too (base/arena.h): to reach it is the same.
  */
 
 struct buf {
@@ -28,7 +28,7 @@ void buf_init(struct buf *buf, struct arena *arena, size_t max);
 void buf_init_room(struct buf *buf, struct arena *arena, size_t max, size_t room);
 void buf_clear(struct buf *buf); /* keeps the memory */
 
-/* Makes room for `more` bytes behind p + n; NULL when that is over the ceiling. */
+/* Makes room for `more` bytes behind p + n; NULL when that is over the ceiling, or the arena takes no more text. */
 char *buf_room(struct buf *buf, size_t more);
 
 /* When there is no room yet, or no more. */

@@ -6,6 +6,11 @@ static const char base64_digits[] =
 static const char base64url_digits[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+static err no_room(void)
+{
+	return fail(ERR_LIMIT, "the arena takes no more text");
+}
+
 static unsigned byte_at(struct str s, size_t i)
 {
 	return (unsigned char)s.p[i];
@@ -43,6 +48,8 @@ err hex_read(struct arena *arena, struct str text, struct str *bytes)
 {
 	if (text.n % 2)
 		return fail(ERR_INVALID, "hex: odd number of digits");
+	if (!arena_takes(arena, text.n / 2))
+		return no_room();
 	char *p = arena_alloc_raw(arena, text.n / 2);
 	for (size_t i = 0; i < text.n; i += 2) {
 		int high = hex_digit(byte_at(text, i), false);
@@ -130,6 +137,8 @@ err base64url_read(struct arena *arena, struct str text, struct str *bytes)
 	if (text.n % 4 == 1)
 		return fail(ERR_INVALID, "base64url: impossible length");
 	size_t n = text.n / 4 * 3 + (text.n % 4 ? text.n % 4 - 1 : 0);
+	if (!arena_takes(arena, n))
+		return no_room();
 	char *p = arena_alloc_raw(arena, n);
 	size_t done = 0;
 	unsigned held = 0, bits = 0;
@@ -174,6 +183,8 @@ void percent_write(struct buf *out, struct str text)
 
 err percent_read(struct arena *arena, struct str text, bool form, struct str *out)
 {
+	if (!arena_takes(arena, text.n))
+		return no_room();
 	char *p = arena_alloc_raw(arena, text.n);
 	size_t n = 0;
 	for (size_t i = 0; i < text.n; i++) {

@@ -5,7 +5,7 @@
 #include "base/err.h"
 
 /* Text forms of bytes. Encoders append; decoders are strict (INVALID for anything a strict encoder
- * cannot have written). */
+ * cannot have written; LIMIT: the arena takes no more text). */
 
 void hex_write(struct buf *out, struct str bytes); /* lower case */
 err hex_read(struct arena *arena, struct str text, struct str *bytes);

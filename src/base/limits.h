@@ -6,8 +6,14 @@
  * Each has a test at, below and above it.
  */
 
-/* Memory. The largest page is under 1 MiB; a request that needs 16 is a defect. */
+/*
+ * Memory. The largest page is under 1 MiB. A request whose texts need 16 is a defect, or is meant to be one: it is refused, and only it (413, or
+ * 500 for a page view). Behind that stands room for what is small and counted, and for the page that says so; beyond it the process ends
+ * (docs/decisions/0003).
+ */
 #define LIMIT_REQUEST_ARENA (16u << 20)
+#define LIMIT_REQUEST_REFUSED (7u << 20) /* text for that page: LIMIT_PAGE as content, as it grows, and around it the layout */
+#define LIMIT_REQUEST_MOST (40u << 20)
 /* All procedures, codes and texts; measured under 16 MiB. */
 #define LIMIT_STARTUP_ARENA (64u << 20)
 #define LIMIT_PAGE (2u << 20)

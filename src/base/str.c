@@ -128,7 +128,7 @@ struct str str_fmt(struct arena *arena, const char *fmt, ...)
 	int n = vsnprintf(first, sizeof first, fmt, args);
 	va_end(args);
 	struct str made = STR("");
-	if (n >= 0) {
+	if (n >= 0 && arena_takes(arena, (size_t)n + 1)) {
 		char *p = arena_alloc(arena, (size_t)n + 1);
 		if ((size_t)n < sizeof first)
 			memcpy(p, first, (size_t)n);
@@ -146,6 +146,8 @@ struct str str_join(
 	size_t n = 0;
 	for (size_t i = 0; i < count; i++)
 		n += parts[i].n + (i ? separator.n : 0);
+	if (!arena_takes(arena, n))
+		return STR("");
 	char *p = arena_alloc_raw(arena, n);
 	char *to = p;
 	for (size_t i = 0; i < count; i++) {

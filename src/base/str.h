@@ -100,6 +100,7 @@ struct str str_dup(struct arena *arena, struct str s);
 const char *str_c(struct arena *arena, struct str s);
 struct str str_lower(struct arena *arena, struct str s); /* ASCII letters only */
 struct str str_upper(struct arena *arena, struct str s);
+/* What is put together; empty, and the arena is over, when it takes no more text. */
 struct str str_fmt(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct str str_join(
 	struct arena *arena, const struct str *parts, size_t count, struct str separator);

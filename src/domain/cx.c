@@ -74,6 +74,9 @@ static err write_in_tx(struct tx *tx, void *arg)
 	call->cx->again = false;
 	err result = call->fn(call->cx, call->arg);
 
+	/* Some text is missing, and fn may not have noticed, or took it for something else. */
+	if (arena_over(call->cx->arena))
+		result = fail(ERR_LIMIT, "the memory for this request is used up");
 	call->cx->tx = NULL;
 	call->cx->tx_is_write = false;
 	return result;

@@ -58,7 +58,8 @@ typedef err cx_fn(struct cx *cx, void *arg);
 
 /* Never NULL: when no transaction could be opened, the queries made with it answer UNAVAILABLE. */
 struct tx *cx_tx(struct cx *cx);
-err cx_write(struct cx *cx, cx_fn *fn, void *arg); /* fn may run several times */
+/* fn may run several times. LIMIT, and nothing is written: cx.arena is over (base/arena.h). */
+err cx_write(struct cx *cx, cx_fn *fn, void *arg);
 void cx_end(struct cx *cx);                        /* ends an open read transaction */
 
 /*

@@ -21,7 +21,7 @@ struct exchange *exchange_new(void)
 	arena_init(&home, sizeof(struct exchange) + LIMIT_REQUEST_ARENA);
 	struct exchange *exchange = arena_new(&home, struct exchange);
 	exchange->home = home;
-	arena_init(&exchange->arena, LIMIT_REQUEST_ARENA);
+	arena_init_text(&exchange->arena, LIMIT_REQUEST_ARENA, LIMIT_REQUEST_MOST);
 	exchange->in = exchange->first;
 	exchange->in_size = sizeof exchange->first;
 	return exchange;
@@ -78,7 +78,7 @@ void exchange_rest(struct exchange *exchange)
 {
 	struct arena old = exchange->arena;
 	struct request kept = {.id = exchange->req.id};
-	arena_init(&exchange->arena, LIMIT_REQUEST_ARENA);
+	arena_init_text(&exchange->arena, LIMIT_REQUEST_ARENA, LIMIT_REQUEST_MOST);
 	if (exchange->req.body.n >
 		0) /* it may have come along with the head, or may stand in the arena */
 		kept.body = str_dup(&exchange->arena, exchange->req.body);

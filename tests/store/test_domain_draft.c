@@ -288,6 +288,32 @@ static void answers_have_a_limit(void **state)
 	assert_int_equal(answers_get(&draft.answers, STR("reason")).n, most);
 }
 
+/* When the request's memory is used up some text is missing somewhere, and what was made of it must not stay. */
+static void what_may_not_be_whole_is_not_written(void **state)
+{
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL);
+	int64_t id = make(world, account);
+	struct cx cx = *as(world, account);
+	struct draft draft;
+	struct draft_saved saved;
+	AUTO_ARENA arena;
+
+	arena_init_text(&arena, 1u << 20, 2u << 20);
+	cx.arena = &arena;
+	assert_ok(draft_require(&cx, id, &draft));
+	assert_false(arena_takes(&arena, 1u << 20));
+	assert_err(save_one(&cx, &draft, 1, "stay", "reason", "I study", true, &saved), ERR_LIMIT);
+	cx_end(&cx);
+	assert_ok(draft_require(as(world, account), id, &draft));
+	assert_int_equal(draft.revision, 1);
+	arena_allow(&arena, 1u << 20);
+	assert_ok(save_one(&cx, &draft, 1, "stay", "reason", "I study", true, &saved));
+	cx_end(&cx);
+	assert_ok(draft_require(as(world, account), id, &draft));
+	assert_str(answers_get(&draft.answers, STR("reason")), STR("I study"));
+}
+
 static void a_newer_version_is_told_and_taken_over(void **state)
 {
 	struct world *world = *state;
@@ -419,6 +445,7 @@ int main(int argc, char **argv)
 		IN_BOTH(a_group_is_saved_as_a_whole),
 		IN_BOTH(answers_are_sealed_to_their_draft),
 		IN_BOTH(answers_have_a_limit),
+		IN_BOTH(what_may_not_be_whole_is_not_written),
 		IN_BOTH(a_newer_version_is_told_and_taken_over),
 		IN_BOTH(a_procedure_that_is_gone),
 		IN_BOTH(the_last_saved_stands_first),

@@ -1,6 +1,8 @@
 /* base/arena: alignment, zeroing, ceilings, freezing. What ends the process is tried in a child. */
 #include "base/arena.h"
 
+#include "base/encode.h"
+
 #include <signal.h>
 #include <stdalign.h>
 #include <sys/wait.h>
@@ -106,6 +108,71 @@ static void test_ceiling(void **state)
 	aborts(array_overflow, "arena: count * size overflows\n");
 	aborts(grow_over, "arena: over its ceiling\n");
 	aborts(uninitialised, "arena: over its ceiling\n");
+}
+
+/* A request's arena: text ends before memory does, and what was made then is known not to be whole. */
+static void test_ceiling_for_text(void **state)
+{
+	(void)state;
+	AUTO_ARENA arena;
+	struct str decoded;
+	arena_init_text(&arena, 1024, 8192);
+	arena_alloc(&arena, 512);
+	assert_true(arena_takes(&arena, 512)); /* at */
+	assert_false(arena_over(&arena));
+	assert_false(arena_takes(&arena, 513)); /* above */
+	assert_true(arena_over(&arena));
+	assert_false(arena_takes(&arena, 1)); /* text with a hole in it is worse than text that ends */
+	assert_non_null(arena_alloc(&arena, 1024)); /* what is counted goes on */
+	arena_allow(&arena, 2048);
+	assert_false(arena_over(&arena));
+	assert_true(arena_takes(&arena, 2048));
+	assert_false(arena_takes(&arena, 2049));
+	arena_reset(&arena);
+	assert_false(arena_over(&arena));
+	assert_false(arena_takes(&arena, 1025)); /* what was allowed is not for the next */
+
+	/* Memory alone can do it too. */
+	arena_reset(&arena);
+	arena_alloc(&arena, 1024);
+	assert_false(arena_over(&arena));
+	arena_alloc(&arena, 1);
+	assert_true(arena_over(&arena));
+	assert_false(arena_takes(&arena, 0));
+
+	/* Who writes text. */
+	arena_reset(&arena);
+	arena_alloc(&arena, 1000);
+	assert_int_equal(str_fmt(&arena, "%030d", 1).n, 0);
+	assert_true(arena_over(&arena));
+	arena_reset(&arena);
+	arena_alloc(&arena, 1000);
+	assert_int_equal(str_join(&arena, (struct str[]){STR("123456789012345678901234567890"), STR("a")}, 2, STR(" ")).n, 0);
+	assert_true(arena_over(&arena));
+	arena_reset(&arena);
+	arena_alloc(&arena, 1000);
+	assert_int_equal(percent_read(&arena, STR("%41%41%41%41%41%41%41%41%41%41%41%41"), true, &decoded).code, ERR_LIMIT);
+	arena_reset(&arena);
+	arena_alloc(&arena, 1000);
+	assert_int_equal(base64url_read(&arena, STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), &decoded).code, ERR_LIMIT);
+	arena_reset(&arena);
+	arena_alloc(&arena, 1000);
+	assert_int_equal(hex_read(&arena, STR("00000000000000000000000000000000000000000000000000000000000000"), &decoded).code, ERR_LIMIT);
+}
+
+static void over_text_and_all(void)
+{
+	struct arena arena;
+	arena_init_text(&arena, 1024, 2048);
+	arena_allow(&arena, 1024);
+	arena_alloc(&arena, 2048);
+	arena_alloc(&arena, 1);
+}
+
+static void test_ceiling_of_all(void **state)
+{
+	(void)state;
+	aborts(over_text_and_all, "arena: over its ceiling\n");
 }
 
 static struct arena frozen;
@@ -261,6 +328,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ceiling),
+		cmocka_unit_test(test_ceiling_for_text),
+		cmocka_unit_test(test_ceiling_of_all),
 		cmocka_unit_test(test_freeze),
 		cmocka_unit_test(test_aligned_zeroed_disjoint),
 		cmocka_unit_test(test_empty_pieces_differ),

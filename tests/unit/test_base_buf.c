@@ -33,6 +33,32 @@ static void test_ceiling(void **state)
 	}
 }
 
+/* The arena's ceiling for text is a ceiling of every text in it. */
+static void test_ceiling_of_the_arena(void **state)
+{
+	(void)state;
+	AUTO_ARENA small;
+	struct buf buf, other;
+	arena_init_text(&small, 4096, 65536);
+	buf_init(&buf, &small, 1u << 20);
+	buf_init(&other, &small, 1u << 20);
+	buf_pad(&buf, 1, 40);
+	for (int i = 0; i < 1000; i++)
+		buf_pad(&other, i, 40);
+	assert_int_equal(buf_error(&other).code, ERR_LIMIT);
+	assert_true(other.n > 0 && other.n <= 4096);
+	assert_true(arena_over(&small));
+	assert_int_equal(buf_error(&buf).code, OK); /* what it has, it has */
+	for (int i = 0; i < 10; i++)
+		buf_pad(&buf, i, 40);
+	assert_int_equal(buf_error(&buf).code, ERR_LIMIT);
+	arena_allow(&small, 4096);
+	buf_clear(&buf);
+	for (int i = 0; i < 10; i++)
+		buf_pad(&buf, i, 40);
+	assert_int_equal(buf_error(&buf).code, OK);
+}
+
 static void test_nothing_after_the_hole(void **state)
 {
 	(void)state;
@@ -184,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ceiling),
+		cmocka_unit_test(test_ceiling_of_the_arena),
 		cmocka_unit_test(test_nothing_after_the_hole),
 		cmocka_unit_test(test_fmt_at_the_ceiling),
 		cmocka_unit_test(test_numbers),
