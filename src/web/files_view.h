@@ -2,7 +2,7 @@
 #define WEB_FILES_VIEW_H
 
 #include "domain/application/application.h"
-#include "domain/attachment/attachment.h"
+#include "domain/attachment/attachment_want.h"
 #include "render/templates.h"
 #include "web/exchange.h"
 

@@ -2,7 +2,7 @@
 
 #include "base/time.h"
 #include "domain/application/draft.h"
-#include "domain/attachment/attachment.h"
+#include "domain/attachment/attachment_want.h"
 #include "domain/identity/tax.h"
 
 /* Tax information: its form and its class, where it stands, who may attach it, and that nothing of it is left over. On both engines. */

@@ -1,7 +1,7 @@
 /* What procedures/ has as data: which papers each status asks for, and of whom. */
 #include "procedures_fixture.h"
 
-#include "domain/attachment/attachment.h"
+#include "domain/attachment/attachment_want.h"
 
 /* Ids of the documents that are expected of this person now, each between blanks. */
 static struct str expected(const char *procedure, enum user_type type)

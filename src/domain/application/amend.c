@@ -9,6 +9,7 @@
 #include "domain/application/lookup.h"
 #include "domain/attachment/attachment_keep.h"
 #include "domain/attachment/attachment_row.h"
+#include "domain/attachment/attachment_want.h"
 #include "domain/audit.h"
 #include "domain/identity/card_fill.h"
 #include "domain/identity/identity_card.h"

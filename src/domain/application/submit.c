@@ -7,6 +7,7 @@
 #include "domain/application/application_term.h"
 #include "domain/application/amend.h"
 #include "domain/attachment/attachment_keep.h"
+#include "domain/attachment/attachment_want.h"
 #include "domain/audit.h"
 #include "domain/identity/card_fill.h"
 #include "domain/identity/identity_card.h"

@@ -1,6 +1,7 @@
 #include "domain/attachment/attachment_row.h"
 
 #include "domain/attachment/attachment_page.h"
+#include "domain/attachment/attachment_want.h"
 
 #include "base/limits.h"
 #include "base/time.h"

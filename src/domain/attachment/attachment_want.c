@@ -1,4 +1,4 @@
-#include "domain/attachment/attachment.h"
+#include "domain/attachment/attachment_want.h"
 
 #include "base/vec.h"
 
