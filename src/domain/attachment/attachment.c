@@ -66,17 +66,22 @@ struct begin_call {
 	struct attachment_begun begun;
 };
 
-/* Pages have room of their own: what is made of them is what counts. */
+/* Pages have room of their own: what is made of them is what counts. One that was not good takes none, as with files. */
 static enum attachment_refusal page_refusal(const struct lying *lying, const struct attachment_want *want, int64_t size, int64_t *detail)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < lying->list.page_count; i++)
-		count += str_eq(lying->list.pages[i].document, want->id);
+	size_t of_document = 0, of_draft = 0;
+	for (size_t i = 0; i < lying->list.page_count; i++) {
+		const struct attachment *page = &lying->list.pages[i];
+		if (!attachment_counts(page->state))
+			continue;
+		of_document += str_eq(page->document, want->id);
+		of_draft++;
+	}
 	if (!want->document)
 		return ATTACHMENT_NOT_ASKED;
-	if (count >= LIMIT_PAGES_IN)
+	if (of_document >= LIMIT_PAGES_IN)
 		return ATTACHMENT_PAGES_FULL;
-	if (lying->list.page_count >= LIMIT_PAGES_DRAFT)
+	if (of_draft >= LIMIT_PAGES_DRAFT)
 		return ATTACHMENT_DRAFT_PAGES_FULL;
 	*detail = size - lying->wants.bytes_most;
 	if (*detail > 0)
