@@ -60,6 +60,78 @@ static err found_bad(struct cx *cx, const struct attachment *attachment)
 	return attachment_verdict(cx, attachment, &(struct attachment_verdict){.reason = STR("damaged")});
 }
 
+/* The photo that was begun last counts, in whatever order the checks end. The clock may have been set back between the two: ids say nothing. */
+static void the_last_photo_counts(void **state)
+{
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL);
+	for (int set_back = 0; set_back < 2; set_back++) {
+		int64_t draft = draft_new(world, account);
+		struct attachment older = sent(as(world, account), draft, "photo", "older", false);
+		world->now -= set_back * 5000;
+		struct cx *cx = as(world, account);
+		struct attachment newer = sent(cx, draft, "photo", "newer", false);
+		assert_true((newer.id < older.id) == (set_back == 1));
+		/* the older one's verdict leaves the newer where it is */
+		assert_ok(found_clean(cx, &older));
+		struct attachments list = list_of(cx, draft);
+		assert_int_equal(list.n, 2);
+		assert_non_null(attachment_at(&list, newer.id));
+		assert_ok(found_clean(cx, &newer));
+		list = list_of(cx, draft);
+		assert_int_equal(list.n, 1);
+		assert_int_equal(list.v[0].id, newer.id);
+		/* the other way round: who comes late has been replaced */
+		struct attachment last = sent(cx, draft, "photo", "last", false);
+		assert_ok(found_clean(cx, &last));
+		assert_err(found_clean(cx, &newer), ERR_CONFLICT);
+		list = list_of(cx, draft);
+		assert_int_equal(list.n, 1);
+		assert_int_equal(list.v[0].id, last.id);
+	}
+}
+
+/* A newer photo that is bad leaves the older one, and tells why. */
+static void a_bad_photo_stays_beside_the_good_one(void **state)
+{
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
+	struct cx *cx = as(world, account);
+	struct attachment older = sent(cx, draft, "photo", "older", false), newer = sent(cx, draft, "photo", "newer", false);
+	assert_ok(found_bad(cx, &newer));
+	assert_ok(found_clean(cx, &older));
+	struct attachments list = list_of(cx, draft);
+	assert_int_equal(list.n, 2);
+	assert_int_equal(attachment_at(&list, older.id)->state, ATTACHMENT_OK);
+	assert_int_equal(attachment_at(&list, newer.id)->state, ATTACHMENT_PROBLEM);
+}
+
+/* A photo that is cut anew while a newer one is on its way. */
+static void a_cut_does_not_drive_out_a_newer_photo(void **state)
+{
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
+	struct cx *cx = as(world, account);
+	struct attachment first = sent(cx, draft, "photo", "first", false), cutting;
+	assert_ok(found_clean(cx, &first));
+	struct attachment second = sent(cx, draft, "photo", "second", false);
+	assert_ok(attachment_cut(cx, draft, first.id, (struct attachment_cut){.width = 300, .height = 400}, &cutting));
+	assert_ok(found_clean(cx, &cutting));
+	struct attachments list = list_of(cx, draft);
+	assert_non_null(attachment_at(&list, second.id));
+	assert_ok(found_clean(cx, &second));
+	list = list_of(cx, draft);
+	assert_int_equal(list.n, 1);
+	assert_int_equal(list.v[0].id, second.id);
+	/* one that is still coming */
+	struct attachment_begun third = begin(cx, draft, "photo", 4, false);
+	assert_ok(attachment_cut(cx, draft, second.id, (struct attachment_cut){.width = 300, .height = 400}, &cutting));
+	assert_ok(found_clean(cx, &cutting));
+	list = list_of(cx, draft);
+	assert_int_equal(list.n, 2);
+	assert_int_equal(attachment_at(&list, third.attachment.id)->state, ATTACHMENT_UPLOADING);
+}
+
 /* A page that was not good gives way to the next try: it takes no place. */
 static void a_bad_page_takes_no_place(void **state)
 {
@@ -104,6 +176,9 @@ static void a_bad_page_takes_no_place_of_others(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		IN_BOTH(the_last_photo_counts),
+		IN_BOTH(a_bad_photo_stays_beside_the_good_one),
+		IN_BOTH(a_cut_does_not_drive_out_a_newer_photo),
 		IN_BOTH(a_bad_page_takes_no_place),
 		IN_BOTH(a_bad_page_takes_no_place_of_others),
 	};

@@ -70,6 +70,7 @@ struct attachment {
 	int64_t pages, width, height;
 	bool resumable;
 	int64_t created_at, changed_at, until_at;
+	int64_t begun;          /* rises with each that is begun in the draft, whatever the clocks say */
 	int64_t page;           /* a photographed page of its document, from 1; 0: a file of its own */
 	struct attachment_beside thumbnail, whole; /* OK: of the first page, when one could be made; of a photo, in a draft: what it is cut from */
 };
@@ -124,7 +125,7 @@ struct attachment_begun {
 	struct attachment attachment; /* when there is no refusal */
 };
 
-/* Makes the row. A photo takes the place of the one before; earlier problems of the same document go. */
+/* Makes the row. Earlier problems of the same document go, and a photo that is still coming; one that is there stays until this one is found clean. */
 err attachment_begin(struct cx *cx, const struct attachment_begin *begin, struct attachment_begun *out);
 /* The key of the draft, made from `fresh` (wrapped) when it has none. */
 err attachment_key(struct cx *cx, const struct attachment *attachment, struct str fresh, struct str *out);
@@ -145,7 +146,10 @@ struct attachment_verdict {
 	int64_t pages, width, height;
 	struct attachment_beside thumbnail, whole; /* without a blob: none */
 };
-/* For the check, by a person's request or a job: CHECKING → OK or PROBLEM. CONFLICT: the row has gone, or another was faster. */
+/*
+ * For the check, by a person's request or a job: CHECKING → OK or PROBLEM. A clean photo takes the place of those begun before it, never of a later one.
+ * CONFLICT: the row has gone, or another was faster.
+ */
 err attachment_verdict(struct cx *cx, const struct attachment *attachment, const struct attachment_verdict *verdict);
 /* *attachment as it is now, whoever asks. CONFLICT: it is gone. */
 err attachment_now(struct cx *cx, struct attachment *attachment);

@@ -25,13 +25,19 @@ err attachment_refuse(struct cx *cx, const struct attachment *attachment, const 
 	return audit_add(cx, STR("attachment_refused"), attachment->account_id, STR("attachment"), attachment->id, verdict->reason);
 }
 
+/* What a person has sent last counts, in whatever order the checks end. */
+static bool sent_later(const struct attachment *photo, const struct attachment *other)
+{
+	return photo->begun != other->begun ? photo->begun > other->begun : photo->id > other->id;
+}
+
 static err photos_give_way(struct cx *cx, const struct attachment *attachment)
 {
 	struct attachments list;
 	TRY(attachment_rows(cx, attachment->account_id, attachment->draft_id, 0, &list));
 	for (size_t i = 0; i < list.n; i++) {
 		const struct attachment *other = &list.v[i];
-		if (!other->photo || other->id == attachment->id)
+		if (!other->photo || other->id == attachment->id || sent_later(other, attachment))
 			continue;
 		TRY(attachment_drop_blobs(cx, other));
 		TRY(q_attachment_delete(cx_tx(cx), other->account_id, other->draft_id, other->id, NULL));

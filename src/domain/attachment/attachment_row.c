@@ -96,6 +96,7 @@ static err row_read(struct cx *cx, int64_t account_id, int64_t draft_id, const s
 		.created_at = row->created_at,
 		.changed_at = row->changed_at,
 		.until_at = row->until_at,
+		.begun = row->begun,
 		.page = row->page,
 	};
 	return name_open(cx, account_id, row->id, row->name, &out->name);
