@@ -87,6 +87,7 @@ err files_again(const struct files *files, struct cx *cx, int64_t draft_id, stru
 
 struct page_set {
 	int fds[LIMIT_PAGES_IN];
+	int64_t ids[LIMIT_PAGES_IN]; /* whose they are */
 	size_t count;
 	int made;
 };
@@ -98,6 +99,18 @@ static void page_set_end(struct page_set *set)
 	if (set->made >= 0)
 		close(set->made);
 	*set = (struct page_set){.made = -1};
+}
+
+/* The document would lack it. */
+static bool page_waits(struct arena *arena, const struct attachments *list, struct str document)
+{
+	size_t count;
+	const struct attachment **pages = attachment_pages(arena, list, document, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (pages[i]->state == ATTACHMENT_UPLOADING || pages[i]->state == ATTACHMENT_CHECKING)
+			return true;
+	return false;
 }
 
 static err page_set_fill(const struct files *files, struct arena *arena, const struct attachments *list, struct str document, struct page_set *set)
@@ -114,6 +127,7 @@ static err page_set_fill(const struct files *files, struct arena *arena, const s
 		TRY(files_key(files, arena, pages[i]->account_id, list->key, &key));
 		TRY(intake_ref(arena, pages[i]->kept_digest, pages[i]->kept_size, &ref));
 		TRY(intake_memory("page", &set->fds[set->count]));
+		set->ids[set->count] = pages[i]->id;
 		set->count++;
 		TRY(blob_read_to(files->blobs, &key, &ref, set->fds[set->count - 1]));
 	}
@@ -146,6 +160,10 @@ static err make(const struct files *files, struct cx *cx, const struct attachmen
 	struct pages pages = {0};
 
 	cx_end(cx);
+	if (page_waits(cx->arena, list, begin.document)) {
+		*out = (struct attachment_begun){.refusal = ATTACHMENT_PAGES_WAIT};
+		return ok();
+	}
 	TRY(page_set_fill(files, cx->arena, list, begin.document, set));
 	if (set->count == 0) {
 		*out = (struct attachment_begun){.refusal = ATTACHMENT_EMPTY};
@@ -159,7 +177,7 @@ static err make(const struct files *files, struct cx *cx, const struct attachmen
 	begin.size = (int64_t)pages.bytes;
 	TRY(send(files, cx, &begin, pour_fd, set, out));
 	if (out->refusal == ATTACHMENT_TAKEN && out->attachment.state == ATTACHMENT_OK)
-		TRY(attachment_pages_end(cx, begin.draft_id, begin.document));
+		TRY(attachment_pages_end(cx, begin.draft_id, set->ids, set->count));
 	return ok();
 }
 

@@ -76,8 +76,9 @@ err files_again(const struct files *files, struct cx *cx, int64_t draft_id, stru
 	struct attachment_begun *out);
 
 /*
- * One PDF out of a document's photographed pages (domain/attachment/attachment_page.h), those that are OK in their order, sent as a file with this name. The pages
- * end when it is clean. Refused as EMPTY when there are none. UNAVAILABLE: it cannot be made now; the pages stay.
+ * One PDF out of a document's photographed pages (domain/attachment/attachment_page.h), those of the list that are OK in their order, sent as a file with this
+ * name. These pages end when it is clean. Refused as EMPTY when there are none, as PAGES_WAIT when one is coming or being checked. UNAVAILABLE: it cannot be made
+ * now; the pages stay.
  */
 err files_pages(const struct files *files, struct cx *cx, int64_t draft_id, struct str document, struct str name, const struct attachments *list,
 	struct attachment_begun *out);

@@ -50,6 +50,7 @@ static err refused(struct exchange *ex, const struct draft *draft, const struct 
 		[ATTACHMENT_DOCUMENT_FULL] = "document_full",
 		[ATTACHMENT_PAGES_FULL] = "pages_full",
 		[ATTACHMENT_DRAFT_PAGES_FULL] = "draft_pages_full",
+		[ATTACHMENT_PAGES_WAIT] = "pages_wait",
 	};
 	struct refusal refusal = {.refusal = begun->refusal, .detail = begun->detail, .name = attachment_name(ex->cx.arena, name)};
 	bool too_much = begun->refusal == ATTACHMENT_BYTES_FULL;

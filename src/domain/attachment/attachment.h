@@ -107,6 +107,7 @@ enum attachment_refusal {
 	ATTACHMENT_BYTES_FULL,   /* detail: bytes too many */
 	ATTACHMENT_DOCUMENT_FULL,
 	ATTACHMENT_PAGES_FULL, ATTACHMENT_DRAFT_PAGES_FULL, /* as many photographed pages as one document takes, or one draft */
+	ATTACHMENT_PAGES_WAIT,   /* no document is made while a page of it is coming or being checked */
 	ATTACHMENT_REFUSAL_COUNT
 };
 

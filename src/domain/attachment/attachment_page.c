@@ -56,7 +56,8 @@ err attachment_page_move(struct cx *cx, int64_t draft_id, int64_t id, int by)
 
 struct end_call {
 	int64_t draft_id;
-	struct str document;
+	const int64_t *ids;
+	size_t count;
 };
 
 static err end_in_tx(struct cx *cx, void *arg)
@@ -66,10 +67,10 @@ static err end_in_tx(struct cx *cx, void *arg)
 
 	TRY(attachment_touch(cx, cx->actor.account_id, call->draft_id));
 	TRY(attachment_rows(cx, cx->actor.account_id, call->draft_id, 0, &list));
-	for (size_t i = 0; i < list.page_count; i++) {
-		const struct attachment *page = &list.pages[i];
+	for (size_t i = 0; i < call->count; i++) {
+		const struct attachment *page = attachment_at(&list, call->ids[i]);
 
-		if (!str_eq(page->document, call->document) || page->state != ATTACHMENT_OK)
+		if (!page || page->page == 0) /* deleted meanwhile */
 			continue;
 		TRY(attachment_drop_blobs(cx, page));
 		TRY(q_attachment_delete(cx_tx(cx), page->account_id, page->draft_id, page->id, NULL));
@@ -77,11 +78,11 @@ static err end_in_tx(struct cx *cx, void *arg)
 	return ok();
 }
 
-err attachment_pages_end(struct cx *cx, int64_t draft_id, struct str document)
+err attachment_pages_end(struct cx *cx, int64_t draft_id, const int64_t *ids, size_t count)
 {
 	if (cx->actor.kind != ACTOR_ACCOUNT)
 		return fail(ERR_DENIED, "nobody is logged in");
-	return cx_write(cx, end_in_tx, &(struct end_call){draft_id, document});
+	return cx_write(cx, end_in_tx, &(struct end_call){draft_id, ids, count});
 }
 
 /* ---- the facial photo ---- */

@@ -18,8 +18,8 @@ const struct attachment **attachment_pages(struct arena *arena, const struct att
 /* One page a place up (-1) or down (+1); at the end nothing happens. NOT_FOUND: no such page. */
 err attachment_page_move(struct cx *cx, int64_t draft_id, int64_t id, int by);
 
-/* Away with those pages of a document that are OK: they have become a file. */
-err attachment_pages_end(struct cx *cx, int64_t draft_id, struct str document);
+/* Away with these pages: they have become a file. Whatever else is there stays, also what has come or been found good meanwhile. */
+err attachment_pages_end(struct cx *cx, int64_t draft_id, const int64_t *ids, size_t count);
 
 /*
  * Where a photo is cut from now on: OK → CHECKING, to be made anew by files_check. The rectangle is brought inside the whole photo and to 3:4, at least
