@@ -29,6 +29,11 @@ SELECT id, user_id, name, lang FROM account WHERE email = $email;
 SELECT id, user_id, email, name, user_type, lang, password_hash, tries, locked_until, login_at
 FROM account WHERE user_id = $login OR email = $login;
 
+-- query account_pass: exec
+-- Those who must not count side by side what one person has in all drafts pass here one after the other.
+-- in: id i64
+UPDATE account SET tries = tries WHERE id = $id;
+
 -- query account_try: exec
 -- Counts a try before the password is looked at. The count that was read is in the condition: two tries at the same moment cannot
 -- both be the fifth. An unknown account has id 0 and changes nothing.

@@ -87,10 +87,11 @@ DELETE FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id A
 UPDATE attachment SET application_id = $application_id, draft_id = 0
 WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 AND page = 0 AND (state = 3 OR state = 5);
 
--- query attachment_drop: exec
--- All that a draft still has.
+-- query attachment_drop: many
+-- All that a draft still has; of some the bytes lie in the spool.
 -- in: account_id i64, draft_id i64
-DELETE FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0;
+-- out: id i64, state i64
+DELETE FROM attachment WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 RETURNING id, state;
 
 -- query attachment_due: one
 -- What a job has to end or to go on with. Reads only, because mostly there is nothing.
@@ -124,6 +125,12 @@ SELECT count(*) AS n FROM attachment WHERE kept = $kept AND kept <> '';
 -- in: account_id i64, id i64
 -- out: n i64
 SELECT count(*) AS n FROM attachment WHERE account_id = $account_id AND id = $id AND (state = 1 OR state = 2);
+
+-- query attachment_spool_bytes: one
+-- What a person has in the spool, or will have: of uploads what was announced. A photo that is cut anew has its bytes elsewhere.
+-- in: account_id i64
+-- out: bytes i64
+SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM attachment WHERE account_id = $account_id AND (state = 1 OR state = 2) AND kept = '';
 
 -- query attachment_page: exec
 -- Another place in the order of a document's photographed pages.

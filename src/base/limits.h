@@ -77,6 +77,7 @@
 /* Files of applications. */
 #define LIMIT_ATTACHMENT_FILES 100  /* that a procedure may allow; the manual's number is 20 */
 #define LIMIT_ATTACHMENT_BYTES 100000000 /* the manual's number is 25 MB */
+#define LIMIT_SPOOL_ACCOUNT (2 * LIMIT_ATTACHMENT_BYTES) /* of one account on their way or waiting for their check, in all its drafts: twenty pages of 10 MB */
 #define LIMIT_FILE_NAME 255         /* characters of a file's name that are kept */
 
 /* Files that people send. */

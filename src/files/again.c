@@ -38,7 +38,7 @@ static err send(const struct files *files, struct cx *cx, const struct attachmen
 	struct attachment_begun begun;
 	struct upload upload;
 
-	TRY(attachment_begin(cx, begin, &begun));
+	TRY(files_begin(files, cx, begin, &begun));
 	if (begun.refusal != ATTACHMENT_TAKEN) {
 		*out = begun;
 		return ok();

@@ -39,6 +39,9 @@ struct files {
 
 /* ---- an upload, on one connection (upload.c) ---- */
 
+/* attachment_begin; the bytes of what gave way are removed. */
+err files_begin(const struct files *files, struct cx *cx, const struct attachment_begin *begin, struct attachment_begun *out);
+
 struct upload {
 	const struct files *files;
 	struct attachment attachment;
@@ -83,8 +86,9 @@ err files_again(const struct files *files, struct cx *cx, int64_t draft_id, stru
 err files_pages(const struct files *files, struct cx *cx, int64_t draft_id, struct str document, struct str name, const struct attachments *list,
 	struct attachment_begun *out);
 
-/* The bytes in the spool of a row that is gone. */
+/* The bytes in the spool of a row that is gone; of several (files NULL: there are none). */
 void files_forget(const struct files *files, int64_t account_id, int64_t id);
+void files_forget_all(const struct files *files, const struct attachment_gone *gone);
 
 /* ---- jobs (sweep.c) ---- */
 

@@ -2,8 +2,34 @@
 
 #include "base/encode.h"
 #include "crypto/digest.h"
+#include "domain/attachment/attachment_job.h"
 
 /* Bytes on their way into the spool. */
+
+void files_forget_all(const struct files *files, const struct attachment_gone *gone)
+{
+	for (size_t i = 0; files && i < gone->n; i++)
+		files_forget(files, gone->account_id, gone->ids[i]);
+}
+
+err files_begin(const struct files *files, struct cx *cx, const struct attachment_begin *begin, struct attachment_begun *out)
+{
+	struct attachment_begun begun;
+	TRY(attachment_begin(cx, begin, &begun));
+	files_forget_all(files, &begun.gone);
+	*out = begun;
+	return ok();
+}
+
+/* Somebody has deleted the row, or a newer photo has taken its place, while this one was on its way. */
+static void forget_if_gone(const struct files *files, struct cx *cx, const struct attachment *attachment)
+{
+	bool used = true;
+	err e = attachment_spool_used(cx, attachment->account_id, attachment->id, &used);
+	cx_end(cx);
+	if (!failed(e) && !used) /* else the sweep finds it */
+		files_forget(files, attachment->account_id, attachment->id);
+}
 
 err upload_open(const struct files *files, const struct attachment *attachment, struct upload *out)
 {
@@ -27,7 +53,10 @@ err upload_note(struct upload *upload, struct cx *cx)
 	if (upload->spool.size == upload->noted)
 		return ok();
 	TRY(spool_sync(&upload->spool));
-	TRY(attachment_arrived(cx, &upload->attachment, upload->spool.size));
+	err e = attachment_arrived(cx, &upload->attachment, upload->spool.size);
+	if (e.code == ERR_CONFLICT)
+		forget_if_gone(upload->files, cx, &upload->attachment);
+	TRY(e);
 	upload->noted = upload->spool.size;
 	return ok();
 }
@@ -61,6 +90,22 @@ static err sum_again(struct upload *upload, uint8_t digest[SHA256_BYTES])
 	return ok();
 }
 
+/* A photo that is found clean takes the place of those before it, of which one may wait for its own check. */
+static err check(const struct files *files, struct cx *cx, const struct attachment *there, struct attachment *out)
+{
+	struct attachments before = {0};
+	if (there->photo)
+		TRY(attachment_list(cx, there->draft_id, &before));
+	err e = files_check(files, cx, there, out);
+	if (e.code == ERR_CONFLICT)
+		forget_if_gone(files, cx, there);
+	TRY(e);
+	for (size_t i = 0; i < before.n; i++)
+		if (before.v[i].photo && before.v[i].state == ATTACHMENT_CHECKING && before.v[i].id != there->id)
+			forget_if_gone(files, cx, &before.v[i]);
+	return ok();
+}
+
 err upload_end(struct upload *upload, struct cx *cx, struct attachment *out)
 {
 	uint8_t digest[SHA256_BYTES];
@@ -80,5 +125,5 @@ err upload_end(struct upload *upload, struct cx *cx, struct attachment *out)
 		*out = there;
 		return ok();
 	}
-	return files_check(upload->files, cx, &there, out);
+	return check(upload->files, cx, &there, out);
 }

@@ -133,6 +133,7 @@ static enum msg refusal_msg(const struct refusal *refusal)
 		[ATTACHMENT_DOCUMENT_FULL] = MSG_attach_refused_document,
 		[ATTACHMENT_PAGES_FULL] = MSG_attach_refused_pages,
 		[ATTACHMENT_DRAFT_PAGES_FULL] = MSG_attach_refused_draft_pages,
+		[ATTACHMENT_ACCOUNT_FULL] = MSG_attach_refused_account,
 		[ATTACHMENT_PAGES_WAIT] = MSG_attach_refused_pages_wait,
 	};
 	if (refusal->no_file)

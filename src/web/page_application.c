@@ -7,6 +7,7 @@
 #include "domain/definition/office.h"
 #include "domain/portal.h"
 #include "domain/identity/usage.h"
+#include "files/files.h"
 #include "i18n/width.h"
 #include "render/templates.h"
 #include "web/application_view.h"
@@ -21,6 +22,7 @@
 #include "web/url.h"
 #include "web/usage_view.h"
 #include "web/view_text.h"
+#include "web/web.h"
 
 /* What has been submitted: the act itself, the receipt, the list and the details (manual 4.2.10 and 5.1). */
 
@@ -63,6 +65,7 @@ err page_application_submit(struct exchange *ex)
 	if (e.code == ERR_DENIED)
 		return denied(ex, draft_id, e);
 	TRY(e);
+	files_forget_all(ex->web->conf.files, &receipt.gone);
 	if (issues.refusals > 0)
 		return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_confirm, draft_id));
 	return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_application_receipt, receipt.reference));

@@ -6,6 +6,7 @@
 #include "domain/application/lookup.h"
 #include "domain/definition/office.h"
 #include "domain/portal.h"
+#include "files/files.h"
 #include "render/templates.h"
 #include "web/card_step.h"
 #include "web/files_view.h"
@@ -17,6 +18,7 @@
 #include "web/tax_view.h"
 #include "web/url.h"
 #include "web/view_text.h"
+#include "web/web.h"
 
 /* A draft as a whole: the list of its parts, the confirmation, the last question before applying, and its end. */
 
@@ -181,9 +183,11 @@ err page_draft_delete_ask(struct exchange *ex)
 
 err page_draft_delete(struct exchange *ex)
 {
+	struct attachment_gone gone;
 	int64_t id;
 
 	TRY(exchange_path_id(ex, 0, &id));
-	TRY(draft_delete(&ex->cx, id));
+	TRY(draft_delete(&ex->cx, id, &gone));
+	files_forget_all(ex->web->conf.files, &gone);
 	return exchange_redirect(ex, url_route(ex->cx.arena, ROUTE_account_show, NULL, 0));
 }

@@ -51,7 +51,9 @@ static err refuse(struct form_upload *form, const struct refusal *refusal)
 
 static err begin(struct form_upload *form, struct str name, uint64_t size, struct attachment_begun *out)
 {
-	return attachment_begin(&form->taker->ex->cx,
+	struct exchange *ex = form->taker->ex;
+
+	return files_begin(ex->web->conf.files, &ex->cx,
 		&(struct attachment_begin){
 			.draft_id = form->draft_id,
 			.document = form->document,

@@ -109,6 +109,7 @@ err page_photo_show(struct exchange *ex)
 err page_photo_skip(struct exchange *ex)
 {
 	struct str skip = exchange_field(ex, "skip");
+	struct attachment_gone gone;
 	struct draft draft;
 	int64_t draft_id;
 
@@ -116,7 +117,8 @@ err page_photo_skip(struct exchange *ex)
 	TRY(draft_require(&ex->cx, draft_id, &draft));
 	if (!str_eq(skip, STR("yes")) && !str_eq(skip, STR("no")))
 		return fail(ERR_INVALID, "neither yes nor no");
-	TRY(attachment_photo_skip(&ex->cx, draft_id, str_eq(skip, STR("yes"))));
+	TRY(attachment_photo_skip(&ex->cx, draft_id, str_eq(skip, STR("yes")), &gone));
+	files_forget_all(ex->web->conf.files, &gone);
 	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_photo_show, draft_id));
 }
 

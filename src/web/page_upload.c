@@ -50,6 +50,7 @@ static err refused(struct exchange *ex, const struct draft *draft, const struct 
 		[ATTACHMENT_DOCUMENT_FULL] = "document_full",
 		[ATTACHMENT_PAGES_FULL] = "pages_full",
 		[ATTACHMENT_DRAFT_PAGES_FULL] = "draft_pages_full",
+		[ATTACHMENT_ACCOUNT_FULL] = "account_full",
 		[ATTACHMENT_PAGES_WAIT] = "pages_wait",
 	};
 	struct refusal refusal = {.refusal = begun->refusal, .detail = begun->detail, .name = attachment_name(ex->cx.arena, name)};
@@ -80,7 +81,7 @@ err page_upload_create(struct exchange *ex)
 	}
 	if (!ex->web->conf.files)
 		return fail(ERR_UNAVAILABLE, "no files are taken here");
-	TRY(attachment_begin(&ex->cx, &begin, &begun));
+	TRY(files_begin(ex->web->conf.files, &ex->cx, &begin, &begun));
 	if (begun.refusal != ATTACHMENT_TAKEN)
 		return refused(ex, &draft, &begun, begin.name);
 	struct str draft_id = str_fmt(ex->cx.arena, "%lld", (long long)draft.id);

@@ -189,7 +189,7 @@ static void what_is_open_must_be_there(void **state)
 	assert_int_equal(issues.refusals, 1);
 	assert_int_equal(status_now(world, &sent), STATUS_RETURNED);
 	/* the draft can be thrown away and begun anew: the application is as it was */
-	assert_ok(draft_delete(as(world, sent.account), id));
+	assert_ok(draft_delete(as(world, sent.account), id, &(struct attachment_gone){0}));
 	assert_ok(attachment_list_of(as(world, sent.account), sent.account, sent.application, &list));
 	assert_int_equal(list.n, 2);
 	assert_ok(amend_begin(as(world, sent.account), sent.reference, &id));

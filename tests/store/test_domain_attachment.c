@@ -259,20 +259,20 @@ static void a_photo_that_is_not_needed(void **state)
 	struct world *world = *state;
 	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
 	struct cx *cx = as(world, account);
-	assert_err(attachment_photo_skip(cx, draft, true), ERR_DENIED);
+	assert_err(attachment_photo_skip(cx, draft, true, &(struct attachment_gone){0}), ERR_DENIED);
 	struct procedure *procedure = own_procedure(world);
 	procedure->photo = (struct photo_rule){.asked = true, .may_skip = true};
 	file_add(cx, draft, "photo", "face");
-	assert_ok(attachment_photo_skip(cx, draft, true));
-	assert_ok(attachment_photo_skip(cx, draft, true));
+	assert_ok(attachment_photo_skip(cx, draft, true, &(struct attachment_gone){0}));
+	assert_ok(attachment_photo_skip(cx, draft, true, &(struct attachment_gone){0}));
 	struct attachments list = list_of(cx, draft);
 	assert_int_equal(list.n, 1);
 	assert_int_equal(list.v[0].state, ATTACHMENT_NOT_NEEDED);
 	assert_int_equal(list.files, 0);
-	assert_ok(attachment_photo_skip(cx, draft, false));
+	assert_ok(attachment_photo_skip(cx, draft, false, &(struct attachment_gone){0}));
 	assert_int_equal(list_of(cx, draft).n, 0);
 	/* a photo ends the declaration */
-	assert_ok(attachment_photo_skip(cx, draft, true));
+	assert_ok(attachment_photo_skip(cx, draft, true, &(struct attachment_gone){0}));
 	file_add(cx, draft, "photo", "face");
 	list = list_of(cx, draft);
 	assert_int_equal(list.n, 1);
@@ -295,7 +295,7 @@ static void nobody_touches_those_of_others(void **state)
 		assert_err(attachment_require(cx, draft, id, &one), wanted);
 		assert_err(attachment_begin(cx, &ask, &begun), wanted);
 		assert_err(attachment_delete(cx, draft, id), wanted);
-		assert_err(attachment_photo_skip(cx, draft, true), wanted);
+		assert_err(attachment_photo_skip(cx, draft, true, &(struct attachment_gone){0}), wanted);
 	}
 	/* nor in a draft of their own */
 	int64_t other = draft_new(world, theirs);
@@ -459,7 +459,7 @@ static void blobs_that_nobody_names(void **state)
 	assert_ok(attachment_verdict(as(world, account), &there, &(struct attachment_verdict){.blob = name, .kept_digest = name}));
 	assert_err(attachment_dropped(cx_fresh(world), &blob), ERR_NOT_FOUND);
 	/* with its draft it goes for good */
-	assert_ok(draft_delete(as(world, account), draft));
+	assert_ok(draft_delete(as(world, account), draft, &(struct attachment_gone){0}));
 	world->now += ATTACHMENT_DROP_MS + 1;
 	assert_ok(attachment_dropped(cx_fresh(world), &blob));
 	assert_str(blob, name);

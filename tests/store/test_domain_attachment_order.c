@@ -173,6 +173,124 @@ static void a_bad_page_takes_no_place_of_others(void **state)
 	assert_int_equal(begin(cx, draft, "organization_part", 1, true).refusal, ATTACHMENT_DRAFT_PAGES_FULL);
 }
 
+/* ---- the spool ---- */
+
+static bool names(const struct attachment_gone *gone, int64_t account, int64_t id)
+{
+	for (size_t i = 0; i < gone->n; i++)
+		if (gone->account_id == account && gone->ids[i] == id)
+			return true;
+	return false;
+}
+
+/* Whoever takes rows away says whose bytes may lie in the spool still; of those that are kept or refused there are none. */
+static void rows_that_go_are_named(void **state)
+{
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL), draft = draft_new(world, account);
+	struct cx *cx = as(world, account);
+	struct attachment_gone gone;
+	struct attachment_begun first = begin(cx, draft, "photo", 4, false), second = begin(cx, draft, "photo", 4, false);
+	assert_int_equal(first.gone.n, 0);
+	assert_int_equal(second.gone.n, 1);
+	assert_true(names(&second.gone, account, first.attachment.id));
+	struct attachment bad = sent(cx, draft, "reason_letter", "bad", false);
+	assert_ok(found_bad(cx, &bad));
+	assert_int_equal(begin(cx, draft, "reason_letter", 4, false).gone.n, 0);
+	struct attachment checking = sent(cx, draft, "passport_copy", "checking", false), page = sent(cx, draft, "translation", "page", true);
+	struct attachment good = sent(cx, draft, "passport_copy", "good", false);
+	assert_ok(found_clean(cx, &good));
+	assert_ok(draft_delete(cx, draft, &gone));
+	assert_int_equal(gone.n, 4); /* the letter, too */
+	assert_true(names(&gone, account, second.attachment.id) && names(&gone, account, checking.id) && names(&gone, account, page.id));
+	assert_false(names(&gone, account, good.id));
+}
+
+static void a_submission_names_pages_on_their_way(void **state)
+{
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL);
+	struct draft draft;
+	struct issues issues;
+	struct receipt receipt;
+	draft_fill(world, as(world, account), &draft);
+	draft.submission_token = str_dup(&world->arena, draft.submission_token);
+	struct attachment good = sent(as(world, account), draft.id, "translation", "good", true);
+	assert_ok(found_clean(as(world, account), &good));
+	struct attachment page = sent(as(world, account), draft.id, "translation", "page", true);
+	assert_ok(application_submit(as(world, account), draft.id, draft.submission_token, &issues, &receipt));
+	assert_int_equal(issues.refusals, 0);
+	assert_int_equal(receipt.gone.n, 1);
+	assert_true(names(&receipt.gone, account, page.id));
+	/* the second press has taken nothing away */
+	assert_ok(application_submit(as(world, account), draft.id, draft.submission_token, &issues, &receipt));
+	assert_true(receipt.repeated);
+	assert_int_equal(receipt.gone.n, 0);
+}
+
+/* A part of the room of an account: no procedure takes a file that large, so a test of its ceiling needs several. */
+#define PART (LIMIT_SPOOL_ACCOUNT / 10)
+
+static void one_person_has_so_much_on_the_way(void **state)
+{
+	struct world *world = *state;
+	int64_t account = account_add(world, "a@example.jp", NULL), other = account_add(world, "b@example.jp", NULL);
+	int64_t draft = draft_new(world, account), second = draft_new(world, account), theirs = draft_new(world, other);
+	struct cx *cx = as(world, account);
+	struct attachment there;
+	struct attachment_begun photo = begin(cx, draft, "photo", PART, false);
+	assert_int_equal(photo.refusal, ATTACHMENT_TAKEN);
+	for (int i = 1; i < 9; i++)
+		assert_int_equal(begin(cx, i % 2 ? draft : second, "translation", PART, true).refusal, ATTACHMENT_TAKEN);
+	/* above, at */
+	assert_int_equal(begin(cx, second, "passport_copy", PART + 1, false).refusal, ATTACHMENT_ACCOUNT_FULL);
+	struct attachment_begun last = begin(cx, second, "passport_copy", PART, false);
+	assert_int_equal(last.refusal, ATTACHMENT_TAKEN);
+	assert_int_equal(begin(cx, draft, "translation", 1, true).refusal, ATTACHMENT_ACCOUNT_FULL);
+	assert_int_equal(list_of(cx, second).n, 1);
+	/* what gives way makes room */
+	photo = begin(cx, draft, "photo", PART, false);
+	assert_int_equal(photo.refusal, ATTACHMENT_TAKEN);
+	assert_int_equal(begin(cx, draft, "photo", PART + 1, false).refusal, ATTACHMENT_ACCOUNT_FULL);
+	/* while it is checked its bytes are there still; then they are not */
+	assert_ok(attachment_complete(cx, &photo.attachment, PART, STR("face"), &there));
+	assert_int_equal(begin(cx, draft, "translation", 1, true).refusal, ATTACHMENT_ACCOUNT_FULL);
+	assert_ok(found_clean(cx, &there));
+	assert_int_equal(begin(cx, draft, "translation", 1, true).refusal, ATTACHMENT_TAKEN);
+	/* a photo that is cut anew lies elsewhere */
+	assert_ok(attachment_cut(cx, draft, there.id, (struct attachment_cut){.width = 300, .height = 400}, &there));
+	assert_int_equal(begin(cx, draft, "translation", PART - 1, true).refusal, ATTACHMENT_TAKEN);
+	assert_int_equal(begin(cx, draft, "translation", 1, true).refusal, ATTACHMENT_ACCOUNT_FULL);
+	/* others have their own room */
+	assert_int_equal(begin(as(world, other), theirs, "translation", PART, true).refusal, ATTACHMENT_TAKEN);
+	/* a draft that is deleted leaves none behind */
+	assert_ok(draft_delete(as(world, account), second, &(struct attachment_gone){0}));
+	assert_int_equal(begin(as(world, account), draft, "translation", PART, true).refusal, ATTACHMENT_TAKEN);
+}
+
+struct crowd {
+	int64_t account, drafts[12];
+};
+
+static void begin_one(struct world *world, struct cx *cx, unsigned number, void *arg)
+{
+	const struct crowd *crowd = arg;
+	(void)world;
+	cx_become(cx, crowd->account);
+	(void)begin(cx, crowd->drafts[number], "translation", PART, true);
+}
+
+/* At the same moment, in as many drafts. */
+static void nor_more_at_once(void **state)
+{
+	struct world *world = *state;
+	struct crowd crowd = {.account = account_add(world, "a@example.jp", NULL)};
+	for (size_t i = 0; i < 12; i++)
+		crowd.drafts[i] = draft_new(world, crowd.account);
+	in_threads(world, 12, begin_one, &crowd);
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM attachment"), 10);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +299,10 @@ int main(int argc, char **argv)
 		IN_BOTH(a_cut_does_not_drive_out_a_newer_photo),
 		IN_BOTH(a_bad_page_takes_no_place),
 		IN_BOTH(a_bad_page_takes_no_place_of_others),
+		IN_BOTH(rows_that_go_are_named),
+		IN_BOTH(a_submission_names_pages_on_their_way),
+		IN_BOTH(one_person_has_so_much_on_the_way),
+		IN_BOTH(nor_more_at_once),
 	};
 	(void)argc;
 	need_cluster(argv);

@@ -65,7 +65,7 @@ static void what_is_of_another_is_not_there(void **state)
 	assert_err(draft_require(cx, id, &other), ERR_NOT_FOUND);
 	assert_err(save_one(cx, &draft, 1, "you", "name", "EVE", true, &saved), ERR_NOT_FOUND);
 	assert_err(draft_renew(cx, id), ERR_NOT_FOUND);
-	assert_err(draft_delete(cx, id), ERR_NOT_FOUND);
+	assert_err(draft_delete(cx, id, &(struct attachment_gone){0}), ERR_NOT_FOUND);
 	assert_ok(draft_list(cx, &list, &count));
 	assert_int_equal(count, 0);
 	assert_err(draft_require(cx_fresh(world), id, &other), ERR_DENIED);
@@ -120,7 +120,7 @@ static void not_more_than_the_limit(void **state)
 	for (int i = 0; i < LIMIT_DRAFTS_PER_ACCOUNT; i++)
 		id = make(world, account);
 	assert_err(draft_create(as(world, account), STR("extension"), &id), ERR_LIMIT);
-	assert_ok(draft_delete(as(world, account), id));
+	assert_ok(draft_delete(as(world, account), id, &(struct attachment_gone){0}));
 	make(world, account);
 	assert_ok(draft_list(as(world, account), &list, &count));
 	assert_int_equal(count, LIMIT_DRAFTS_PER_ACCOUNT);
@@ -361,7 +361,7 @@ static void a_procedure_that_is_gone(void **state)
 	assert_err(draft_require(as(world, account), id, &draft), ERR_NOT_FOUND);
 	assert_ok(draft_list(as(world, account), &list, &count));
 	assert_int_equal(count, 0);
-	assert_ok(draft_delete(as(world, account), id));
+	assert_ok(draft_delete(as(world, account), id, &(struct attachment_gone){0}));
 }
 
 static void the_last_saved_stands_first(void **state)

@@ -273,7 +273,7 @@ static void items_stay_with_the_application(void **state)
 	begin.draft_id = id;
 	assert_ok(idv_begin(as(world, &mai), &begin, &tx));
 	finish(world, str_dup(&world->arena, tx.id), "app-one", &result, &code);
-	assert_ok(draft_delete(as(world, &mai), id));
+	assert_ok(draft_delete(as(world, &mai), id, &(struct attachment_gone){0}));
 	assert_int_equal(db_number(world->db, "SELECT count(*) FROM basic4"), 2);
 	begin.draft_id = id;
 	assert_err(idv_begin(as(world, &mai), &begin, &tx), ERR_NOT_FOUND);

@@ -344,7 +344,7 @@ static void forgotten_with_its_draft(void **state)
 	struct tax_info info;
 
 	assert_ok(tax_begin(as(world, &mai), draft, STR("token process")));
-	assert_ok(draft_delete(as(world, &mai), draft));
+	assert_ok(draft_delete(as(world, &mai), draft, &(struct attachment_gone){0}));
 	assert_int_equal(count_of(world, "tax_info", "1 = 1"), 0);
 	/* And after a month, when it was not submitted. */
 	draft = begin_draft(as(world, &mai));

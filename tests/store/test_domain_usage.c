@@ -365,7 +365,7 @@ static void a_draft_that_is_deleted_takes_its_reading_along(void **state)
 
 	card_read_for(world, cx, id, "card of mai", &card);
 	assert_int_equal(count(world, "basic4"), 1);
-	assert_ok(draft_delete(cx, id));
+	assert_ok(draft_delete(cx, id, &(struct attachment_gone){0}));
 	assert_int_equal(count(world, "basic4"), 0);
 }
 

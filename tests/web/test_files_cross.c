@@ -1,13 +1,31 @@
-/* Files that cross each other: pages that come while a document is made. */
+/* Files that cross each other: pages that come while a document is made, and bytes in the spool whose row has gone. */
 #include "site.h"
 
 #include "base/encode.h"
+#include "base/limits.h"
 #include "domain/attachment/attachment_page.h"
+
+#include "../data/pdf.h"
+
+#include <dirent.h>
 
 static int64_t rows(struct site *site, const char *where)
 {
 	return db_number(site->world->db,
 		str_c(&site->arena, str_fmt(&site->arena, "SELECT count(*) FROM attachment WHERE " STR_FMT, STR_ARG(site_fill(site, where)))));
+}
+
+/* Files of uploads that lie in the spool. */
+static size_t spooled(struct site *site)
+{
+	DIR *folder = opendir(str_c(&site->arena, str_fmt(&site->arena, "%s/spool", site->files_folder)));
+	size_t n = 0;
+
+	assert_non_null(folder);
+	for (const struct dirent *entry; (entry = readdir(folder));)
+		n += strncmp(entry->d_name, "upload-", 7) == 0;
+	closedir(folder);
+	return n;
 }
 
 /* The photo with a comment behind its first marker: another file each time. */
@@ -42,6 +60,17 @@ static struct reply create(struct site *site, const char *draft, const char *doc
 	if (reply.status == 201)
 		site_name(site, "new", str_dup(&site->arena, reply_location(&reply)));
 	return reply;
+}
+
+/* An upload of which a part has come. */
+static void begun(struct site *site, const char *draft, const char *document, bool page)
+{
+	struct reply reply = create(site, draft, document, page, 1000000);
+
+	assert_status(&reply, 201);
+	reply = ASK(site, .method = "PATCH", .who = MAI, .tus = true, .path = "{new}", .bytes = pdf_make(&site->arena, "part", 30000),
+		.headers = "Upload-Offset: 0\r\n");
+	assert_status(&reply, 204);
 }
 
 /* ---- pages ---- */
@@ -118,11 +147,137 @@ static void no_document_while_a_page_is_open(void **state)
 	assert_int_equal(rows(site, "page <> 0 AND document = 'translation'"), 0);
 }
 
+/* ---- the spool ---- */
+
+static void a_photo_that_gives_way_takes_its_bytes_along(void **state)
+{
+	struct site *site = *state;
+
+	for (int i = 0; i < 3; i++) {
+		begun(site, "{files_draft}", "photo", false);
+		assert_int_equal(spooled(site), 1);
+	}
+	/* by a form, too */
+	site_file(site, MAI, "{files_draft}", "photo", picture(site, 'x'));
+	assert_int_equal(spooled(site), 0);
+}
+
+static void a_draft_takes_its_bytes_along(void **state)
+{
+	struct site *site = *state;
+
+	begun(site, "{files_draft}", "passport_copy", false);
+	begun(site, "{files_draft}", "translation", true);
+	assert_int_equal(spooled(site), 2);
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/delete", .form = "");
+
+	assert_status(&reply, 303);
+	assert_int_equal(spooled(site), 0);
+}
+
+static void a_photo_that_is_not_needed_takes_its_bytes_along(void **state)
+{
+	struct site *site = *state;
+	struct procedure *copy = arena_new(&site->world->arena, struct procedure);
+
+	*copy = *catalogue_find(&site->world->catalogue, STR("extension"));
+	copy->photo = (struct photo_rule){.asked = true, .may_skip = true};
+	map_init(&site->world->catalogue.by_id, &site->world->arena);
+	map_put(&site->world->catalogue.by_id, copy->id, copy);
+	begun(site, "{files_draft}", "photo", false);
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{files_draft}/photo", .form = "skip=yes");
+
+	assert_status(&reply, 303);
+	assert_int_equal(spooled(site), 0);
+}
+
+/* Pages are no part of an application, and do not hold it up. */
+static void a_submission_takes_the_bytes_of_pages_along(void **state)
+{
+	struct site *site = *state;
+
+	begun(site, "{press_draft}", "translation", true);
+	assert_int_equal(spooled(site), 1);
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{press_draft}/apply", .form = "token={press_token}");
+
+	assert_status(&reply, 303);
+	assert_true(str_starts(reply_location(&reply), STR("/applications/")));
+	assert_int_equal(spooled(site), 0);
+}
+
+/* One that waits for its check when a newer one is found clean. */
+static void a_photo_that_waits_takes_its_bytes_along(void **state)
+{
+	struct site *site = *state;
+	struct attachment there;
+	int64_t draft = 0;
+
+	begun(site, "{files_draft}", "photo", false);
+	struct attachments list = list_of(site, "files_draft", &draft);
+	const struct attachment *waits = NULL;
+
+	for (size_t i = 0; i < list.n; i++)
+		if (list.v[i].photo)
+			waits = &list.v[i];
+	assert_non_null(waits);
+	assert_ok(attachment_complete(site_cx_of(site, MAI), waits, waits->arrived, STR("cc"), &there));
+	assert_int_equal(spooled(site), 1);
+	site_file(site, MAI, "{files_draft}", "photo", picture(site, 'w'));
+	assert_int_equal(rows(site, "document = 'photo' AND draft_id = {files_draft}"), 1);
+	assert_int_equal(spooled(site), 0);
+}
+
+/* Deleted in another tab, while its bytes come: what still comes is thrown away. */
+static void bytes_of_a_row_that_is_gone(void **state)
+{
+	struct site *site = *state;
+	struct attachment_begun made;
+	struct upload upload;
+	int64_t draft = 0;
+
+	list_of(site, "files_draft", &draft);
+	struct cx *cx = site_cx_of(site, MAI);
+
+	assert_ok(files_begin(&site->files, cx,
+		&(struct attachment_begin){.draft_id = draft, .document = STR("passport_copy"), .name = STR("a"), .size = 50000, .resumable = true}, &made));
+	assert_ok(upload_open(&site->files, &made.attachment, &upload));
+	assert_ok(upload_add(&upload, cx, pdf_make(&site->arena, "bytes", 20000)));
+	assert_ok(attachment_delete(cx, draft, made.attachment.id));
+	assert_err(upload_note(&upload, cx), ERR_CONFLICT);
+	upload_release(&upload);
+	assert_int_equal(spooled(site), 0);
+}
+
+/* Said to people and to scripts. */
+static void too_much_on_the_way(void **state)
+{
+	struct site *site = *state;
+	struct reply reply = {0};
+
+	for (int i = 0; i < LIMIT_SPOOL_ACCOUNT / 25000000 && reply.status != 409; i++)
+		reply = create(site, "{files_draft}", i % 2 ? "translation" : "passport_copy", true, 25000000);
+	assert_status(&reply, 409);
+	assert_holds(reply.body, STR("\"reason\":\"account_full\""));
+	reply = create(site, "{files_draft}", "translation", true, 24900000);
+	assert_status(&reply, 201);
+	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/documents/translation", .bytes = pdf_make(&site->arena, "x", 200000));
+	assert_status(&reply, 413);
+	assert_holds(reply.body, STR("Too many of your files are being sent or checked"));
+	assert_int_equal(spooled(site), 0);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		AT_BOTH(a_page_that_comes_meanwhile_stays),
 		AT_BOTH(no_document_while_a_page_is_open),
+		AT_BOTH(a_photo_that_gives_way_takes_its_bytes_along),
+		AT_BOTH(a_draft_takes_its_bytes_along),
+		AT_SQLITE(a_photo_that_is_not_needed_takes_its_bytes_along),
+		AT_BOTH(a_submission_takes_the_bytes_of_pages_along),
+		AT_BOTH(a_photo_that_waits_takes_its_bytes_along),
+		AT_BOTH(bytes_of_a_row_that_is_gone),
+		AT_SQLITE(too_much_on_the_way),
 	};
 
 	(void)argc;

@@ -117,7 +117,7 @@ const struct way ways[ROUTE_COUNT] = {
 		{.path = "/drafts/{draft}/files/{file}/content", .who = LEE}, 404},
 	[ROUTE_upload_options] = {{.method = "OPTIONS", .path = "/drafts/{draft}/files", .who = MAI}, 204, NULL, 2, {.method = "OPTIONS", .path = "/drafts/{draft}/files"}, 401},
 	[ROUTE_upload_create] = {{.path = "/drafts/{files_draft}/files", .form = "", .who = MAI, .tus = true,
-			.headers = "Upload-Length: 100\r\nUpload-Metadata: document dHJhbnNsYXRpb24=,filename YS5wZGY=\r\n"}, 201, "/drafts/{files_draft}/files/", 10,
+			.headers = "Upload-Length: 100\r\nUpload-Metadata: document dHJhbnNsYXRpb24=,filename YS5wZGY=\r\n"}, 201, "/drafts/{files_draft}/files/", 11,
 		{.path = "/drafts/{draft}/files", .form = "", .who = LEE, .tus = true,
 			.headers = "Upload-Length: 100\r\nUpload-Metadata: document dHJhbnNsYXRpb24=\r\n"}, 404},
 	[ROUTE_upload_state] = {{.path = "/drafts/{draft}/files/{file}", .who = MAI}, 200, NULL, 7, {.path = "/drafts/{draft}/files/{file}", .who = LEE}, 404},

@@ -248,6 +248,7 @@ struct again_call {
 	const struct draft *draft;
 	const struct attachments *files; /* as they were checked */
 	const struct procedure *whole;
+	struct attachment_gone gone;
 };
 
 /* What was submitted, with what was open as it is now: closed answers are those of the application, whatever the draft says. */
@@ -284,7 +285,7 @@ static err again_in_tx(struct cx *cx, void *arg)
 	TRY(q_attachment_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
 	TRY(q_beside_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
 	TRY(q_attachment_clear(cx_tx(cx), draft->account_id, application.id, NULL));
-	TRY(attachment_keep(cx, call->files, draft, application.id));
+	TRY(attachment_keep(cx, call->files, draft, application.id, &call->gone));
 	TRY(q_application_files_key_set(cx_tx(cx), draft->account_id, application.id, draft->files_key, NULL));
 	TRY(q_application_open_clear(cx_tx(cx), draft->account_id, application.id, NULL));
 	TRY(q_application_by_id(cx_tx(cx), draft->account_id, application.id, &row));
@@ -298,7 +299,7 @@ static err again_in_tx(struct cx *cx, void *arg)
 	return step(cx, &application, EVENT_RESUBMIT, STR(""));
 }
 
-err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues, bool *again)
+err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues, struct attachment_gone *gone, bool *again)
 {
 	struct attachments list;
 	struct attachment_wants wants;
@@ -317,5 +318,7 @@ err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues
 	struct again_call call = {.draft = draft, .files = &list, .whole = catalogue_find(cx->portal->catalogue, draft->procedure->id)};
 	err e = cx_write(cx, again_in_tx, &call);
 	*again = e.code == ERR_CONFLICT;
-	return e;
+	TRY(e);
+	*gone = call.gone;
+	return ok();
 }

@@ -44,7 +44,7 @@ bool amend_shows(const struct procedure *view, const struct field *field);
 /* For draft.c: puts the view into a draft of an application. */
 err amend_draft(struct cx *cx, struct draft *draft);
 
-/* For submit.c: what application_submit does with such a draft. *again as there. */
-err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues, bool *again);
+/* For submit.c: what application_submit does with such a draft. *gone and *again as there. */
+err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues, struct attachment_gone *gone, bool *again);
 
 #endif

@@ -28,6 +28,7 @@ struct receipt {
 	enum status status;
 	int64_t submitted_at;
 	bool repeated; /* this press did nothing: the application was there */
+	struct attachment_gone gone; /* of application_submit: photographed pages that were on their way */
 };
 
 /*

@@ -526,23 +526,31 @@ err draft_renew(struct cx *cx, int64_t id)
 	return cx_write(cx, renew_in_tx, &call);
 }
 
+struct delete_call {
+	int64_t id;
+	struct attachment_gone gone;
+};
+
 static err delete_in_tx(struct cx *cx, void *arg)
 {
-	const int64_t *id = arg;
-	int64_t changed = 0;
+	struct delete_call *call = arg;
+	int64_t account_id = cx->actor.account_id, id = call->id, changed = 0;
 
-	TRY(q_draft_delete(cx_tx(cx), cx->actor.account_id, *id, &changed));
+	TRY(q_draft_delete(cx_tx(cx), account_id, id, &changed));
 	if (changed == 0)
 		return fail(ERR_NOT_FOUND, "no such draft");
-	TRY(basic4_drop(cx, cx->actor.account_id, *id));
-	TRY(tax_drop(cx, cx->actor.account_id, *id));
-	TRY(attachment_drop(cx, cx->actor.account_id, *id));
-	return audit_add(
-		cx, STR("draft_deleted"), cx->actor.account_id, STR("draft"), *id, STR(""));
+	TRY(basic4_drop(cx, account_id, id));
+	TRY(tax_drop(cx, account_id, id));
+	TRY(attachment_drop(cx, account_id, id, &call->gone));
+	return audit_add(cx, STR("draft_deleted"), account_id, STR("draft"), id, STR(""));
 }
 
-err draft_delete(struct cx *cx, int64_t id)
+err draft_delete(struct cx *cx, int64_t id, struct attachment_gone *gone)
 {
+	struct delete_call call = {.id = id};
+
 	TRY(require_account(cx));
-	return cx_write(cx, delete_in_tx, &id);
+	TRY(cx_write(cx, delete_in_tx, &call));
+	*gone = call.gone;
+	return ok();
 }

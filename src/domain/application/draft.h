@@ -1,6 +1,7 @@
 #ifndef DOMAIN_APPLICATION_DRAFT_H
 #define DOMAIN_APPLICATION_DRAFT_H
 
+#include "domain/attachment/attachment_gone.h"
 #include "domain/cx.h"
 #include "domain/definition/procedure_change.h"
 #include "domain/form/form.h"
@@ -96,6 +97,6 @@ err draft_renew(struct cx *cx, int64_t id);
 struct str draft_answers_seal(struct cx *cx, int64_t id, const struct answers *answers);
 
 /* NOT_FOUND as draft_require. */
-err draft_delete(struct cx *cx, int64_t id);
+err draft_delete(struct cx *cx, int64_t id, struct attachment_gone *gone);
 
 #endif

@@ -37,6 +37,7 @@ struct submit {
 	struct str reference, temporary_no;
 	struct str office, name, email;
 	struct str sealed;                     /* answers, as they are kept */
+	struct attachment_gone gone;
 	struct q_application_by_token_row row; /* what is there when all is written */
 };
 
@@ -196,7 +197,7 @@ static err submit_in_tx(struct cx *cx, void *arg)
 		TRY(basic4_keep(cx, draft->account_id, draft->id, submit->id));
 	if (draft->procedure->tax_information)
 		TRY(tax_keep(cx, draft->account_id, draft->id, submit->id));
-	TRY(attachment_keep(cx, submit->files, draft, submit->id));
+	TRY(attachment_keep(cx, submit->files, draft, submit->id, &submit->gone));
 	TRY(application_terms_add(cx, draft->account_id, submit->id,
 		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
 	TRY(mails_add(cx, submit));
@@ -274,8 +275,14 @@ static err amend_once(struct cx *cx, const struct draft *draft, struct str token
 		return fail(ERR_CONFLICT, "token of another draft");
 	if (draft->outdated)
 		return fail(ERR_CONFLICT, "procedure has a newer version");
-	TRY(amend_submit(cx, draft, issues, again));
-	return issues->refusals > 0 ? ok() : receipt_find(cx, token, out);
+	struct attachment_gone gone = {0};
+
+	TRY(amend_submit(cx, draft, issues, &gone, again));
+	if (issues->refusals > 0)
+		return ok();
+	TRY(receipt_find(cx, token, out));
+	out->gone = gone;
+	return ok();
 }
 
 /* *again: look anew, from the beginning. */
@@ -313,7 +320,10 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 
 	/* Somebody was faster, or a number was taken. */
 	*again = result.code == ERR_CONFLICT;
-	return failed(result) ? result : receipt_of(cx, &submit.row, out);
+	TRY(result);
+	TRY(receipt_of(cx, &submit.row, out));
+	out->gone = submit.gone;
+	return ok();
 }
 
 #define SUBMIT_TRIES 5

@@ -51,6 +51,19 @@ static err remove_row(struct cx *cx, const struct attachment *attachment)
 	return q_attachment_delete(cx_tx(cx), attachment->account_id, attachment->draft_id, attachment->id, NULL);
 }
 
+/* Room for all of a draft's files and pages. */
+static struct attachment_gone gone_none(struct cx *cx, const struct attachments *list)
+{
+	return (struct attachment_gone){.account_id = cx->actor.account_id, .ids = arena_array(cx->arena, int64_t, list->n + list->page_count)};
+}
+
+static err remove_noted(struct cx *cx, const struct attachment *attachment, struct attachment_gone *gone)
+{
+	if (attachment_in_spool(attachment->state))
+		gone->ids[gone->n++] = attachment->id;
+	return remove_row(cx, attachment);
+}
+
 /* A new file takes the place of what was wrong with the same document, and of a photo that is still coming. */
 static bool gives_way(const struct attachment *old, bool photo)
 {
@@ -114,17 +127,36 @@ static enum attachment_refusal refusal_of(const struct lying *lying, const struc
 	return want->full ? ATTACHMENT_DOCUMENT_FULL : ATTACHMENT_TAKEN;
 }
 
+/* Whether so many bytes more are too many for the spool, of all drafts together; an upload that gives way does not count. */
+static err spool_is_full(struct cx *cx, const struct attachment_want *want, const struct attachment_begin *begin, bool *out)
+{
+	struct q_attachment_spool_bytes_row row;
+	TRY(q_attachment_spool_bytes(cx_tx(cx), cx->actor.account_id, &row));
+	for (size_t i = 0; i < want->count && !begin->page; i++)
+		if (attachment_in_spool(want->files[i]->state) && gives_way(want->files[i], !want->document))
+			row.bytes -= want->files[i]->size;
+	*out = begin->size > LIMIT_SPOOL_ACCOUNT - row.bytes;
+	return ok();
+}
+
 static err begin_in_tx(struct cx *cx, void *arg)
 {
 	struct begin_call *call = arg;
 	const struct attachment_begin *begin = call->begin;
 	struct lying lying;
+	bool full = false;
+	TRY(q_account_pass(cx_tx(cx), cx->actor.account_id, NULL));
 	TRY(lying_read(cx, begin->draft_id, &lying));
 	const struct attachment_want *want = want_find(&lying.wants, begin->document);
-	call->begun = (struct attachment_begun){0};
+	call->begun = (struct attachment_begun){.gone = gone_none(cx, &lying.list)};
 	call->begun.refusal = refusal_of(&lying, want, begin->page, begin->size, &call->begun.detail);
 	if (call->begun.refusal != ATTACHMENT_TAKEN)
 		return ok();
+	TRY(spool_is_full(cx, want, begin, &full));
+	if (full) {
+		call->begun.refusal = ATTACHMENT_ACCOUNT_FULL;
+		return ok();
+	}
 	int64_t page = begin->page ? 1 : 0;
 	for (size_t i = 0; i < lying.list.page_count && begin->page; i++) {
 		const struct attachment *old = &lying.list.pages[i];
@@ -133,11 +165,11 @@ static err begin_in_tx(struct cx *cx, void *arg)
 		if (old->page >= page)
 			page = old->page + 1;
 		if (gives_way(old, false))
-			TRY(remove_row(cx, old));
+			TRY(remove_noted(cx, old, &call->begun.gone));
 	}
 	for (size_t i = 0; i < want->count && !begin->page; i++)
 		if (gives_way(want->files[i], !want->document))
-			TRY(remove_row(cx, want->files[i]));
+			TRY(remove_noted(cx, want->files[i], &call->begun.gone));
 	int64_t id = id_new(cx->now);
 	struct attachment attachment = {
 		.id = id,
@@ -324,19 +356,21 @@ err attachment_delete(struct cx *cx, int64_t draft_id, int64_t id)
 struct skip_call {
 	int64_t draft_id;
 	bool skip;
+	struct attachment_gone gone;
 };
 
 static err skip_in_tx(struct cx *cx, void *arg)
 {
-	const struct skip_call *call = arg;
+	struct skip_call *call = arg;
 	struct lying lying;
 	TRY(lying_read(cx, call->draft_id, &lying));
 	const struct attachment_want *want = want_find(&lying.wants, STR(PHOTO_DOCUMENT));
 	if (call->skip && (!want || !want->may_skip))
 		return fail(ERR_DENIED, "a photo is needed");
+	call->gone = gone_none(cx, &lying.list);
 	for (size_t i = 0; i < lying.list.n; i++)
 		if (lying.list.v[i].photo && (call->skip || lying.list.v[i].state == ATTACHMENT_NOT_NEEDED))
-			TRY(remove_row(cx, &lying.list.v[i]));
+			TRY(remove_noted(cx, &lying.list.v[i], &call->gone));
 	if (!call->skip)
 		return ok();
 	int64_t id = id_new(cx->now), account_id = cx->actor.account_id;
@@ -355,9 +389,12 @@ static err skip_in_tx(struct cx *cx, void *arg)
 	return audit_add(cx, STR("photo_not_needed"), account_id, STR("draft"), call->draft_id, STR(""));
 }
 
-err attachment_photo_skip(struct cx *cx, int64_t draft_id, bool skip)
+err attachment_photo_skip(struct cx *cx, int64_t draft_id, bool skip, struct attachment_gone *gone)
 {
+	struct skip_call call = {.draft_id = draft_id, .skip = skip};
 	if (cx->actor.kind != ACTOR_ACCOUNT)
 		return fail(ERR_DENIED, "nobody is logged in");
-	return cx_write(cx, skip_in_tx, &(struct skip_call){draft_id, skip});
+	TRY(cx_write(cx, skip_in_tx, &call));
+	*gone = call.gone;
+	return ok();
 }

@@ -2,6 +2,7 @@
 #define DOMAIN_ATTACHMENT_ATTACHMENT_H
 
 #include "domain/application/draft.h"
+#include "domain/attachment/attachment_gone.h"
 
 /*
  * Files that go with an application: the facial photo and documents (manual 4.2.7, 4.2.8). This is their rows; the bytes are the
@@ -107,6 +108,7 @@ enum attachment_refusal {
 	ATTACHMENT_BYTES_FULL,   /* detail: bytes too many */
 	ATTACHMENT_DOCUMENT_FULL,
 	ATTACHMENT_PAGES_FULL, ATTACHMENT_DRAFT_PAGES_FULL, /* as many photographed pages as one document takes, or one draft */
+	ATTACHMENT_ACCOUNT_FULL, /* as many bytes on their way as one person may have, in all drafts (LIMIT_SPOOL_ACCOUNT) */
 	ATTACHMENT_PAGES_WAIT,   /* no document is made while a page of it is coming or being checked */
 	ATTACHMENT_REFUSAL_COUNT
 };
@@ -124,6 +126,7 @@ struct attachment_begun {
 	enum attachment_refusal refusal;
 	int64_t detail;
 	struct attachment attachment; /* when there is no refusal */
+	struct attachment_gone gone;  /* what gave way */
 };
 
 /* Makes the row. Earlier problems of the same document go, and a photo that is still coming; one that is there stays until this one is found clean. */

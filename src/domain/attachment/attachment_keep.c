@@ -1,5 +1,6 @@
 #include "domain/attachment/attachment_keep.h"
 
+#include "domain/attachment/attachment_row.h"
 #include "store/query.h"
 
 size_t attachment_notes(struct arena *arena, const struct attachments *files, struct audit_note *out)
@@ -15,10 +16,11 @@ size_t attachment_notes(struct arena *arena, const struct attachments *files, st
 	return count;
 }
 
-err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id)
+err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id, struct attachment_gone *gone)
 {
 	int64_t kept = 0;
 	bool whole = false;
+	*gone = (struct attachment_gone){0};
 	for (size_t i = 0; i < files->n; i++) {
 		const struct attachment *attachment = &files->v[i];
 		kept += attachment->state == ATTACHMENT_OK || attachment->state == ATTACHMENT_NOT_NEEDED;
@@ -34,12 +36,19 @@ err attachment_keep(struct cx *cx, const struct attachments *files, const struct
 	}
 	if ((size_t)kept == files->n + files->page_count)
 		return ok();
-	return attachment_drop(cx, draft->account_id, draft->id);
+	return attachment_drop(cx, draft->account_id, draft->id, gone);
 }
 
-err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id)
+err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id, struct attachment_gone *gone)
 {
+	struct q_attachment_drop_row *rows;
+	size_t count;
 	TRY(q_attachment_drop_draft(cx_tx(cx), account_id, draft_id, cx->now, NULL));
 	TRY(q_beside_drop_draft(cx_tx(cx), account_id, draft_id, cx->now, NULL));
-	return q_attachment_drop(cx_tx(cx), account_id, draft_id, NULL);
+	TRY(q_attachment_drop(cx_tx(cx), account_id, draft_id, &rows, &count));
+	*gone = (struct attachment_gone){.account_id = account_id, .ids = arena_array(cx->arena, int64_t, count)};
+	for (size_t i = 0; i < count; i++)
+		if (attachment_in_spool((enum attachment_state)rows[i].state))
+			gone->ids[gone->n++] = rows[i].id;
+	return ok();
 }

@@ -10,11 +10,11 @@
  * They go with the application, all others are dropped. `files`: of attachment_list_in(); the caller has taken the draft away as it
  * was then, so that is what is there. CONFLICT: it is not.
  */
-err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id);
+err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id, struct attachment_gone *gone);
 
 /* What the audit is told of those that go along, each with its digest: at most files->n notes; answers how many. */
 size_t attachment_notes(struct arena *arena, const struct attachments *files, struct audit_note *out);
 
-err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id);
+err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id, struct attachment_gone *gone);
 
 #endif

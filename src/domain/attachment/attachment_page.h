@@ -30,7 +30,7 @@ err attachment_cut(struct cx *cx, int64_t draft_id, int64_t id, struct attachmen
 struct attachment_cut attachment_cut_fit(struct attachment_cut cut, int64_t width, int64_t height);
 
 /* "No photo needed": DENIED when the procedure does not allow it with these answers. */
-err attachment_photo_skip(struct cx *cx, int64_t draft_id, bool skip);
+err attachment_photo_skip(struct cx *cx, int64_t draft_id, bool skip, struct attachment_gone *gone);
 
 /* ---- files of earlier applications ---- */
 

@@ -62,6 +62,11 @@ bool attachment_counts(enum attachment_state state)
 	return state == ATTACHMENT_UPLOADING || state == ATTACHMENT_CHECKING || state == ATTACHMENT_OK;
 }
 
+bool attachment_in_spool(enum attachment_state state)
+{
+	return state == ATTACHMENT_UPLOADING || state == ATTACHMENT_CHECKING;
+}
+
 static err name_open(struct cx *cx, int64_t account_id, int64_t id, struct str sealed, struct str *out)
 {
 	if (failed(unseal(cx->arena, cx->portal->key, purpose(cx, account_id, id), sealed, out)))

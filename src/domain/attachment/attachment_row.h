@@ -13,6 +13,8 @@ struct str attachment_name_seal(struct cx *cx, int64_t account_id, int64_t id, s
 
 /* Whether it counts towards the ceilings. */
 bool attachment_counts(enum attachment_state state);
+/* Whether its bytes may lie in the spool. */
+bool attachment_in_spool(enum attachment_state state);
 
 /* The files of a draft or (draft_id 0) of an application, whoever asks. */
 err attachment_rows(struct cx *cx, int64_t account_id, int64_t draft_id, int64_t application_id, struct attachments *out);
