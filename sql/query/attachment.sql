@@ -5,11 +5,11 @@
 -- their number.
 -- in: account_id i64, draft_id i64
 -- out: id i64, application_id i64, document text, state i64, reason text, detail i64, name blob, size i64, arrived i64, digest text, kept text,
--- out: kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64, page i64, begun i64,
+-- out: kept_size i64, kept_digest text, pages i64, width i64, height i64, resumable i64, created_at i64, changed_at i64, until_at i64, page i64, begun i64, active i64,
 -- out: beside_kind i64, beside_kept text, beside_size i64, beside_digest text, beside_width i64, beside_height i64, cut_x i64, cut_y i64,
 -- out: cut_width i64, cut_height i64, advice i64
 SELECT a.id, a.application_id, a.document, a.state, a.reason, a.detail, a.name, a.size, a.arrived, a.digest, a.kept, a.kept_size, a.kept_digest,
-	a.pages, a.width, a.height, a.resumable, a.created_at, a.changed_at, a.until_at, a.page, a.begun,
+	a.pages, a.width, a.height, a.resumable, a.created_at, a.changed_at, a.until_at, a.page, a.begun, a.active,
 	COALESCE(b.kind, 0) AS beside_kind, COALESCE(b.kept, '') AS beside_kept, COALESCE(b.size, 0) AS beside_size, COALESCE(b.digest, '') AS beside_digest,
 	COALESCE(b.width, 0) AS beside_width, COALESCE(b.height, 0) AS beside_height,
 	COALESCE(b.cut_x, 0) AS cut_x, COALESCE(b.cut_y, 0) AS cut_y, COALESCE(b.cut_width, 0) AS cut_width, COALESCE(b.cut_height, 0) AS cut_height,
@@ -22,7 +22,7 @@ WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.draft_id <> 0 
 -- in: account_id i64, application_id i64
 -- out: as attachment_list
 SELECT a.id, a.application_id, a.document, a.state, a.reason, a.detail, a.name, a.size, a.arrived, a.digest, a.kept, a.kept_size, a.kept_digest,
-	a.pages, a.width, a.height, a.resumable, a.created_at, a.changed_at, a.until_at, a.page, a.begun,
+	a.pages, a.width, a.height, a.resumable, a.created_at, a.changed_at, a.until_at, a.page, a.begun, a.active,
 	COALESCE(b.kind, 0) AS beside_kind, COALESCE(b.kept, '') AS beside_kept, COALESCE(b.size, 0) AS beside_size, COALESCE(b.digest, '') AS beside_digest,
 	COALESCE(b.width, 0) AS beside_width, COALESCE(b.height, 0) AS beside_height,
 	COALESCE(b.cut_x, 0) AS cut_x, COALESCE(b.cut_y, 0) AS cut_y, COALESCE(b.cut_width, 0) AS cut_width, COALESCE(b.cut_height, 0) AS cut_height,
@@ -60,9 +60,9 @@ WHERE account_id = $account_id AND id = $id AND state = 1;
 
 -- query attachment_ok: exec
 -- Clean, and kept.
--- in: account_id i64, id i64, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, at i64
+-- in: account_id i64, id i64, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, active i64, at i64
 UPDATE attachment SET state = 3, reason = '', kept = $kept, kept_size = $kept_size, kept_digest = $kept_digest, pages = $pages, width = $width, height = $height,
-	changed_at = $at, until_at = 0
+	active = $active, changed_at = $at, until_at = 0
 WHERE account_id = $account_id AND id = $id AND state = 2;
 
 -- query attachment_problem: exec
@@ -146,9 +146,9 @@ UPDATE attachment SET state = 2, reason = '', changed_at = $at, until_at = $unti
 -- A file of an application, for the draft in which it is modified. Its bytes are the same.
 -- in: account_id i64, id i64, draft_id i64, from_id i64, name blob
 INSERT INTO attachment (account_id, id, draft_id, application_id, document, state, reason, detail, name, size, arrived, digest, kept, kept_size, kept_digest,
-	pages, width, height, resumable, created_at, changed_at, until_at)
+	pages, width, height, resumable, created_at, changed_at, until_at, active)
 SELECT account_id, $id, $draft_id, 0, document, state, '', 0, $name, size, arrived, digest, kept, kept_size, kept_digest,
-	pages, width, height, 0, created_at, changed_at, 0
+	pages, width, height, 0, created_at, changed_at, 0, active
 FROM attachment WHERE account_id = $account_id AND id = $from_id AND application_id <> 0;
 
 -- query attachment_clear: exec

@@ -94,6 +94,7 @@ static err check_document(struct intake *intake)
 	intake->verdict.pages = found.reason == CHECK_OK || found.reason == CHECK_TOO_MANY_PAGES ? found.pages : 0;
 	if (found.reason != CHECK_OK)
 		intake->verdict.reason = str_of(check_reason_word(found.reason));
+	intake->verdict.active = found.reason == CHECK_OK && found.active;
 	if (found.reason == CHECK_DAMAGED)
 		intake->verdict.detail = (int64_t)found.at;
 	return found.reason == CHECK_OK ? small_picture(intake, intake->fd, THUMBNAIL_PDF) : ok();

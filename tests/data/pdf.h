@@ -3,8 +3,8 @@
 
 #include "base/buf.h"
 
-/* A PDF of one page that says `words`, and at least `size` bytes long: what is missing is a stream that nobody shows. */
-static inline struct str pdf_make(struct arena *arena, const char *words, size_t size)
+/* A PDF of one page that says `words`, and at least `size` bytes long: what is missing is a stream that nobody shows. `catalog`: entries of its own. */
+static inline struct str pdf_with(struct arena *arena, const char *catalog, const char *words, size_t size)
 {
 	struct buf out;
 	size_t at[6];
@@ -13,7 +13,7 @@ static inline struct str pdf_make(struct arena *arena, const char *words, size_t
 	(void)snprintf(content, sizeof content, "BT /F1 24 Tf 72 720 Td (%s) Tj ET", words);
 	buf_lit(&out, "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n");
 	at[0] = out.n;
-	buf_lit(&out, "1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n");
+	buf_fmt(&out, "1 0 obj\n<< /Type /Catalog /Pages 2 0 R %s>>\nendobj\n", catalog);
 	at[1] = out.n;
 	buf_lit(&out, "2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n");
 	at[2] = out.n;
@@ -34,6 +34,11 @@ static inline struct str pdf_make(struct arena *arena, const char *words, size_t
 		buf_fmt(&out, "%010zu 00000 n \n", at[i]);
 	buf_fmt(&out, "trailer\n<< /Size 7 /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", xref);
 	return buf_view(&out);
+}
+
+static inline struct str pdf_make(struct arena *arena, const char *words, size_t size)
+{
+	return pdf_with(arena, "", words, size);
 }
 
 #endif

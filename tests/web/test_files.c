@@ -47,6 +47,17 @@ static void a_document_is_attached(void **state)
 	assert_int_equal(files(site, "state = 3 AND document = 'passport_copy'"), 2);
 }
 
+/* Scripts in a PDF are no reason to refuse it; officers are told. */
+static void what_is_active_is_noted(void **state)
+{
+	struct site *site = *state;
+
+	site_file(site, MAI, "{files_draft}", "passport_copy", pdf(site, "still", 3000));
+	site_file(site, MAI, "{files_draft}", "translation", pdf_with(&site->arena, "/OpenAction << /S /JavaScript /JS (app.alert(1)) >> ", "moves", 3000));
+	assert_int_equal(files(site, "state = 3 AND document = 'passport_copy' AND active = 0"), 2);
+	assert_int_equal(files(site, "state = 3 AND document = 'translation' AND active = 1"), 1);
+}
+
 static int64_t besides(struct site *site, const char *where)
 {
 	struct str sql = str_fmt(&site->arena,
@@ -526,6 +537,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		AT_BOTH(a_document_is_attached),
+		AT_BOTH(what_is_active_is_noted),
 		AT_SQLITE(a_photo_is_attached),
 		AT_BOTH(a_file_is_seen),
 		AT_BOTH(a_photo_is_cut),

@@ -69,6 +69,7 @@ struct attachment {
 	int64_t kept_size;      /* and what: a photo is kept as a clean copy */
 	struct str kept_digest;
 	int64_t pages, width, height;
+	bool active;            /* OK: scripts, programs to launch or files are in it; for officers to know */
 	bool resumable;
 	int64_t created_at, changed_at, until_at;
 	int64_t begun;          /* rises with each that is begun in the draft, whatever the clocks say */
@@ -148,6 +149,7 @@ struct attachment_verdict {
 	int64_t kept_size;
 	struct str kept_digest;
 	int64_t pages, width, height;
+	bool active;
 	struct attachment_beside thumbnail, whole; /* without a blob: none */
 };
 /*

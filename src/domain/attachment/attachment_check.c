@@ -84,6 +84,7 @@ static err take_clean(struct cx *cx, const struct attachment *attachment, const 
 			.pages = verdict->pages,
 			.width = verdict->width,
 			.height = verdict->height,
+			.active = verdict->active,
 			.at = cx->now,
 		},
 		&changed));

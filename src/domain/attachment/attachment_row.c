@@ -97,6 +97,7 @@ static err row_read(struct cx *cx, int64_t account_id, int64_t draft_id, const s
 		.pages = row->pages,
 		.width = row->width,
 		.height = row->height,
+		.active = row->active != 0,
 		.resumable = row->resumable != 0,
 		.created_at = row->created_at,
 		.changed_at = row->changed_at,
