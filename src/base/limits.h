@@ -79,6 +79,7 @@
 #define LIMIT_ATTACHMENT_BYTES 100000000 /* the manual's number is 25 MB */
 #define LIMIT_SPOOL_ACCOUNT (2 * LIMIT_ATTACHMENT_BYTES) /* of one account on their way or waiting for their check, in all its drafts: twenty pages of 10 MB */
 #define LIMIT_FILE_NAME 255         /* characters of a file's name that are kept */
+#define LIMIT_FILE_STEM 150         /* bytes of it in a name on a disk of the office, with a number before and an ending behind: systems take 255 */
 
 /* Files that people send. */
 #define LIMIT_CHECK_FILE (25u << 20) /* one file read by a checker; all files of an application are 25 MB together */

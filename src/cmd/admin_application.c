@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "cmd/admin_papers.h"
 #include "domain/application/amend.h"
 
 /* What an officer's desk will do, from the command line. */
@@ -26,5 +27,18 @@ enum exit_code admin_application(struct start *start)
 	if (!failed(e))
 		return EXIT_DONE;
 	program_complain("application return", e);
+	return program_exit_of(e);
+}
+
+enum exit_code admin_application_files(struct start *start)
+{
+	struct cx cx = start_cx(start, start->program->arena, ACTOR_OPERATOR);
+	struct application application;
+	err e = application_require(&cx, str_of(start->program->words[2]), RIGHT_VIEW, &application);
+
+	cx_end(&cx);
+	if (!failed(e))
+		return papers_write(start, &cx, &application, start->program->words[3]);
+	program_complain("application files", e);
 	return program_exit_of(e);
 }

@@ -3,6 +3,7 @@
 #include "base/encode.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "cmd/admin_papers.h"
 #include "domain/identity/usage.h"
 #include "i18n/locale.h"
 
@@ -147,7 +148,7 @@ static err show(struct cx *cx, struct str reference, struct buf *out)
 	write_line(out, "登録の性別", str_eq(details.account.sex, STR("male")) ? STR("男") : STR("女"));
 	write_card(cx, out, &details);
 	write_answers(cx, out, &details.application);
-	return buf_error(out);
+	return papers_list(cx, &details.application, out);
 }
 
 static err carry_out(struct cx *cx, const struct program *program, struct buf *out)
@@ -176,4 +177,17 @@ enum exit_code admin_usage(struct start *start)
 	}
 	fwrite(out.p, 1, out.n, stdout);
 	return EXIT_DONE;
+}
+
+enum exit_code admin_usage_files(struct start *start)
+{
+	struct cx cx = start_cx(start, start->program->arena, ACTOR_OPERATOR);
+	struct usage_details details;
+	err e = usage_show(&cx, str_of(start->program->words[2]), &details);
+
+	cx_end(&cx);
+	if (!failed(e))
+		return papers_write(start, &cx, &details.application, start->program->words[3]);
+	program_complain("usage files", e);
+	return program_exit_of(e);
 }

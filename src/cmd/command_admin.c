@@ -90,11 +90,17 @@ static enum exit_code admin_audit_verify(struct program *program)
 	return with_portal(program, START_AS_IT_IS, audit_verify_all);
 }
 
-static enum exit_code verify_files(struct start *start)
+/* For those that read what people have sent. */
+static enum exit_code with_folders(struct start *start, enum exit_code (*fn)(struct start *start))
 {
 	enum exit_code code = start_folders(start);
 
-	return code == EXIT_DONE ? admin_files(start) : code;
+	return code == EXIT_DONE ? fn(start) : code;
+}
+
+static enum exit_code verify_files(struct start *start)
+{
+	return with_folders(start, admin_files);
 }
 
 static enum exit_code admin_files_verify(struct program *program)
@@ -134,6 +140,25 @@ static enum exit_code admin_use(struct program *program)
 		return EXIT_USAGE;
 	}
 	return with_portal(program, START_AS_IT_IS, admin_usage);
+}
+
+static enum exit_code files_of_application(struct start *start)
+{
+	return with_folders(start, admin_application_files);
+}
+
+static enum exit_code files_of_usage(struct start *start)
+{
+	return with_folders(start, admin_usage_files);
+}
+
+static enum exit_code admin_hand_out(struct program *program)
+{
+	if (program->word_count < 4) {
+		fprintf(stderr, "madoguchi: admin %s files wants a reference number and a folder, new or empty\n", program->words[0]);
+		return EXIT_USAGE;
+	}
+	return with_portal(program, false, strcmp(program->words[0], "usage") == 0 ? files_of_usage : files_of_application);
 }
 
 static enum exit_code admin_link(struct program *program)
@@ -183,6 +208,8 @@ static const struct {
 	{"usage", "show", " REFERENCE", admin_use},
 	{"usage", "accept", " REFERENCE [--note WORDS]", admin_use},
 	{"usage", "refuse", " REFERENCE [--note WORDS]", admin_use},
+	{"usage", "files", " REFERENCE DIR", admin_hand_out},
+	{"application", "files", " REFERENCE DIR", admin_hand_out},
 	{"application", "return", " REFERENCE --open ITEMS [--note WORDS]", admin_send_back},
 	{"card", "list", " USER", admin_link},
 	{"card", "end", " USER", admin_link},

@@ -31,6 +31,16 @@ err files_read(const struct files *files, struct arena *arena, const struct atta
 	return blob_open(files->blobs, arena, &opened, &ref, out);
 }
 
+err files_copy(const struct files *files, struct arena *arena, const struct attachment *attachment, struct str key, int fd)
+{
+	struct blob_key opened;
+	struct blob_ref ref;
+
+	TRY(intake_ref(arena, attachment->kept_digest, attachment->kept_size, &ref));
+	TRY(files_key(files, arena, attachment->account_id, key, &opened));
+	return blob_read_to(files->blobs, &opened, &ref, fd);
+}
+
 /* A new file of a draft, whose bytes `pour` adds. Nothing of it stays when that fails, so that one can press again. */
 static err send(const struct files *files, struct cx *cx, const struct attachment_begin *begin, err (*pour)(struct upload *, struct cx *, void *),
 	void *arg, struct attachment_begun *out)

@@ -74,6 +74,9 @@ enum files_part { FILES_KEPT, FILES_THUMBNAIL, FILES_WHOLE };
 err files_read(const struct files *files, struct arena *arena, const struct attachment *attachment, enum files_part part, struct str key,
 	struct blob_reader **out);
 
+/* What is kept, into a descriptor at its position. Errors as blob_read_to. */
+err files_copy(const struct files *files, struct arena *arena, const struct attachment *attachment, struct str key, int fd);
+
 /* A file of an earlier application, sent again from the store for a document of this draft. */
 err files_again(const struct files *files, struct cx *cx, int64_t draft_id, struct str document, const struct attachment_earlier *earlier,
 	struct attachment_begun *out);

@@ -269,7 +269,7 @@ static err answers_put(struct cx *cx, const struct again_call *call, const struc
 static err audit_files(struct cx *cx, const struct again_call *call)
 {
 	struct audit_note *notes = arena_array(cx->arena, struct audit_note, call->files->n);
-	return audit_add_all(cx, call->draft->account_id, notes, attachment_notes(cx->arena, call->files, notes));
+	return audit_add_all(cx, call->draft->account_id, notes, attachment_notes(cx->arena, call->files, STR("attachment_submitted"), notes));
 }
 
 static err again_in_tx(struct cx *cx, void *arg)

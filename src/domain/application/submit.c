@@ -165,7 +165,7 @@ static err usage_note(struct cx *cx, const struct submit *submit)
 static err audit(struct cx *cx, const struct submit *submit)
 {
 	struct audit_note *notes = arena_array(cx->arena, struct audit_note, submit->files->n + 1);
-	size_t count = attachment_notes(cx->arena, submit->files, notes);
+	size_t count = attachment_notes(cx->arena, submit->files, STR("attachment_submitted"), notes);
 
 	notes[count++] = (struct audit_note){
 		STR("application_submitted"), STR("application"), submit->id, submit->reference};

@@ -3,14 +3,14 @@
 #include "domain/attachment/attachment_row.h"
 #include "store/query.h"
 
-size_t attachment_notes(struct arena *arena, const struct attachments *files, struct audit_note *out)
+size_t attachment_notes(struct arena *arena, const struct attachments *files, struct str event, struct audit_note *out)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < files->n; i++) {
 		const struct attachment *attachment = &files->v[i];
 		if (attachment->state != ATTACHMENT_OK)
 			continue;
-		out[count++] = (struct audit_note){STR("attachment_submitted"), STR("attachment"), attachment->id,
+		out[count++] = (struct audit_note){event, STR("attachment"), attachment->id,
 			str_fmt(arena, STR_FMT " " STR_FMT, STR_ARG(attachment->document), STR_ARG(attachment->kept_digest))};
 	}
 	return count;

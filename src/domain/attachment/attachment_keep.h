@@ -12,8 +12,8 @@
  */
 err attachment_keep(struct cx *cx, const struct attachments *files, const struct draft *draft, int64_t application_id, struct attachment_gone *gone);
 
-/* What the audit is told of those that go along, each with its digest: at most files->n notes; answers how many. */
-size_t attachment_notes(struct arena *arena, const struct attachments *files, struct audit_note *out);
+/* What the audit is told of those that go along (later: that are handed out), each with its digest: at most files->n notes; answers how many. */
+size_t attachment_notes(struct arena *arena, const struct attachments *files, struct str event, struct audit_note *out);
 
 err attachment_drop(struct cx *cx, int64_t account_id, int64_t draft_id, struct attachment_gone *gone);
 

@@ -10,9 +10,9 @@ export const tus = (person, more = {}) => ({ Cookie: `session=${person.session}`
 const base64 = (text) => Buffer.from(text).toString("base64");
 
 /** Announces a file for a document of a draft; answers its path. */
-export async function create(counter, person, draft, document, size) {
+export async function create(counter, person, draft, document, size, name = "paper.pdf") {
   const answer = await ask(counter.base, `/drafts/${draft.id}/files`, { method: "POST",
-    headers: tus(person, { "Upload-Length": String(size), "Upload-Metadata": `document ${base64(document)},filename ${base64("paper.pdf")}`, "Content-Length": "0" }) });
+    headers: tus(person, { "Upload-Length": String(size), "Upload-Metadata": `document ${base64(document)},filename ${base64(name)}`, "Content-Length": "0" }) });
   assert.equal(answer.status, 201, answer.text);
   return answer.headers.location;
 }

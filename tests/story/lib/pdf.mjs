@@ -1,8 +1,8 @@
-/** A PDF of one page that says these words, at least that many bytes long. */
-export function pdf(words, size = 0) {
+/** A PDF of one page that says these words, at least that many bytes long; with these entries in its catalog. */
+export function pdf(words, size = 0, catalog = "") {
   const content = `BT /F1 24 Tf 72 720 Td (${words}) Tj ET`;
   const objects = [
-    "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    `<< /Type /Catalog /Pages 2 0 R ${catalog}>>`, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
     "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
     `<< /Length ${content.length} >>\nstream\n${content}\nendstream`, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
   ];
