@@ -123,6 +123,22 @@ static enum exit_code admin_key_accept(struct program *program)
 	return with_portal(program, START_ACCEPT, accepted);
 }
 
+static enum exit_code adopt_folders(struct start *start)
+{
+	start->adopts = true;
+	enum exit_code code = start_folders(start);
+
+	if (code == EXIT_DONE)
+		printf("the folders of attachments belong to this database from now on\n");
+	return code;
+}
+
+/* For whoever has brought them back from a copy, and knows that they are right. */
+static enum exit_code admin_files_adopt(struct program *program)
+{
+	return with_portal(program, START_AS_IT_IS, adopt_folders);
+}
+
 static enum exit_code admin_procedure_versions(struct program *program)
 {
 	return with_portal(program, START_AS_IT_IS, admin_versions);
@@ -201,6 +217,7 @@ static const struct {
 	{"audit", "verify", "", admin_audit_verify},
 	{"audit", "heads", "", admin_audit_heads},
 	{"files", "verify", "", admin_files_verify},
+	{"files", "adopt", "", admin_files_adopt},
 	{"key", "accept", "", admin_key_accept},
 	{"queue", NULL, " [--json]", admin_show_queue},
 	{"oidc", "keys", "", admin_oidc_keys},

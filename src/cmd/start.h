@@ -45,14 +45,17 @@ struct start {
 	struct selfinfo *selfinfo; /* NULL: no tax information is fetched */
 	struct files files;        /* attachments' bytes; after start_files */
 	bool with_files;
+	bool adopts;               /* the folders of attachments are right, whatever the database knows: admin files adopt */
 };
 
 /* The database, keys, procedures, settings. */
 enum exit_code start_portal(struct program *program, enum start_mode mode, struct start *out);
 /* For those who serve or work: opens where attachments lie, and finds their checker (cmd/start_files.c). */
 enum exit_code start_files(struct start *start);
-/* The folders of attachments alone: for those who only read what is there. */
+/* The folders of attachments alone: for those who only read what is there. EXIT_CONFIG: they are not those of this database. */
 enum exit_code start_folders(struct start *start);
+/* Of these: whether they are (cmd/start_place.c). */
+enum exit_code start_place(const struct start *start);
 void start_release(struct start *start);
 
 /* Of a file in the folder of data. */

@@ -26,7 +26,9 @@ enum exit_code start_folders(struct start *start)
 	}
 	start->files = (struct files){.spool = spool, .blobs = blobs};
 	key.arg = blobs;
-	return start_key_hold(start, &key);
+	enum exit_code code = start_key_hold(start, &key);
+
+	return code == EXIT_DONE ? start_place(start) : code;
 }
 
 enum exit_code start_files(struct start *start)
