@@ -8,11 +8,11 @@
  * The bytes of attachments. A blob is written once, whole, and never changed; it is read whole or
  * not at all.
  *
- * Sealed: each owner (a draft, then the application that it becomes) has a key of its own, drawn at
- * random. The caller keeps it, wrapped under the installation's master key, in the owner's row;
- * when the row goes, its blobs can never be read again, wherever copies lie. A blob's name is made
- * from the owner's key and the digest of its bytes: the same file of one owner is stored once, the
- * same file of two owners has two names and nothing in common.
+ * Sealed: each row that has files (a draft, then the application that it becomes) has a key of its
+ * own, drawn at random. The caller keeps it there, wrapped under the installation's master key for
+ * the owner, an account; when the row goes, its blobs can never be read again, wherever copies lie.
+ * A blob's name is made from the key and the digest of its bytes: the same file under one key is
+ * stored once, the same file under two keys has two names and nothing in common.
  *
  * Durable: when blob_put answers OK, the bytes, the name and the folder are on stable storage.
  * Killed or out of space at any moment, a blob is whole or not there; what is left of an attempt is
@@ -36,7 +36,7 @@ struct blob_store;
 err blob_store_open(struct arena *arena, const char *folder, const uint8_t master[BLOB_MASTER_BYTES],
 	struct blob_store **out);
 
-/* --- Owners' keys */
+/* --- Keys of rows */
 
 struct blob_key {
 	uint8_t bytes[32];
@@ -45,14 +45,12 @@ struct blob_key {
 #define BLOB_WRAPPED_BYTES 73
 
 /*
- * A new key, and the same wrapped for the owner's row. `owner` ("files of application 17") is
- * authenticated: a wrapped key moved to another row does not open.
+ * A new key, and the same wrapped for the row. `owner` ("files of account 17") is authenticated: a
+ * wrapped key does not open in the row of another owner. In another row of the same owner it does,
+ * so an application gets its draft's as it is.
  */
 void blob_key_new(const struct blob_store *store, struct arena *arena, struct str owner,
 	struct blob_key *key, struct str *wrapped);
-/* The same key for a new owner: when a draft becomes an application. */
-struct str blob_key_wrap(const struct blob_store *store, struct arena *arena, struct str owner,
-	const struct blob_key *key);
 /* INVALID: wrapped for another owner, under another master key, or changed. */
 err blob_key_open(const struct blob_store *store, struct arena *arena, struct str owner,
 	struct str wrapped, struct blob_key *key);

@@ -97,7 +97,7 @@ static struct str purpose_of(struct arena *arena, struct str owner)
 	return str_fmt(arena, "blob key of " STR_FMT, STR_ARG(owner));
 }
 
-struct str blob_key_wrap(const struct blob_store *store, struct arena *arena, struct str owner,
+static struct str wrap(const struct blob_store *store, struct arena *arena, struct str owner,
 	const struct blob_key *key)
 {
 	struct seal_key master;
@@ -112,7 +112,7 @@ void blob_key_new(const struct blob_store *store, struct arena *arena, struct st
 	struct blob_key *key, struct str *wrapped)
 {
 	random_bytes(key->bytes, sizeof key->bytes);
-	*wrapped = blob_key_wrap(store, arena, owner, key);
+	*wrapped = wrap(store, arena, owner, key);
 }
 
 err blob_key_open(const struct blob_store *store, struct arena *arena, struct str owner,

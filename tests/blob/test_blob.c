@@ -144,8 +144,12 @@ static void keys_are_wrapped_for_their_owner(void **state)
 	assert_int_equal(
 		blob_key_open(place->store, &place->arena, other, place->wrapped, &key).code,
 		ERR_INVALID);
-	struct str moved = blob_key_wrap(place->store, &place->arena, other, &place->key);
+	struct blob_key second;
+	struct str moved;
+	blob_key_new(place->store, &place->arena, other, &second, &moved);
 	assert_int_equal(blob_key_open(place->store, &place->arena, other, moved, &key).code, OK);
+	assert_memory_equal(&key, &second, sizeof key);
+	assert_int_equal(blob_key_open(place->store, &place->arena, owner, moved, &key).code, ERR_INVALID);
 	for (size_t i = 0; i < place->wrapped.n; i++) {
 		char *changed = (char *)(uintptr_t)str_dup(&place->arena, place->wrapped).p;
 		changed[i] = (char)(changed[i] ^ 4);
