@@ -26,8 +26,7 @@ enum exit_code start_folders(struct start *start)
 	}
 	start->files = (struct files){.spool = spool, .blobs = blobs};
 	key.arg = blobs;
-	enum exit_code code = start_key_hold(start, &key);
-
+	code = start_key_hold(start, &key);
 	return code == EXIT_DONE ? start_place(start) : code;
 }
 

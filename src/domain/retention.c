@@ -28,10 +28,11 @@ static err drafts_in_tx(struct cx *cx, void *arg)
 {
 	size_t *count = arg;
 	struct q_draft_purge_row *rows;
+	struct attachment_gone gone; /* nothing: no upload takes as long as a draft is kept */
 
 	TRY(q_draft_purge(cx_tx(cx), time_date(cx->now), DRAFTS, &rows, count));
 	for (size_t i = 0; i < *count; i++)
-		TRY(attachment_drop(cx, rows[i].account_id, rows[i].id));
+		TRY(attachment_drop(cx, rows[i].account_id, rows[i].id, &gone));
 	if (*count == 0)
 		return ok();
 	return audit_add(cx, STR("drafts_expired"), 0, STR("draft"), 0, str_fmt(cx->arena, "%zu", *count));

@@ -55,7 +55,8 @@ struct owner {
 static err orphans_in_tx(struct cx *cx, void *arg)
 {
 	const struct owner *owner = arg;
-	TRY(attachment_drop(cx, owner->account_id, owner->draft_id));
+	struct attachment_gone gone; /* the spool is swept for itself */
+	TRY(attachment_drop(cx, owner->account_id, owner->draft_id, &gone));
 	return audit_add(cx, STR("files_without_draft"), owner->account_id, STR("draft"), owner->draft_id, STR(""));
 }
 
