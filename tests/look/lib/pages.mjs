@@ -32,6 +32,12 @@ export async function prepare(on) {
   made.done = await link("done@look.example");
   await post(nobody, made.done, [...Object.entries(registrant), ...birth]);
   await post(nobody, `${made.done}/confirm`, []);
+  /* A scrivener with as many drafts as one can have; who is in stays in when the account is locked. */
+  const sato = await on.person({ lang: "en", script: false });
+  await sato.logIn(demo.sato, demo.password);
+  for (let n = 0; (await post(sato, "/procedures/extension", [], { maxRedirects: 0 })).status() === 303; n++) if (n > 100) throw new Error("drafts without end");
+  made.scrivener = (await sato.page.context().cookies()).filter(({ name }) => name === "session");
+  await sato.page.context().close();
   await post(nobody, "/forgot-password", [["login", demo.sato]]);
   made.reset = on.portal.link(await on.portal.mail(demo.sato, /\/reset\//));
   for (let i = 0; i < 5; i++) await post(nobody, "/login", [["login", demo.sato], ["password", "wrong"]]);
@@ -179,6 +185,14 @@ export function pages(made) {
     });
     await next;
     await page.waitForLoadState();
+  }]);
+  /* The last, because nobody is somebody from here on. */
+  list.push(["drafts-full", "nobody", async (page) => {
+    await page.context().addCookies(made.scrivener);
+    await page.goto("/procedures/extension");
+    await page.locator('main form[action="/procedures/extension"] button').click();
+    await page.waitForLoadState();
+    if (!(await page.getByRole("main").innerText()).includes("50")) throw new Error("no page that tells of 50 drafts");
   }]);
   return list.map(([name, as, open]) => ({ name, kind: name.split(" ")[0], as, open }));
 }
