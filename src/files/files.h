@@ -99,7 +99,7 @@ void files_forget_all(const struct files *files, const struct attachment_gone *g
 err files_due(const struct files *files, struct cx *cx);
 /* One blob that nobody names any more. NOT_FOUND: none. */
 err files_drop(const struct files *files, struct cx *cx);
-/* What crashes have left: spool files and blobs without rows, a day old. */
+/* What crashes have left: spool files and blobs without rows, a day old. cx->arena is reset again and again meanwhile. */
 struct files_swept {
 	uint64_t spool, blobs;
 };

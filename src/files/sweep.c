@@ -28,12 +28,18 @@ err files_drop(const struct files *files, struct cx *cx)
 	return blob_delete(files->blobs, name);
 }
 
-/* Each question is a transaction of its own: a sweep may take long. */
+/* Each question is a transaction of its own, and leaves nothing in memory: a sweep may take long, and asks about every file there is. */
+static void question_ends(struct cx *cx)
+{
+	cx_end(cx);
+	arena_reset(cx->arena);
+}
+
 static err blob_wanted(void *arg, const char *name, bool *yes)
 {
 	struct cx *cx = arg;
 	err e = attachment_blob_used(cx, str_of(name), yes);
-	cx_end(cx);
+	question_ends(cx);
 	return e;
 }
 
@@ -41,7 +47,7 @@ static err spool_wanted(void *arg, int64_t account_id, int64_t id, bool *yes)
 {
 	struct cx *cx = arg;
 	err e = attachment_spool_used(cx, account_id, id, yes);
-	cx_end(cx);
+	question_ends(cx);
 	return e;
 }
 
