@@ -178,14 +178,10 @@ static err part_fits(struct exchange *ex, const struct attachment *file, uint64_
 	return ok();
 }
 
-err take_upload_append(struct exchange *ex, uint64_t length)
+/* It goes on where its row says. Releases what it does not open. */
+static err opened(struct exchange *ex, const struct attachment *file, struct upload *upload)
 {
-	struct upload *upload = arena_new(ex->cx.arena, struct upload);
-	struct attachment file;
-
-	TRY(file_find(ex, &file));
-	TRY(part_fits(ex, &file, length));
-	err e = upload_open(ex->web->conf.files, &file, upload);
+	err e = upload_open(ex->web->conf.files, file, upload);
 
 	if (failed(e))
 		upload_release(upload);
@@ -195,7 +191,17 @@ err take_upload_append(struct exchange *ex, uint64_t length)
 		ex->refusal = 410;
 		return fail(ERR_NOT_FOUND, "tus: the bytes of an upload are not here");
 	}
-	TRY(e);
+	return e;
+}
+
+err take_upload_append(struct exchange *ex, uint64_t length)
+{
+	struct upload *upload = arena_new(ex->cx.arena, struct upload);
+	struct attachment file;
+
+	TRY(file_find(ex, &file));
+	TRY(part_fits(ex, &file, length));
+	TRY(opened(ex, &file, upload));
 	upload_taker_new(ex, add, drop, upload);
 	return ok();
 }
@@ -212,18 +218,40 @@ static err faulty(struct exchange *ex, struct upload *upload)
 	return fail(fault.code, STR_FMT, STR_ARG(ex->upload->fault_words));
 }
 
+/*
+ * No bytes: where does it stand? All of them may be there already: whoever brought the last ones has died, or could not say so, before the upload was
+ * ended. Nobody can send another byte, so that is made up for here.
+ */
+static err append_nothing(struct exchange *ex)
+{
+	struct upload *upload = arena_new(ex->cx.arena, struct upload);
+	struct attachment file;
+
+	TRY(file_find(ex, &file));
+	TRY(part_fits(ex, &file, 0));
+	if (file.arrived == file.size) {
+		if (!ex->web->conf.files)
+			return fail(ERR_UNAVAILABLE, "no files are taken here");
+		TRY(opened(ex, &file, upload));
+		err e = upload_end(upload, &ex->cx, &file);
+
+		upload_release(upload);
+		if (e.code == ERR_UNAVAILABLE)
+			ex->refusal = 507;
+		TRY(e);
+	}
+	tus_headers(ex, &file);
+	ex->res->status = 204;
+	return ok();
+}
+
 err page_upload_append(struct exchange *ex)
 {
 	struct upload *upload = ex->upload ? ex->upload->state : NULL;
 	struct attachment file;
 
-	if (!upload) { /* no bytes: where does it stand? */
-		TRY(file_find(ex, &file));
-		TRY(part_fits(ex, &file, 0));
-		tus_headers(ex, &file);
-		ex->res->status = 204;
-		return ok();
-	}
+	if (!upload)
+		return append_nothing(ex);
 	response_header(ex->res, STR("Tus-Resumable"), STR(TUS_VERSION));
 	if (failed(ex->upload->fault))
 		return faulty(ex, upload);

@@ -125,11 +125,14 @@ class Upload {
       return sleep(200);
     }
     if (xhr.status !== 204) this.refuse(xhr);
-    const took = performance.now() - began;
+    const took = performance.now() - began, stood = this.offset;
+    this.stands(xhr);
+    /* Taken, and no further than before: another try at once would be as much in vain. */
+    if (this.state === "uploading" && this.offset <= stood) throw new Error("stands still");
     if (took < 1000 && piece.size === part) part = Math.min(part * 2, MOST);
     else if (took > 8000) part = Math.max(part / 2, LEAST);
     this.tries = 0;
-    return this.stands(xhr);
+    return undefined;
   }
 
   async run() {

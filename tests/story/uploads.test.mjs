@@ -76,6 +76,26 @@ test("a slow line with resets and a tunnel: it waits, says so, goes on where it 
   await page.context().close();
 });
 
+test("a counter that has every byte and does not end: it is asked again after a pause, not without one", async () => {
+  const person = await atFiles({ lang: "en" }), { page } = person, bytes = pdf("unended", 20000), asked = [];
+  let stuck = true;
+  await page.route("**/files/*", (route) => {
+    const method = route.request().method();
+    if (!stuck || (method !== "PATCH" && method !== "HEAD")) return route.continue();
+    asked.push(method === "HEAD" ? method : `PATCH at ${route.request().headers()["upload-offset"]}`);
+    return route.fulfill({ status: method === "HEAD" ? 200 : 204,
+      headers: { "Tus-Resumable": "1.0.0", "Upload-Offset": String(bytes.length), "Upload-Length": String(bytes.length), "Upload-State": "uploading" } });
+  });
+  await choose(person, "passport_copy", file("unended.pdf", bytes));
+  await part(person, "passport_copy").getByText(/The upload continues in \d+ s/).waitFor();
+  await until("the second question where it stands", () => asked.filter((one) => one === "HEAD").length > 1);
+  const again = `PATCH at ${bytes.length}`;
+  assert.deepEqual(asked.slice(0, 5), ["PATCH at 0", again, "HEAD", again, "HEAD"], "each try is followed by a pause, and begins with a question");
+  stuck = false;
+  await rows(person, "passport_copy", "done").waitFor();
+  await page.context().close();
+});
+
 test("pause, go on, reload and the same file again; cancel", async () => {
   const person = await atFiles({ lang: "en" }), { page } = person, letter = part(person, "reason_letter"), heads = [];
   const line = await page.context().newCDPSession(page);
