@@ -56,7 +56,7 @@ static err entry_hash(struct arena *arena, struct str before,
 	return ok();
 }
 
-err audit_add_all(struct cx *cx, int64_t account_id, const struct audit_note *notes, size_t count)
+static err add_all(struct cx *cx, enum actor_kind by, int64_t account_id, const struct audit_note *notes, size_t count)
 {
 	struct tx *tx = cx_tx(cx);
 	struct q_audit_head_lock_row head;
@@ -75,8 +75,8 @@ err audit_add_all(struct cx *cx, int64_t account_id, const struct audit_note *no
 			.number = head.number - (int64_t)(count - 1 - i),
 			.at = cx->now,
 			.account_id = account_id,
-			.actor_kind = cx->actor.kind,
-			.actor_id = cx->actor.account_id,
+			.actor_kind = by,
+			.actor_id = by == cx->actor.kind ? cx->actor.account_id : 0,
 			.event = notes[i].event,
 			.object = notes[i].object,
 			.object_id = notes[i].object_id,
@@ -90,10 +90,21 @@ err audit_add_all(struct cx *cx, int64_t account_id, const struct audit_note *no
 	return q_audit_head_set(tx, lane, before, NULL);
 }
 
+err audit_add_all(struct cx *cx, int64_t account_id, const struct audit_note *notes, size_t count)
+{
+	return add_all(cx, cx->actor.kind, account_id, notes, count);
+}
+
 err audit_add(struct cx *cx, struct str event, int64_t account_id, struct str object,
 	int64_t object_id, struct str detail)
 {
-	return audit_add_all(cx, account_id, &(struct audit_note){event, object, object_id, detail}, 1);
+	return audit_add_by(cx, cx->actor.kind, event, account_id, object, object_id, detail);
+}
+
+err audit_add_by(struct cx *cx, enum actor_kind by, struct str event, int64_t account_id, struct str object,
+	int64_t object_id, struct str detail)
+{
+	return add_all(cx, by, account_id, &(struct audit_note){event, object, object_id, detail}, 1);
 }
 
 /* Where the verification of a lane stands. */

@@ -26,9 +26,12 @@ struct audit_note {
 	struct str detail;
 };
 
-/* Inside cx_write. All of one account, in this order; its lane is locked once, so this comes last in a transaction. */
+/* Inside cx_write. All of one account, by who asks, in this order; its lane is locked once, so this comes last in a transaction. */
 err audit_add_all(struct cx *cx, int64_t account_id, const struct audit_note *notes, size_t count);
 err audit_add(struct cx *cx, struct str event, int64_t account_id, struct str object,
+	int64_t object_id, struct str detail);
+/* What the program does by itself (ACTOR_JOB) while somebody asks for something else. */
+err audit_add_by(struct cx *cx, enum actor_kind by, struct str event, int64_t account_id, struct str object,
 	int64_t object_id, struct str detail);
 
 struct audit_report {

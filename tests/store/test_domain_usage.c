@@ -61,6 +61,19 @@ static void another_application_is_no_request(void **state)
 	assert_int_equal(count(world, "usage_request"), 0);
 }
 
+/* The chain has one step of that name, says who took it, as the history does, and is whole. */
+static void assert_audited(struct world *world, const char *step, enum actor_kind by, int64_t actor_id)
+{
+	struct audit_report report;
+	char sql[200], wanted[64];
+
+	snprintf(sql, sizeof sql, "SELECT actor_kind, actor_id FROM audit_entry WHERE event = 'application_changed' AND detail = '%s'", step);
+	snprintf(wanted, sizeof wanted, "%d|%lld\n", (int)by, (long long)actor_id);
+	assert_string_equal(db_dump(world->db, sql), wanted);
+	assert_ok(audit_verify(cx_fresh(world), &report));
+	assert_true(report.good);
+}
+
 static void a_card_that_fits_is_accepted_at_once(void **state)
 {
 	struct world *world = *state;
@@ -89,7 +102,7 @@ static void a_card_that_fits_is_accepted_at_once(void **state)
 	assert_int_equal(n, 2);
 	assert_int_equal(history[1].event, EVENT_USE_ACCEPT);
 	assert_int_equal(history[1].by, ACTOR_JOB);
-	assert_int_equal(count(world, "audit_entry WHERE event = 'application_changed' AND detail = 'use_accept'"), 1);
+	assert_audited(world, "use_accept", ACTOR_JOB, 0);
 	assert_int_equal(count(world, "outbox WHERE template = 'usage_accepted'"), 1);
 	/* what the card gave is marked, and kept with the application */
 	assert_true(answers_held(&application.answers, STR("birth_date")));
@@ -232,6 +245,7 @@ static void an_officer_decides_once(void **state)
 	assert_ok(usage_list(officer(world), 10, &rows, &n));
 	assert_int_equal(n, 0);
 	assert_int_equal(count(world, "outbox WHERE template = 'usage_refused'"), 1);
+	assert_audited(world, "use_refuse", ACTOR_OPERATOR, 0);
 	/* A new one takes its place. */
 	struct receipt second = request(world, mai(world), NULL);
 
@@ -256,6 +270,7 @@ static void withdrawn_is_as_if_there_were_none(void **state)
 	size_t n;
 
 	assert_ok(application_change(mai(world), receipt.reference, EVENT_WITHDRAW, STR("")));
+	assert_audited(world, "withdraw", ACTOR_ACCOUNT, account);
 	assert_int_equal(state_of(world, account, NULL), USAGE_NONE);
 	assert_ok(usage_list(officer(world), 10, &rows, &n));
 	assert_int_equal(n, 0);

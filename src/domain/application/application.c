@@ -169,7 +169,7 @@ err application_step(struct cx *cx, const struct application_step *step)
 			.note = step->note,
 		},
 		NULL));
-	return audit_add(cx, STR("application_changed"), step->account_id, STR("application"), step->id,
+	return audit_add_by(cx, step->by, STR("application_changed"), step->account_id, STR("application"), step->id,
 		event_names[step->event]);
 }
 

@@ -14,7 +14,7 @@ struct application_step {
 	enum status from;
 	enum event event;
 	unsigned party;
-	enum actor_kind by;
+	enum actor_kind by; /* so say the history and the audit */
 	struct str note;
 };
 
