@@ -31,6 +31,11 @@ WHERE n.number = $number;
 UPDATE application SET status = $status, revision = revision + 1, note = $note, changed_at = $at
 WHERE account_id = $account_id AND id = $id AND revision = $revision_before;
 
+-- query application_pass: exec
+-- Changes nothing: whoever is about to do what only one may do to an application as it stands waits here for the others, and sees what they did.
+-- in: account_id i64, id i64, revision i64
+UPDATE application SET revision = $revision WHERE account_id = $account_id AND id = $id AND revision = $revision;
+
 -- query application_list_new: many
 -- One's own, the newest first. Ids rise with time, so the primary key is the order and from_id … until_id the range of dates.
 -- An empty procedure1 asks for any.

@@ -10,6 +10,6 @@ INSERT INTO application_open (account_id, application_id, item) VALUES ($account
 SELECT item FROM application_open WHERE account_id = $account_id AND application_id = $application_id ORDER BY item;
 
 -- query application_open_clear: exec
--- Submitted again, or withdrawn.
+-- It leaves the return process: submitted again, withdrawn, or by any other step.
 -- in: account_id i64, application_id i64
 DELETE FROM application_open WHERE account_id = $account_id AND application_id = $application_id;

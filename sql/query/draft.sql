@@ -69,7 +69,7 @@ ORDER BY d.keep_until, d.account_id, d.id LIMIT $most;
 UPDATE draft SET told = $days WHERE account_id = $account_id AND id = $id AND keep_until = $keep_until AND (told = 0 OR told > $days);
 
 -- query draft_of_application: one
--- The one in which that application is modified; 0: none yet.
+-- The one in which that application is modified, if there is: application_pass comes before, and a unique index is behind it. 0: none yet.
 -- in: account_id i64, application_id i64
 -- out: id i64
 SELECT COALESCE(MAX(id), 0) AS id FROM draft WHERE account_id = $account_id AND application_id = $application_id AND application_id <> 0;

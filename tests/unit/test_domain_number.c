@@ -127,6 +127,8 @@ static void transitions_are_sound(void **state)
 
 		assert_true(transitions[i].who != 0);
 		assert_true(transitions[i].event != EVENT_SUBMIT);
+		assert_true(transitions[i].event != EVENT_RETURN || status_amends[transitions[i].to]);
+		assert_true(transitions[i].event != EVENT_RESUBMIT || status_amends[transitions[i].from]);
 		reached[transitions[i].to] = true;
 		/* one way for each status and event */
 		for (size_t k = 0; k < i; k++)

@@ -196,12 +196,17 @@ static err begin_in_tx(struct cx *cx, void *arg)
 	struct begin_call *call = arg;
 	struct application application;
 	struct q_draft_of_application_row row;
+	int64_t changed = 0;
 	TRY(application_require(cx, call->reference, RIGHT_CHANGE, &application));
 	if (cx->actor.kind != ACTOR_ACCOUNT)
 		return fail(ERR_DENIED, "only the applicant modifies");
 	const struct procedure *procedure = catalogue_find(cx->portal->catalogue, application.receipt.procedure_id);
-	if (application.receipt.status != STATUS_RETURNED || !procedure)
+	if (!status_amends[application.receipt.status] || !procedure)
 		return fail(ERR_CONFLICT, "it is not in return process");
+	/* Everybody who makes its draft, or ends its return process, passes its row: behind it nobody else does either. */
+	TRY(q_application_pass(cx_tx(cx), application.account_id, application.id, application.revision, &changed));
+	if (changed == 0)
+		return cx_again(cx, "a step at the same moment");
 	TRY(q_draft_of_application(cx_tx(cx), application.account_id, application.id, &row));
 	call->draft_id = row.id;
 	return row.id != 0 ? ok() : draft_make(cx, &application, procedure, &call->draft_id);
@@ -213,6 +218,16 @@ err amend_begin(struct cx *cx, struct str reference, int64_t *draft_id)
 	TRY(cx_write(cx, begin_in_tx, &call));
 	*draft_id = call.draft_id;
 	return ok();
+}
+
+err amend_end(struct cx *cx, int64_t account_id, int64_t application_id)
+{
+	struct q_draft_of_application_row row;
+	struct attachment_gone gone; /* what was on its way when an officer ended it: the spool is swept for itself */
+	bool was;
+	TRY(q_application_open_clear(cx_tx(cx), account_id, application_id, NULL));
+	TRY(q_draft_of_application(cx_tx(cx), account_id, application_id, &row));
+	return row.id != 0 ? draft_end(cx, account_id, row.id, &gone, &was) : ok();
 }
 
 static err application_of(struct cx *cx, const struct draft *draft, struct application *out)
@@ -287,7 +302,6 @@ static err again_in_tx(struct cx *cx, void *arg)
 	TRY(q_attachment_clear(cx_tx(cx), draft->account_id, application.id, NULL));
 	TRY(attachment_keep(cx, call->files, draft, application.id, &call->gone));
 	TRY(q_application_files_key_set(cx_tx(cx), draft->account_id, application.id, draft->files_key, NULL));
-	TRY(q_application_open_clear(cx_tx(cx), draft->account_id, application.id, NULL));
 	TRY(q_application_by_id(cx_tx(cx), draft->account_id, application.id, &row));
 	const struct msg_arg values[] = {
 		{STR("reference"), application.receipt.reference},

@@ -33,13 +33,16 @@ err amend_items(struct cx *cx, int64_t account_id, int64_t application_id, struc
 /* The label of an item, in the language of cx: "Facial photo"; the item itself when the procedure does not know it any more. */
 struct str amend_item_text(struct cx *cx, const struct procedure *procedure, struct str item);
 
-/* The owner's draft to modify it; made at the first call. CONFLICT: it is not in return process. */
+/* The owner's draft to modify it; made at the first call, and there is never a second one. CONFLICT: it is not in return process. */
 err amend_begin(struct cx *cx, struct str reference, int64_t *draft_id);
 
 /* For draft.c: the procedure as far as it is open for this draft. `before`: what was submitted. Lives in the arena. */
 const struct procedure *amend_view(struct arena *arena, const struct form_scope *now, const struct answers *before, const struct amend_items *items);
 /* Whether the field, or its group, is in that view. */
 bool amend_shows(const struct procedure *view, const struct field *field);
+
+/* For application_step: what is open is so no longer, and the draft ends with its files; of one that is submitted again it has ended before. */
+err amend_end(struct cx *cx, int64_t account_id, int64_t application_id);
 
 /* For draft.c: puts the view into a draft of an application. */
 err amend_draft(struct cx *cx, struct draft *draft);

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "crypto/seal.h"
 #include "domain/account/account.h"
+#include "domain/application/amend.h"
 #include "domain/application/application_seal.h"
 #include "domain/application/application_step.h"
 #include "domain/application/number.h"
@@ -169,6 +170,8 @@ err application_step(struct cx *cx, const struct application_step *step)
 			.note = step->note,
 		},
 		NULL));
+	if (status_amends[step->from])
+		TRY(amend_end(cx, step->account_id, step->id));
 	return audit_add_by(cx, step->by, STR("application_changed"), step->account_id, STR("application"), step->id,
 		event_names[step->event]);
 }

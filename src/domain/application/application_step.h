@@ -4,7 +4,8 @@
 #include "domain/application/lifecycle.h"
 
 /*
- * One step of an application's life as it is written: status, history and audit entry together. Used by application_change and by the modules
+ * One step of an application's life as it is written: status, history and audit entry together, and the end of what was open to be modified
+ * where it leads out of that status (status_amends). Used by application_change and by the modules
  * whose decisions are steps (domain/identity/usage.h); everybody else calls those.
  */
 

@@ -526,6 +526,19 @@ err draft_renew(struct cx *cx, int64_t id)
 	return cx_write(cx, renew_in_tx, &call);
 }
 
+err draft_end(struct cx *cx, int64_t account_id, int64_t id, struct attachment_gone *gone, bool *out_was)
+{
+	int64_t changed = 0;
+
+	TRY(q_draft_delete(cx_tx(cx), account_id, id, &changed));
+	*out_was = changed > 0;
+	if (changed == 0)
+		return ok();
+	TRY(basic4_drop(cx, account_id, id));
+	TRY(tax_drop(cx, account_id, id));
+	return attachment_drop(cx, account_id, id, gone);
+}
+
 struct delete_call {
 	int64_t id;
 	struct attachment_gone gone;
@@ -534,15 +547,12 @@ struct delete_call {
 static err delete_in_tx(struct cx *cx, void *arg)
 {
 	struct delete_call *call = arg;
-	int64_t account_id = cx->actor.account_id, id = call->id, changed = 0;
+	bool was;
 
-	TRY(q_draft_delete(cx_tx(cx), account_id, id, &changed));
-	if (changed == 0)
+	TRY(draft_end(cx, cx->actor.account_id, call->id, &call->gone, &was));
+	if (!was)
 		return fail(ERR_NOT_FOUND, "no such draft");
-	TRY(basic4_drop(cx, account_id, id));
-	TRY(tax_drop(cx, account_id, id));
-	TRY(attachment_drop(cx, account_id, id, &call->gone));
-	return audit_add(cx, STR("draft_deleted"), account_id, STR("draft"), id, STR(""));
+	return audit_add(cx, STR("draft_deleted"), cx->actor.account_id, STR("draft"), call->id, STR(""));
 }
 
 err draft_delete(struct cx *cx, int64_t id, struct attachment_gone *gone)

@@ -96,6 +96,9 @@ err draft_renew(struct cx *cx, int64_t id);
 /* For domain/application/amend.c: answers as a draft of the actor's keeps them. */
 struct str draft_answers_seal(struct cx *cx, int64_t id, const struct answers *answers);
 
+/* For domain/application/amend.c, inside cx_write: it ends with all that belongs to it. *out_was: there was one. */
+err draft_end(struct cx *cx, int64_t account_id, int64_t id, struct attachment_gone *gone, bool *out_was);
+
 /* NOT_FOUND as draft_require. */
 err draft_delete(struct cx *cx, int64_t id, struct attachment_gone *gone);
 

@@ -20,6 +20,8 @@ const struct transition transitions[] = {
 };
 const size_t transition_count = sizeof transitions / sizeof *transitions;
 
+const bool status_amends[STATUS_COUNT] = {[STATUS_RETURNED] = true};
+
 const struct str status_names[STATUS_COUNT] = {
 	[STATUS_PENDING] = STR_INIT("pending"),
 	[STATUS_ACCEPTED] = STR_INIT("accepted"),

@@ -59,6 +59,12 @@ struct transition {
 extern const struct transition transitions[];
 extern const size_t transition_count;
 
+/*
+ * Whether the applicant modifies it in this status: items are open, and a draft may name it (domain/application/amend.h). Whatever
+ * step leads out of such a status, both end with it (application_step).
+ */
+extern const bool status_amends[STATUS_COUNT];
+
 extern const struct str status_names[STATUS_COUNT]; /* "pending": in the store and in URLs */
 extern const struct str event_names[EVENT_COUNT];
 enum msg status_msg(enum status status);
