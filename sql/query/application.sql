@@ -9,11 +9,19 @@ VALUES ($account_id, $id, $token, $reference, $temporary_no, $procedure, $versio
 ON CONFLICT (account_id, token) DO NOTHING;
 
 -- query application_by_token: one
--- The receipt of a draft that is gone.
+-- The receipt of a draft that is gone: the one that it came of.
 -- in: account_id i64, token text
 -- out: id i64, reference text, temporary_no text, procedure text, office text, name text, email text, status text, submitted_at i64
 SELECT id, reference, temporary_no, procedure, office, name, email, status, submitted_at
 FROM application WHERE account_id = $account_id AND token = $token;
+
+-- query application_by_again: one
+-- The receipt of a draft that is gone, in which an application was modified: of the entry that it made in the history.
+-- in: account_id i64, token text
+-- out: as application_by_token
+SELECT a.id, a.reference, a.temporary_no, a.procedure, a.office, a.name, a.email, a.status, a.submitted_at
+FROM application_event e JOIN application a ON a.account_id = e.account_id AND a.id = e.application_id
+WHERE e.account_id = $account_id AND e.token = $token AND e.token <> '';
 
 -- query application_by_number: one
 -- By any of its numbers; who may see it is decided by the caller from account_id.
@@ -136,8 +144,8 @@ UPDATE application SET files_key = $files_key WHERE account_id = $account_id AND
 -- query application_by_id: one
 -- Whose draft this is: of one that is modified.
 -- in: account_id i64, id i64
--- out: reference text, token text, lang text, files_key blob
-SELECT reference, token, lang, files_key FROM application WHERE account_id = $account_id AND id = $id;
+-- out: reference text, lang text, files_key blob
+SELECT reference, lang, files_key FROM application WHERE account_id = $account_id AND id = $id;
 
 -- query application_all_own: many
 -- All applications of an account, the newest first.

@@ -1,5 +1,6 @@
 #include "base/time.h"
 #include "base/vec.h"
+#include "domain/application/amend.h"
 #include "domain/application/application.h"
 #include "domain/application/draft.h"
 #include "domain/identity/identity.h"
@@ -35,11 +36,9 @@ static err find(struct exchange *ex, struct draft *out, struct form_scope *scope
 /* Why it was sent back. */
 static err amend_note(struct exchange *ex, const struct draft *draft, struct view_draft_show *view)
 {
-	struct receipt receipt;
 	struct application application;
 
-	TRY(receipt_find(&ex->cx, draft->submission_token, &receipt));
-	TRY(application_require(&ex->cx, receipt.reference, RIGHT_VIEW, &application));
+	TRY(amend_application(&ex->cx, draft, &application));
 	view->amends = true;
 	view->note = str_empty(application.note) ? html_none() : japanese_value(ex, application.note);
 	return ok();

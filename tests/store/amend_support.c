@@ -48,3 +48,22 @@ enum status status_now(struct world *world, const struct sent *sent)
 	assert_ok(application_require(as(world, sent->account), sent->reference, RIGHT_VIEW, &application));
 	return application.receipt.status;
 }
+
+int64_t begun(struct world *world, const struct sent *sent, struct str *token)
+{
+	struct draft draft;
+	int64_t id = 0;
+	assert_ok(amend_begin(as(world, sent->account), sent->reference, &id));
+	assert_ok(draft_require(as(world, sent->account), id, &draft));
+	*token = str_dup(&world->arena, draft.submission_token);
+	return id;
+}
+
+err pressed(struct cx *cx, int64_t draft_id, struct str token, struct receipt *out)
+{
+	struct issues issues = {0};
+	err e = application_submit(cx, draft_id, token, &issues, out);
+	if (!failed(e))
+		assert_int_equal(issues.refusals, 0);
+	return e;
+}

@@ -20,6 +20,10 @@ struct sent submitted(struct world *world);
 
 extern const char *const open_items[3]; /* photo, passport copy, phone */
 err send_back(struct world *world, const struct sent *sent, const char *const *items, size_t count, const char *note);
+/* Begins to modify it: the draft's token is kept in the world's arena. */
+int64_t begun(struct world *world, const struct sent *sent, struct str *token);
+/* Presses Apply; without refusals. */
+err pressed(struct cx *cx, int64_t draft_id, struct str token, struct receipt *out);
 enum status status_now(struct world *world, const struct sent *sent);
 
 #endif

@@ -2,8 +2,6 @@
 
 #include "domain/audit.h"
 
-#include <stdatomic.h>
-
 /* Requests for revisions or additional materials: sent back, modified as far as it is open, submitted again. On both engines. */
 
 static void what_can_be_opened(void **state)
@@ -138,7 +136,7 @@ static void what_is_open_must_be_there(void **state)
 	assert_ok(draft_delete(as(world, sent.account), id, &(struct attachment_gone){0}));
 	assert_ok(attachment_list_of(as(world, sent.account), sent.account, sent.application, &list));
 	assert_int_equal(list.n, 2);
-	assert_ok(amend_begin(as(world, sent.account), sent.reference, &id));
+	id = begun(world, &sent, &token);
 	assert_ok(attachment_list(as(world, sent.account), id, &list));
 	assert_int_equal(list.n, 2);
 	/* what is closed is not deleted */
@@ -153,47 +151,12 @@ static void what_is_open_must_be_there(void **state)
 			assert_err(attachment_delete(as(world, sent.account), id, list.v[i].id), ERR_DENIED);
 }
 
-struct presses {
-	struct sent *sent;
-	int64_t draft;
-	struct str token;
-	_Atomic int good;
-};
-
-static void press(struct world *world, struct cx *cx, unsigned number, void *arg)
-{
-	struct presses *presses = arg;
-	struct issues issues = {0};
-	struct receipt receipt;
-	(void)world;
-	(void)number;
-	cx_become(cx, presses->sent->account);
-	presses->good += !failed(application_submit(cx, presses->draft, presses->token, &issues, &receipt)) && issues.refusals == 0;
-}
-
-static void many_presses_are_one_step(void **state)
-{
-	struct world *world = *state;
-	struct sent sent = submitted(world);
-	struct presses presses = {.sent = &sent};
-	struct draft draft;
-	assert_ok(send_back(world, &sent, open_items, 1, ""));
-	assert_ok(amend_begin(as(world, sent.account), sent.reference, &presses.draft));
-	assert_ok(draft_require(as(world, sent.account), presses.draft, &draft));
-	presses.token = str_dup(&world->arena, draft.submission_token);
-	in_threads(world, 12, press, &presses);
-	assert_int_equal(presses.good, 12);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM application_event WHERE event = 'resubmit'"), 1);
-	assert_int_equal(db_number(world->db, "SELECT count(*) FROM outbox WHERE template = 'application_again'"), 2);
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		IN_BOTH(what_can_be_opened),
 		IN_BOTH(sent_back_modified_and_submitted_again),
 		IN_BOTH(what_is_open_must_be_there),
-		IN_BOTH(many_presses_are_one_step),
 	};
 	(void)argc;
 	need_cluster(argv);

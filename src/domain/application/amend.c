@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "crypto/seal.h"
+#include "crypto/token.h"
 #include "domain/account/account.h"
 #include "domain/application/application_seal.h"
 #include "domain/application/application_step.h"
@@ -89,7 +90,7 @@ static err mail_both(struct cx *cx, enum mail_template template, const struct ap
 									 : outbox_add(cx, template, account.id, account.email, lang, values, count);
 }
 
-static err step(struct cx *cx, const struct application *application, enum event event, struct str note)
+static err step(struct cx *cx, const struct application *application, enum event event, struct str note, struct str token)
 {
 	return application_step(cx,
 		&(struct application_step){
@@ -101,6 +102,7 @@ static err step(struct cx *cx, const struct application *application, enum event
 			.party = authz_party(&cx->actor, application->account_id),
 			.by = cx->actor.kind,
 			.note = note,
+			.token = token,
 		});
 }
 
@@ -120,7 +122,7 @@ static err return_in_tx(struct cx *cx, void *arg)
 	if (!procedure || procedure_is_request(procedure))
 		return fail(ERR_CONFLICT, "this application cannot be modified");
 	TRY(items_check(procedure, call->items));
-	TRY(step(cx, &application, EVENT_RETURN, call->note));
+	TRY(step(cx, &application, EVENT_RETURN, call->note, STR("")));
 	for (size_t i = 0; i < call->items->n; i++)
 		TRY(q_application_open_add(cx_tx(cx), application.account_id, application.id, call->items->v[i], NULL));
 	TRY(q_application_by_id(cx_tx(cx), application.account_id, application.id, &row));
@@ -142,6 +144,7 @@ err amend_return(struct cx *cx, struct str reference, const struct amend_items *
 
 struct begin_call {
 	struct str reference;
+	struct str token; /* of the draft, when one must be made */
 	int64_t draft_id;
 };
 
@@ -158,7 +161,7 @@ static err files_copy(struct cx *cx, const struct application *application, int6
 	return ok();
 }
 
-static err draft_make(struct cx *cx, const struct application *application, const struct procedure *procedure, int64_t *out)
+static err draft_make(struct cx *cx, const struct application *application, const struct procedure *procedure, struct str token, int64_t *out)
 {
 	struct q_application_by_id_row row;
 	int64_t id = id_new(cx->now), changed = 0;
@@ -176,7 +179,7 @@ static err draft_make(struct cx *cx, const struct application *application, cons
 			.id = id,
 			.procedure = procedure->id,
 			.version = procedure->version,
-			.token = row.token,
+			.token = token,
 			.at = cx->now,
 			.keep_until = time_date(cx->now + cx->portal->settings.draft_keep_ms),
 			.answers = draft_answers_seal(cx, id, &answers),
@@ -209,12 +212,12 @@ static err begin_in_tx(struct cx *cx, void *arg)
 		return cx_again(cx, "a step at the same moment");
 	TRY(q_draft_of_application(cx_tx(cx), application.account_id, application.id, &row));
 	call->draft_id = row.id;
-	return row.id != 0 ? ok() : draft_make(cx, &application, procedure, &call->draft_id);
+	return row.id != 0 ? ok() : draft_make(cx, &application, procedure, call->token, &call->draft_id);
 }
 
 err amend_begin(struct cx *cx, struct str reference, int64_t *draft_id)
 {
-	struct begin_call call = {.reference = reference};
+	struct begin_call call = {.reference = reference, .token = token_new(cx->arena)};
 	TRY(cx_write(cx, begin_in_tx, &call));
 	*draft_id = call.draft_id;
 	return ok();
@@ -230,7 +233,7 @@ err amend_end(struct cx *cx, int64_t account_id, int64_t application_id)
 	return row.id != 0 ? draft_end(cx, account_id, row.id, &gone, &was) : ok();
 }
 
-static err application_of(struct cx *cx, const struct draft *draft, struct application *out)
+err amend_application(struct cx *cx, const struct draft *draft, struct application *out)
 {
 	struct q_application_by_id_row row;
 	TRY(q_application_by_id(cx_tx(cx), draft->account_id, draft->application_id, &row));
@@ -241,7 +244,7 @@ err amend_draft(struct cx *cx, struct draft *draft)
 {
 	struct application application;
 	struct amend_items items;
-	TRY(application_of(cx, draft, &application));
+	TRY(amend_application(cx, draft, &application));
 	TRY(amend_items(cx, draft->account_id, draft->application_id, &items));
 	if (procedure_reads_card(draft->procedure, application.user_type)) {
 		struct basic4 card;
@@ -293,7 +296,7 @@ static err again_in_tx(struct cx *cx, void *arg)
 	const struct draft *draft = call->draft;
 	struct application application;
 	struct q_application_by_id_row row;
-	TRY(application_of(cx, draft, &application));
+	TRY(amend_application(cx, draft, &application));
 	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, draft->files, NULL));
 	TRY(tx_expect(cx_tx(cx), 1)); /* it is there, and has not changed */
 	TRY(answers_put(cx, call, &application, &application.receipt.email));
@@ -310,7 +313,7 @@ static err again_in_tx(struct cx *cx, void *arg)
 	};
 	TRY(mail_both(cx, MAIL_APPLICATION_AGAIN, &application, row.lang, values, sizeof values / sizeof *values));
 	TRY(audit_files(cx, call));
-	return step(cx, &application, EVENT_RESUBMIT, STR(""));
+	return step(cx, &application, EVENT_RESUBMIT, STR(""), draft->submission_token);
 }
 
 err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues, struct attachment_gone *gone, bool *again)
@@ -319,7 +322,7 @@ err amend_submit(struct cx *cx, const struct draft *draft, struct issues *issues
 	struct attachment_wants wants;
 	struct application application;
 	*again = false;
-	TRY(application_of(cx, draft, &application));
+	TRY(amend_application(cx, draft, &application));
 	struct form_scope scope = {
 		.procedure = draft->procedure, .answers = &draft->answers, .user_type = application.user_type, .today = time_date(cx->now)};
 	form_check(&scope, cx->arena, NULL, issues);

@@ -11,8 +11,8 @@
  *
  *   PENDING, ACCEPTED, REVIEW ── amend_return (office) ──▶ RETURNED ── amend_begin, application_submit (owner) ──▶ REVIEW
  *
- * Items: "photo", "document:ID", "field:ID" (a group as a whole). What is modified lies in a draft that names the application and carries its
- * token: pages, uploads, saving and the one press that counts are those of any draft. Its procedure shows only what is open (amend_view),
+ * Items: "photo", "document:ID", "field:ID" (a group as a whole). What is modified lies in a draft that names the application and has a
+ * token of its own: pages, uploads, saving and the one press that counts are those of any draft. Its procedure shows only what is open (amend_view),
  * so every page and every check is about that alone. A question that was not asked before, and is asked now because of what was
  * modified, is open too. The domain enforces the same: draft_save and attachment_delete leave what is closed as it is.
  */
@@ -40,6 +40,9 @@ err amend_begin(struct cx *cx, struct str reference, int64_t *draft_id);
 const struct procedure *amend_view(struct arena *arena, const struct form_scope *now, const struct answers *before, const struct amend_items *items);
 /* Whether the field, or its group, is in that view. */
 bool amend_shows(const struct procedure *view, const struct field *field);
+
+/* What the draft modifies. NOT_FOUND: it is a draft of a new application. */
+err amend_application(struct cx *cx, const struct draft *draft, struct application *out);
 
 /* For application_step: what is open is so no longer, and the draft ends with its files; of one that is submitted again it has ended before. */
 err amend_end(struct cx *cx, int64_t account_id, int64_t application_id);

@@ -168,6 +168,7 @@ err application_step(struct cx *cx, const struct application_step *step)
 			.actor_kind = step->by,
 			.actor_id = step->by == cx->actor.kind ? cx->actor.account_id : 0,
 			.note = step->note,
+			.token = step->token,
 		},
 		NULL));
 	if (status_amends[step->from])

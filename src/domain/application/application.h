@@ -12,8 +12,10 @@
  * same transaction. So after any crash there is the draft or the application, never both and never
  * neither.
  *
- * The draft's submission token names the application for ever: submitting again by the same token,
- * from another tab, after a reload or a lost answer, is answered with the first receipt.
+ * The draft's submission token names what came of it for ever: pressing again by the same token,
+ * from another tab, after a reload or a lost answer, is answered with the first receipt. So it is
+ * with the draft of an application that was sent back (domain/application/amend.h): it has a token of its own, which
+ * tells of that resubmission and of no other.
  */
 
 struct receipt {
@@ -33,9 +35,10 @@ struct receipt {
 
 /*
  * With refusals in *issues nothing has happened and *out is untouched. NOT_FOUND: no such draft and
- * no application of this token. CONFLICT: the procedure has a newer version (draft_renew), the card
+ * nothing that was submitted by this token. CONFLICT: the procedure has a newer version (draft_renew), the card
  * has not been read (draft.card_next), or the token is not this draft's. DENIED: reception is closed, or a request for
- * use is needed (usage_require).
+ * use is needed (usage_require). RETRY: the draft was saved again each time it had been checked. After any of these nothing
+ * has been submitted, and the draft, if there is one, is as it was.
  */
 err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues,
 	struct receipt *out);

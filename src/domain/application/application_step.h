@@ -17,6 +17,7 @@ struct application_step {
 	unsigned party;
 	enum actor_kind by; /* so say the history and the audit */
 	struct str note;
+	struct str token; /* of the draft that is submitted again by it; absent: of none */
 };
 
 /* Inside cx_write. DENIED, CONFLICT as transition_require; another step at the same moment: cx_again. */

@@ -68,7 +68,11 @@ err receipt_find(struct cx *cx, struct str token, struct receipt *out)
 
 	if (cx->actor.kind != ACTOR_ACCOUNT)
 		return fail(ERR_DENIED, "nobody is logged in");
-	TRY(q_application_by_token(cx_tx(cx), cx->actor.account_id, token, &row));
+	err found = q_application_by_token(cx_tx(cx), cx->actor.account_id, token, &row);
+
+	if (found.code == ERR_NOT_FOUND)
+		found = q_application_by_again(cx_tx(cx), cx->actor.account_id, token, &row);
+	TRY(found);
 	return receipt_of(cx, &row, out);
 }
 
@@ -268,7 +272,7 @@ static err files_check(struct cx *cx, const struct form_scope *scope, const stru
 	return ok();
 }
 
-/* An application that was sent back (domain/application/amend.h): its draft carries its token, so its receipt is found by it. */
+/* An application that was sent back (domain/application/amend.h). */
 static err amend_once(struct cx *cx, const struct draft *draft, struct str token, struct issues *issues, struct receipt *out, bool *again)
 {
 	if (!str_eq(draft->submission_token, token))
@@ -335,7 +339,8 @@ err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct
 		bool again;
 		err e = submit_once(cx, draft_id, token, issues, out, &again);
 
-		if (!again && e.code != ERR_NOT_FOUND && e.code != ERR_CONFLICT)
+		/* The draft is there, so nothing has come of it. */
+		if (!again && e.code != ERR_NOT_FOUND)
 			return e;
 		/* No such draft any more: perhaps because it has been submitted. */
 		err found = receipt_find(cx, token, out);
@@ -345,7 +350,7 @@ err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct
 		if (found.code != ERR_NOT_FOUND)
 			return found;
 		if (!again)
-			return fail(e.code, "no draft of this token that may be submitted");
+			return fail(ERR_NOT_FOUND, "no draft of this token that may be submitted");
 	}
 	return fail(ERR_RETRY, "draft keeps changing");
 }
