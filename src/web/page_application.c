@@ -26,12 +26,24 @@
 
 /* What has been submitted: the act itself, the receipt, the list and the details (manual 4.2.10 and 5.1). */
 
+/* There is no such draft, and nothing came of it: not a page that was not found, but a press that did nothing. */
+static err draft_gone(struct exchange *ex)
+{
+	struct view_draft_gone view = {0};
+
+	return PAGE(ex, 404, MSG_draft_gone_title, draft_gone, &view);
+}
+
 /* The form has a newer version: the person sees what has changed before applying. Otherwise the confirmation says what is in the way. */
 static err look_again(struct exchange *ex, int64_t draft_id)
 {
 	struct draft draft;
 
-	TRY(draft_require(&ex->cx, draft_id, &draft));
+	err e = draft_require(&ex->cx, draft_id, &draft);
+
+	if (e.code == ERR_NOT_FOUND)
+		return draft_gone(ex);
+	TRY(e);
 	return exchange_redirect(ex, url_id(ex->cx.arena, draft.outdated ? ROUTE_draft_changes : ROUTE_draft_confirm, draft_id));
 }
 
@@ -60,6 +72,8 @@ err page_application_submit(struct exchange *ex)
 	TRY(exchange_path_id(ex, 0, &draft_id));
 	err e = application_submit(&ex->cx, draft_id, exchange_field(ex, "token"), &issues, &receipt);
 
+	if (e.code == ERR_NOT_FOUND)
+		return draft_gone(ex);
 	if (e.code == ERR_CONFLICT)
 		return look_again(ex, draft_id);
 	if (e.code == ERR_DENIED)

@@ -152,6 +152,12 @@ export function pages(made) {
     ["confirm", "mai", go(`${made.full}/confirm`)],
     ["confirm wrong", "mai", go(`${made.wrong}/confirm`)],
     ["apply", "mai", go(`${made.full}/apply`)],
+    ["draft-gone", "mai", async (page) => {
+      await page.goto(`${made.full}/apply`);
+      await page.locator("main form").evaluate((form, action) => { form.action = action; }, `${made.full}0/apply`);
+      await page.locator("main form .actions button.button").click();
+      await page.waitForLoadState();
+    }],
     ["receipt", "mai", go(made.receipt)],
     ["applications", "mai", go("/applications")],
     ["applications wrong", "mai", go("/applications?from=2026")],
