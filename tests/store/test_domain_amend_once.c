@@ -30,6 +30,7 @@ static void modify_pressed_often_begins_one_draft(void **state)
 	struct sent sent = submitted(world);
 	struct begins begins = {.sent = &sent};
 	struct attachments list;
+	struct attachment_gone gone;
 	assert_ok(send_back(world, &sent, open_items, 3, ""));
 	for (int round = 1; round <= 10; round++) {
 		in_threads(world, BEGINNERS, begin, &begins);
@@ -39,7 +40,7 @@ static void modify_pressed_often_begins_one_draft(void **state)
 		assert_int_equal(db_number(world->db, "SELECT count(*) FROM draft"), 1);
 		assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'amend_begun'"), round);
 		if (round < 10)
-			assert_ok(draft_delete(as(world, sent.account), begins.ids[0]));
+			assert_ok(draft_delete(as(world, sent.account), begins.ids[0], &gone));
 	}
 	assert_ok(attachment_list(as(world, sent.account), begins.ids[0], &list));
 	assert_int_equal(list.n, 2);
@@ -132,9 +133,10 @@ static void a_draft_that_is_deleted_submits_nothing(void **state)
 	struct sent sent = submitted(world);
 	struct receipt receipt = {0};
 	struct str token, other;
+	struct attachment_gone gone;
 	assert_ok(send_back(world, &sent, open_items, 3, ""));
 	int64_t id = begun(world, &sent, &token);
-	assert_ok(draft_delete(as(world, sent.account), id));
+	assert_ok(draft_delete(as(world, sent.account), id, &gone));
 	assert_err(pressed(as(world, sent.account), id, token, &receipt), ERR_NOT_FOUND);
 	assert_not_submitted(world, &sent);
 	/* begun anew it is another draft, and the page of the first one does not submit it */

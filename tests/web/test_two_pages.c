@@ -157,8 +157,10 @@ static void what_a_page_says_of_itself_may_be_anything(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	(void)argc;
+	need_cluster(argv);
 	const struct CMUnitTest tests[] = {
 		AT_BOTH(each_keeps_what_it_changed),
 		AT_BOTH(both_changed_one_answer),
