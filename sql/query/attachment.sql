@@ -61,7 +61,7 @@ WHERE account_id = $account_id AND id = $id AND state = 1;
 -- query attachment_ok: exec
 -- Clean, and kept.
 -- in: account_id i64, id i64, kept text, kept_size i64, kept_digest text, pages i64, width i64, height i64, active i64, at i64
-UPDATE attachment SET state = 3, reason = '', kept = $kept, kept_size = $kept_size, kept_digest = $kept_digest, pages = $pages, width = $width, height = $height,
+UPDATE attachment SET state = 3, reason = '', detail = 0, kept = $kept, kept_size = $kept_size, kept_digest = $kept_digest, pages = $pages, width = $width, height = $height,
 	active = $active, changed_at = $at, until_at = 0
 WHERE account_id = $account_id AND id = $id AND state = 2;
 
@@ -72,9 +72,20 @@ UPDATE attachment SET state = 4, reason = $reason, detail = $detail, pages = $pa
 WHERE account_id = $account_id AND id = $id AND (state = 1 OR state = 2);
 
 -- query attachment_wait: exec
--- It cannot be checked now.
+-- It cannot be checked now. What was tried while it waited for something else does not count.
 -- in: account_id i64, id i64, reason text, until_at i64
-UPDATE attachment SET reason = $reason, until_at = $until_at WHERE account_id = $account_id AND id = $id AND state = 2;
+UPDATE attachment SET detail = CASE WHEN reason = $reason THEN detail ELSE 0 END, reason = $reason, until_at = $until_at
+WHERE account_id = $account_id AND id = $id AND state = 2;
+
+-- query attachment_tried: exec
+-- A check of it has begun and ended without an answer.
+-- in: account_id i64, id i64
+UPDATE attachment SET detail = detail + 1 WHERE account_id = $account_id AND id = $id AND state = 2;
+
+-- query attachment_hold: exec
+-- Its check takes long.
+-- in: account_id i64, id i64, until_at i64
+UPDATE attachment SET until_at = $until_at WHERE account_id = $account_id AND id = $id AND state = 2;
 
 -- query attachment_delete: exec
 -- One of a draft.
@@ -140,7 +151,7 @@ UPDATE attachment SET page = $page WHERE account_id = $account_id AND id = $id A
 -- query attachment_recheck: exec
 -- A photo is cut anew: until that is done, or a job has done it, it is no part of an application.
 -- in: account_id i64, id i64, at i64, until_at i64
-UPDATE attachment SET state = 2, reason = '', changed_at = $at, until_at = $until_at WHERE account_id = $account_id AND id = $id AND state = 3;
+UPDATE attachment SET state = 2, reason = '', detail = 0, changed_at = $at, until_at = $until_at WHERE account_id = $account_id AND id = $id AND state = 3;
 
 -- query attachment_copy: exec
 -- A file of an application, for the draft in which it is modified. Its bytes are the same.

@@ -83,11 +83,13 @@
 
 /* Files that people send. */
 #define LIMIT_CHECK_FILE (25u << 20) /* one file read by a checker; all files of an application are 25 MB together */
-#define LIMIT_CHECK_MS 5000         /* of one check, from its start to its verdict; a large scan takes 0.5 s */
-#define LIMIT_CHECK_CPU 5           /* seconds */
+#define LIMIT_CHECK_CPU 5           /* seconds of the processor for one check; a large scan takes 0.5 */
+#define LIMIT_CHECK_MS 30000        /* of one check by the clock: six that share a processor use LIMIT_CHECK_CPU all the same. Whoever has not by then is asked again */
+#define LIMIT_CHECK_TURN_MS 10000   /* until a check may begin; then the file waits, and not the thread */
+#define LIMIT_CHECK_TRIES 5         /* of a check that the clock ends before its time: what hangs is given up */
 #define LIMIT_CHECK_MEMORY (256u << 20) /* address space of a checker; a JPEG of 50 million pixels takes 150 MiB when progressive */
 #define LIMIT_CHECK_OUTPUT (64u << 20) /* what it may write: pages of twenty pictures are 20 MiB */
-#define LIMIT_CHECK_AT_ONCE 8       /* processes; more callers wait. The machine's memory is what they share */
+#define LIMIT_CHECK_AT_ONCE 8       /* processes, and no more than processors: two that share one take twice as long. The machine's memory is what all share */
 #define LIMIT_PDF_PAGES 1000        /* a thesis has 300; a page bomb a million */
 #define LIMIT_PDF_OBJECTS 500000    /* of a PDF; 1000 pages of text have 20000 */
 #define LIMIT_PDF_STREAM (128u << 20) /* one stream unpacked; a page scanned at 600 dpi in colour is 100 MB */

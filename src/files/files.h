@@ -83,7 +83,7 @@ err files_again(const struct files *files, struct cx *cx, int64_t draft_id, stru
 
 /*
  * One PDF out of a document's photographed pages (domain/attachment/attachment_page.h), those of the list that are OK in their order, sent as a file with this
- * name. These pages end when it is clean. Refused as EMPTY when there are none, as PAGES_WAIT when one is coming or being checked. UNAVAILABLE: it cannot be made
+ * name. These pages end when it is clean. Refused as EMPTY when there are none, as PAGES_WAIT when one is coming or being checked. UNAVAILABLE, RETRY: it cannot be made
  * now; the pages stay.
  */
 err files_pages(const struct files *files, struct cx *cx, int64_t draft_id, struct str document, struct str name, const struct attachments *list,

@@ -1,17 +1,51 @@
 #include "files/intake.h"
 
-#include "base/auto.h"
 #include "base/encode.h"
 #include "base/limits.h"
 #include "base/time.h"
-#include "domain/portal.h"
+#include "domain/attachment/attachment_wait.h"
 #include "scan/clamd.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
 /* From bytes in the spool to a clean file in the store, or to a reason. */
+
+/* cx->now stands, and a check may take a minute. */
+static int64_t now_of(const struct intake *intake)
+{
+	return intake->cx->now + time_monotonic() - intake->began;
+}
+
+err intake_hold(struct intake *intake)
+{
+	int64_t now = time_monotonic();
+	if (now - intake->held < ATTACHMENT_CHECK_MS / 4)
+		return ok();
+	intake->held = now;
+	return attachment_hold(intake->cx, intake->attachment, now_of(intake) + ATTACHMENT_CHECK_MS);
+}
+
+/* The longest step: until there is a turn, and as long as it may take. */
+static_assert(ATTACHMENT_CHECK_MS - ATTACHMENT_CHECK_MS / 4 >= LIMIT_CHECK_TURN_MS + LIMIT_CHECK_MS, "a check is held for as long as a step takes");
+
+void intake_waits(struct intake *intake, const char *what)
+{
+	intake->waits = what;
+	intake->tried = false;
+}
+
+void intake_tried(struct intake *intake, const char *what, int64_t most, const char *reason)
+{
+	int64_t tries = attachment_tries(intake->attachment, str_of(what)) + 1;
+	intake_waits(intake, what);
+	intake->tried = true;
+	if (tries < most)
+		return;
+	intake->waits = NULL;
+	intake->verdict.reason = str_of(reason);
+}
 
 /* False: it was silent a moment ago, or somebody is just finding out whether it still is. */
 static bool may_ask(const struct files *files)
@@ -41,7 +75,7 @@ static void scan(struct intake *intake)
 	if (!intake->files->scanner)
 		return;
 	if (!may_ask(intake->files)) {
-		intake->waits = "scanner";
+		intake_waits(intake, "scanner");
 		return;
 	}
 	scan_clamd(intake->files->scanner, intake->fd, intake->files->scanner_ms, &found);
@@ -49,7 +83,7 @@ static void scan(struct intake *intake)
 	if (found.outcome == SCAN_FOUND)
 		intake->verdict.reason = STR("virus");
 	else if (found.outcome != SCAN_CLEAN)
-		intake->waits = "scanner";
+		intake_waits(intake, "scanner");
 }
 
 /* The key of the draft's files; made when this is its first. */
@@ -120,8 +154,10 @@ static err keep(struct intake *intake)
 static err examine(struct intake *intake)
 {
 	TRY(intake_look(intake));
-	if (intake->verdict.reason.n == 0 && !intake->waits)
+	if (intake->verdict.reason.n == 0 && !intake->waits) {
+		TRY(intake_hold(intake));
 		scan(intake);
+	}
 	if (intake->verdict.reason.n == 0 && !intake->waits)
 		TRY(keep(intake));
 	return ok();
@@ -158,14 +194,22 @@ static err row_now(struct cx *cx, const struct attachment *attachment, struct at
 	return attachment_now(cx, out);
 }
 
+static err wait_for(struct intake *intake, struct attachment *out)
+{
+	struct cx *cx = intake->cx;
+	const struct attachment *attachment = intake->attachment;
+	TRY(attachment_wait(cx, attachment, str_of(intake->waits), now_of(intake) + FILES_AGAIN_MS));
+	if (intake->tried)
+		TRY(attachment_tried(cx, attachment));
+	return row_now(cx, attachment, out);
+}
+
 static err answer(struct intake *intake, struct attachment *out)
 {
 	struct cx *cx = intake->cx;
 	const struct attachment *attachment = intake->attachment;
-	if (intake->waits) {
-		TRY(attachment_wait(cx, attachment, str_of(intake->waits), cx->now + FILES_AGAIN_MS));
-		return row_now(cx, attachment, out);
-	}
+	if (intake->waits)
+		return wait_for(intake, out);
 	TRY(attachment_verdict(cx, attachment, &intake->verdict));
 	files_forget(intake->files, attachment->account_id, attachment->id);
 	return row_now(cx, attachment, out);
@@ -197,6 +241,7 @@ err files_check(const struct files *files, struct cx *cx, const struct attachmen
 	intake.files = files;
 	intake.cx = cx;
 	intake.attachment = attachment;
+	intake.began = intake.held = time_monotonic();
 	cx_end(cx); /* no transaction is open while others work */
 	err e = check(&intake, out);
 	intake_end(&intake);

@@ -18,9 +18,21 @@ struct intake {
 	int thumbnail;       /* a small picture; -1 */
 	struct attachment_verdict verdict; /* sizes of pictures, too; blobs come later */
 	const char *waits;   /* for what; NULL: there is a verdict */
+	bool tried;          /* then: it had begun, and came to no end; else nobody could be asked */
+	int64_t began, held; /* time_monotonic(): of the check; when it was last said that it goes on */
 };
 
 #define INTAKE_INIT {.fd = -1, .made = -1, .whole = -1, .thumbnail = -1}
+
+/* Before each step that may take long: nobody else begins the same check meanwhile. CONFLICT: somebody has been faster. */
+err intake_hold(struct intake *intake);
+
+/*
+ * It waits for the "checker" or the "scanner": because nobody could be asked, or because whoever was came to no end. After `most` such tries it is given up:
+ * it does not wait then, and is refused with that reason.
+ */
+void intake_waits(struct intake *intake, const char *what);
+void intake_tried(struct intake *intake, const char *what, int64_t most, const char *reason);
 
 /* An empty file in memory. UNAVAILABLE. */
 err intake_memory(const char *name, int *fd);

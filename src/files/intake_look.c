@@ -58,12 +58,15 @@ static err look(struct intake *intake)
 	return ok();
 }
 
-/* The checker is not there: that says nothing about the file. */
-static err waited(struct intake *intake, err e, const char *what)
+/* The checker is not there, or was not let finish: that says nothing about the file. */
+static err waited(struct intake *intake, err e)
 {
-	if (e.code != ERR_UNAVAILABLE)
+	if (e.code != ERR_UNAVAILABLE && e.code != ERR_RETRY)
 		return e;
-	intake->waits = what;
+	if (e.code == ERR_RETRY)
+		intake_tried(intake, "checker", LIMIT_CHECK_TRIES, check_reason_word(CHECK_TIME));
+	else
+		intake_waits(intake, "checker");
 	return ok();
 }
 
@@ -72,10 +75,11 @@ static err small_picture(struct intake *intake, int of_fd, enum thumbnail_of of)
 {
 	struct thumbnail made = {0};
 
+	TRY(intake_hold(intake));
 	TRY(intake_memory("thumbnail", &intake->thumbnail));
 	err e = thumbnail_make(intake->files->checker, of_fd, of, intake->thumbnail, &made);
 
-	if (e.code == ERR_UNAVAILABLE || (!failed(e) && made.reason != CHECK_OK)) {
+	if (e.code == ERR_UNAVAILABLE || e.code == ERR_RETRY || (!failed(e) && made.reason != CHECK_OK)) {
 		close(intake->thumbnail);
 		intake->thumbnail = -1;
 		return ok();
@@ -90,7 +94,7 @@ static err check_document(struct intake *intake)
 	struct check_pdf found = {0};
 	err e = check_pdf(intake->files->checker, intake->fd, &found);
 	if (failed(e))
-		return waited(intake, e, "checker");
+		return waited(intake, e);
 	intake->verdict.pages = found.reason == CHECK_OK || found.reason == CHECK_TOO_MANY_PAGES ? found.pages : 0;
 	if (found.reason != CHECK_OK)
 		intake->verdict.reason = str_of(check_reason_word(found.reason));
@@ -109,7 +113,7 @@ static err clean_copy(struct intake *intake, unsigned side, int *to)
 	err e = picture_copy_make(intake->files->checker, intake->fd, side, *to, &copy);
 
 	if (failed(e))
-		return waited(intake, e, "checker");
+		return waited(intake, e);
 	intake->verdict.width = copy.width;
 	intake->verdict.height = copy.height;
 	if (copy.reason != CHECK_OK)
@@ -124,11 +128,12 @@ err intake_cut(struct intake *intake)
 		.x = (unsigned)whole->cut.x, .y = (unsigned)whole->cut.y, .width = (unsigned)whole->cut.width, .height = (unsigned)whole->cut.height};
 	struct photo photo = {0};
 
+	TRY(intake_hold(intake));
 	TRY(intake_memory("photo", &intake->made));
 	err e = photo_make(intake->files->checker, intake->whole, crop.width ? &crop : NULL, intake->made, &photo);
 
 	if (failed(e))
-		return waited(intake, e, "checker");
+		return waited(intake, e);
 	if (photo.reason != CHECK_OK) {
 		intake->verdict.reason = str_of(check_reason_word(photo.reason));
 		return ok();

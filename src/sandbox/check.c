@@ -1,6 +1,7 @@
 #include "sandbox/check.h"
 
 #include "base/limits.h"
+#include "base/time.h"
 #include "sandbox/spawn.h"
 
 #include <assert.h>
@@ -8,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <sys/stat.h>
 
@@ -21,11 +23,35 @@ struct checker {
 static sem_t turns;
 static pthread_once_t turns_made = PTHREAD_ONCE_INIT;
 
+/* A checker does nothing but compute: two that share a processor both take twice as long, and come nearer to their limits. */
+static unsigned count_places(void)
+{
+	cpu_set_t mine;
+	int processors = sched_getaffinity(0, sizeof mine, &mine) == 0 ? CPU_COUNT(&mine) : 1;
+	return processors < 1                     ? 1
+	       : processors > LIMIT_CHECK_AT_ONCE ? LIMIT_CHECK_AT_ONCE
+						  : (unsigned)processors;
+}
+
 static void make_turns(void)
 {
-	int e = sem_init(&turns, 0, LIMIT_CHECK_AT_ONCE);
+	int e = sem_init(&turns, 0, count_places());
 	assert(e == 0);
 	(void)e;
+}
+
+/* Not for ever: who waits is a thread that other people need. */
+static err take_turn(void)
+{
+	pthread_once(&turns_made, make_turns);
+	int64_t until = time_monotonic() + LIMIT_CHECK_TURN_MS;
+	const struct timespec at = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+	while (sem_clockwait(&turns, CLOCK_MONOTONIC, &at) != 0) {
+		if (errno == ETIMEDOUT)
+			return fail(ERR_UNAVAILABLE, "checker: all are at work");
+		assert(errno == EINTR);
+	}
+	return ok();
 }
 
 /* Beside the running program when installed; as the folders of the build lie otherwise. */
@@ -76,18 +102,22 @@ struct said {
 	struct verdict verdict;
 };
 
-static void understand(struct said *said)
+static err understand(struct said *said)
 {
 	static const enum check_reason of_end[] = {
 		[SPAWN_TIME] = CHECK_TIME,
 		[SPAWN_OUTPUT] = CHECK_TOO_BIG_DECOMPRESSED,
 		[SPAWN_DIED] = CHECK_DIED,
 	};
+	if (said->answer.end == SPAWN_UNFINISHED)
+		return fail(ERR_RETRY, "checker: %s after %lld ms of the processor",
+			said->answer.signal ? "killed" : "out of time", (long long)said->answer.cpu_ms);
 	said->verdict = (struct verdict){.reason = CHECK_DIED};
 	if (said->answer.end != SPAWN_ANSWERED)
 		said->verdict.reason = of_end[said->answer.end];
 	else if (!verdict_read(str_make(said->answer.line, said->answer.n), &said->verdict))
 		said->verdict = (struct verdict){.reason = CHECK_DIED};
+	return ok();
 }
 
 static bool too_large(const struct spawn_file *files, size_t count)
@@ -105,17 +135,14 @@ static err ask(const char *path, const char *const *argv, const struct spawn_fil
 	size_t count, struct said *said)
 {
 	if (too_large(files, count)) {
-		said->verdict = (struct verdict){.reason = CHECK_TOO_BIG_DECOMPRESSED};
+		*said = (struct said){.verdict.reason = CHECK_TOO_BIG_DECOMPRESSED};
 		return ok();
 	}
-	pthread_once(&turns_made, make_turns);
-	while (sem_wait(&turns) != 0)
-		assert(errno == EINTR);
+	TRY(take_turn());
 	err e = spawn_ask(path, argv, files, count, LIMIT_CHECK_MS, &said->answer);
 	sem_post(&turns);
 	TRY(e);
-	understand(said);
-	return ok();
+	return understand(said);
 }
 
 /* A number that is not there, or larger than any of ours, is 0 or the largest: it is only shown. */

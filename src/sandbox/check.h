@@ -7,13 +7,14 @@
 /*
  * What the counter asks about files that people send. Each question is answered by a process of its
  * own (madoguchi-check, for pictures of pages madoguchi-thumbnail) that can read the file, write
- * one verdict and where asked one file, and nothing else: docs/files.md. It has LIMIT_CHECK_MS and
- * LIMIT_CHECK_MEMORY; what needs more is refused with CHECK_TIME or CHECK_MEMORY. Files are limited
- * to LIMIT_CHECK_FILE bytes; a larger one is CHECK_TOO_BIG_DECOMPRESSED.
+ * one verdict and where asked one file, and nothing else: docs/files.md. It has LIMIT_CHECK_CPU of
+ * the processor and LIMIT_CHECK_MEMORY; what needs more is refused with CHECK_TIME or CHECK_MEMORY.
+ * Files are limited to LIMIT_CHECK_FILE bytes; a larger one is CHECK_TOO_BIG_DECOMPRESSED.
  *
- * A call blocks until the verdict is there (3 to 200 ms as a rule): for a worker's thread, not for
- * an event thread, and never inside a transaction. Safe from many threads; no more than
- * LIMIT_CHECK_AT_ONCE processes run at once, more callers wait for their turn.
+ * A call blocks until the verdict is there (3 to 200 ms as a rule, LIMIT_CHECK_TURN_MS and
+ * LIMIT_CHECK_MS at most): for a worker's thread, not for an event thread, and never inside a
+ * transaction. Safe from many threads; no more processes run at once than there are processors
+ * (LIMIT_CHECK_AT_ONCE at most), more callers wait for their turn.
  *
  * Descriptors stay the caller's and are neither closed nor moved: an input is read from its
  * first byte wherever its position stands, and through a read-only description of its own. It must
@@ -22,9 +23,11 @@
  * is synced to disk here.
  *
  * Errors of all: OK means that there is a verdict, read `reason` then. UNAVAILABLE: the program is
- * not there or cannot be started, or a descriptor is not such a file; says nothing about the file,
- * the same call may work later. What a verdict's numbers are is only defined for CHECK_OK, except
- * where said.
+ * not there or cannot be started, all are at work for long, or a descriptor is not such a file; says
+ * nothing about the file, the same call may work later. RETRY: it had begun, and was ended before it
+ * had used its time of the processor: others took it, or it hangs. That is no verdict either, but
+ * the caller counts, and after LIMIT_CHECK_TRIES takes it for CHECK_TIME. What a verdict's numbers
+ * are is only defined for CHECK_OK, except where said.
  */
 
 struct checker; /* constant after checker_new; any thread may use it */

@@ -1,6 +1,7 @@
 #include "sandbox/spawn.h"
 
 #include "base/auto.h"
+#include "base/limits.h"
 #include "base/time.h"
 #include "sandbox/limit.h"
 
@@ -109,8 +110,10 @@ static void limit(pid_t pid)
 		(void)prlimit(pid, limits[i].resource, &limits[i].value, NULL);
 }
 
-/* Reads until the line's end, the pipe's, or the time's. False: too much, or too late. */
-static bool listen_to(int pipe, int64_t until, struct spawn_answer *out)
+enum hearing { HEARD, TOO_LATE, TOO_MUCH };
+
+/* Reads until the pipe's end, or the time's. */
+static enum hearing listen_to(int pipe, int64_t until, struct spawn_answer *out)
 {
 	for (;;) {
 		int64_t left = until - time_monotonic();
@@ -118,20 +121,16 @@ static bool listen_to(int pipe, int64_t until, struct spawn_answer *out)
 		int ready = left > 0 ? poll(&wait, 1, (int)left) : 0;
 		if (ready < 0 && errno == EINTR)
 			continue;
-		if (ready <= 0) {
-			out->end = SPAWN_TIME;
-			return false;
-		}
+		if (ready <= 0)
+			return TOO_LATE;
 		ssize_t n = read(pipe, out->line + out->n, sizeof out->line - out->n);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return true;
+			return HEARD;
 		out->n += (size_t)n;
-		if (out->n == sizeof out->line) {
-			out->end = SPAWN_DIED;
-			return false;
-		}
+		if (out->n == sizeof out->line)
+			return TOO_MUCH;
 	}
 }
 
@@ -147,36 +146,54 @@ static bool ends_by_itself(int pidfd, int64_t until)
 	}
 }
 
-static err judge(const siginfo_t *info, struct spawn_answer *out)
+/* Ended by force: whether it had all the time it may have. The clock says nothing about that, it is everybody's. */
+static enum spawn_end cut_short(const struct spawn_answer *answer)
 {
-	if (info->si_code == CLD_EXITED) {
-		if (info->si_status != 0)
-			return fail(ERR_UNAVAILABLE, "checker: exit status %d", info->si_status);
+	return answer->cpu_ms >= LIMIT_CHECK_CPU * TIME_SECOND ? SPAWN_TIME : SPAWN_UNFINISHED;
+}
+
+/* It ended by itself, or others ended it. */
+static err judge(int status, struct spawn_answer *out)
+{
+	if (WIFEXITED(status)) {
+		if (WEXITSTATUS(status) != 0)
+			return fail(ERR_UNAVAILABLE, "checker: exit status %d", WEXITSTATUS(status));
 		out->end = SPAWN_ANSWERED;
 		return ok();
 	}
-	out->signal = info->si_status;
-	out->end = info->si_status == SIGXCPU   ? SPAWN_TIME
-		   : info->si_status == SIGXFSZ ? SPAWN_OUTPUT
-						: SPAWN_DIED;
+	out->signal = WTERMSIG(status);
+	out->end = out->signal == SIGXCPU   ? SPAWN_TIME
+		   : out->signal == SIGXFSZ ? SPAWN_OUTPUT
+		   : out->signal == SIGKILL ? cut_short(out)
+					    : SPAWN_DIED;
 	return ok();
+}
+
+static int64_t ms_of(const struct timeval *time)
+{
+	return time->tv_sec * TIME_SECOND + time->tv_usec / 1000;
 }
 
 static err converse(const struct child *child, int pipe, int timeout_ms, struct spawn_answer *out)
 {
 	int64_t until = time_monotonic() + timeout_ms;
-	bool heard = listen_to(pipe, until, out);
-	bool ended = heard && ends_by_itself(child->pidfd, until);
-	if (heard && !ended)
-		out->end = SPAWN_TIME;
-	if (!ended)
+	enum hearing hearing = listen_to(pipe, until, out);
+	if (hearing == HEARD && !ends_by_itself(child->pidfd, until))
+		hearing = TOO_LATE;
+	if (hearing != HEARD)
 		pidfd_send_signal(child->pidfd, SIGKILL, NULL, 0);
-	siginfo_t info = {0};
-	while (waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED) != 0) {
+	struct rusage used = {0};
+	int status = 0;
+	/* Of all that wait this one tells what was used. Nobody else reaps it, so the number is still its own. */
+	while (wait4(child->pid, &status, 0, &used) < 0) {
 		if (errno != EINTR)
-			return system_error("waitid", errno);
+			return system_error("wait4", errno);
 	}
-	return ended ? judge(&info, out) : ok();
+	out->cpu_ms = ms_of(&used.ru_utime) + ms_of(&used.ru_stime);
+	if (hearing == HEARD)
+		return judge(status, out);
+	out->end = hearing == TOO_LATE ? cut_short(out) : SPAWN_DIED;
+	return ok();
 }
 
 static void reap(pid_t pid)

@@ -29,14 +29,20 @@ struct spawn_file {
 
 enum spawn_end {
 	SPAWN_ANSWERED, /* it ended by itself with status 0; line holds what it wrote */
-	SPAWN_TIME,     /* it was ended at the time-out or by its limit of CPU */
+	SPAWN_TIME,     /* it has used the time of the processor that it may (LIMIT_CHECK_CPU) */
 	SPAWN_OUTPUT,   /* it wrote more than it may into a file */
 	SPAWN_DIED,     /* a signal ended it, or it wrote more than VERDICT_MAX bytes */
+	/*
+	 * It was ended before it could use that time: at the time-out, or by a SIGKILL that was not ours (the machine has no memory
+	 * left). It got too little of the processor, or it hangs: one try cannot tell.
+	 */
+	SPAWN_UNFINISHED,
 };
 
 struct spawn_answer {
 	enum spawn_end end;
-	int signal;                 /* with DIED: which; 0: none */
+	int signal;                 /* which ended it; 0: none, or ours */
+	int64_t cpu_ms;             /* of the processor, that it has used */
 	char line[VERDICT_MAX + 1]; /* one more, to see that it is too much */
 	size_t n;
 };

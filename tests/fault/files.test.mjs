@@ -13,6 +13,9 @@ import { pdf } from "../story/lib/pdf.mjs";
 import { Counter, ask, begin, until } from "./lib/counter.mjs";
 import { create, patch, state, tus } from "./lib/upload.mjs";
 
+/* A check that a kill has cut off is made again a minute later. */
+const AGAIN = 150;
+
 test("killed again and again in the midst of an upload: it goes on from what was told", async (t) => {
   const counter = await new Counter({ name: "files" }).choosePort();
   t.after(() => counter.close());
@@ -38,7 +41,7 @@ test("killed again and again in the midst of an upload: it goes on from what was
       assert.equal((await ended).status, 204);
     }
   }
-  await until("the verdict", async () => ["ok", "problem"].includes((await state(counter, person, path)).state));
+  await until("the verdict", async () => ["ok", "problem"].includes((await state(counter, person, path)).state), AGAIN);
   assert.equal((await state(counter, person, path)).state, "ok");
   const back = await new Promise((done, failed) => {
     http.get(`${counter.base}${path}/content`, { headers: { Cookie: `session=${person.session}` } }, (response) => {
@@ -68,7 +71,7 @@ test("killed while files are checked: every file has an answer, and no applicati
   for (const { person, path } of paths) {
     const now = await state(counter, person, path);
     if (now.state === "uploading") assert.equal((await patch(counter, person, path, bytes, now.offset)).status, 204);
-    await until("an answer", async () => ["ok", "problem"].includes((await state(counter, person, path)).state), 90);
+    await until("an answer", async () => ["ok", "problem"].includes((await state(counter, person, path)).state), AGAIN);
   }
   assert.deepEqual(counter.sql("SELECT count(*) AS n FROM attachment WHERE application_id <> 0 AND state <> 3"), [{ n: 0 }]);
 });

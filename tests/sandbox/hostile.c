@@ -169,6 +169,21 @@ static long loop(void)
 	return -1;
 }
 
+/* Deaf to the first warning that its time is over. */
+static long loop_on(void)
+{
+	sigset_t all;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	return loop();
+}
+
+/* As the kernel does it when there is no memory left. */
+static long be_killed(void)
+{
+	return raise(SIGKILL);
+}
+
 static long sleep_long(void)
 {
 	while (syscall(SYS_futex, &(int){0}, 0 /* FUTEX_WAIT */, 0, NULL, NULL, 0) != 0)
@@ -257,6 +272,8 @@ static const struct {
 	{"bpf", try_bpf},
 	{"x32", try_x32},
 	{"loop", loop},
+	{"loop_on", loop_on},
+	{"be_killed", be_killed},
 	{"sleep", sleep_long},
 	{"fill_output", fill_output},
 	{"talk", talk},

@@ -4,7 +4,7 @@
  */
 
 #include "base/auto.h"
-#include "base/time.h"
+#include "base/limits.h"
 #include "sandbox/spawn.h"
 
 #include <errno.h>
@@ -185,18 +185,34 @@ static void memory_has_an_end(void **state)
 		assert_true(refused(&answer, EPERM));
 }
 
-static void time_has_an_end(void **state)
+static void nobody_is_left(void)
 {
-	(void)state;
-	int64_t from = time_monotonic();
-	struct spawn_answer answer = ask_in("confine", "loop", 300);
-	assert_int_equal(answer.end, SPAWN_TIME);
-	answer = ask_in("confine", "sleep", 300);
-	assert_int_equal(answer.end, SPAWN_TIME);
-	assert_in_range(time_monotonic() - from, 600, 20000);
-	/* Nobody is left. */
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
+}
+
+/* The clock is everybody's: it ends one that hangs and one that others keep from working, and cannot tell them apart. */
+static void the_clock_ends_it_and_is_no_verdict(void **state)
+{
+	(void)state;
+	struct spawn_answer answer = ask_in("confine", "loop", 300);
+	assert_int_equal(answer.end, SPAWN_UNFINISHED);
+	assert_in_range(answer.cpu_ms, 0, LIMIT_CHECK_CPU * 1000 - 1);
+	answer = ask_in("confine", "sleep", 300);
+	assert_int_equal(answer.end, SPAWN_UNFINISHED);
+	assert_int_equal(answer.signal, 0);
+	nobody_is_left();
+}
+
+static void nor_is_it_when_the_machine_has_killed_it(void **state)
+{
+	(void)state;
+	struct spawn_answer answer = ask_in("none", "be_killed", 20000);
+	assert_int_equal(answer.end, SPAWN_UNFINISHED);
+	assert_int_equal(answer.signal, SIGKILL);
+	/* Behind the fences it has no call for that. */
+	answer = ask_in("confine", "be_killed", 20000);
+	assert_true(killed(&answer));
 }
 
 /* The limit of the processor's time ends it before the time-out does. */
@@ -206,6 +222,12 @@ static void work_has_an_end(void **state)
 	struct spawn_answer answer = ask_in("confine", "loop", 90000);
 	assert_int_equal(answer.end, SPAWN_TIME);
 	assert_int_equal(answer.signal, SIGXCPU);
+	assert_true(answer.cpu_ms > 0);
+	/* Also of one that does not listen: that is a second later, and no less its own doing. */
+	answer = ask_in("confine", "loop_on", 90000);
+	assert_int_equal(answer.end, SPAWN_TIME);
+	assert_int_equal(answer.signal, SIGKILL);
+	nobody_is_left();
 }
 
 static void output_has_an_end(void **state)
@@ -289,7 +311,8 @@ int main(void)
 		cmocka_unit_test(fonts_may_be_read_and_nothing_else),
 		cmocka_unit_test(what_it_needs_works),
 		cmocka_unit_test(memory_has_an_end),
-		cmocka_unit_test(time_has_an_end),
+		cmocka_unit_test(the_clock_ends_it_and_is_no_verdict),
+		cmocka_unit_test(nor_is_it_when_the_machine_has_killed_it),
 		cmocka_unit_test(work_has_an_end),
 		cmocka_unit_test(output_has_an_end),
 		cmocka_unit_test(what_it_says_is_not_trusted),

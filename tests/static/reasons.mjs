@@ -24,7 +24,7 @@ for (const path of files(/^src\/(files|domain)\/.*\.c$/)) {
   for (const [statement] of all(code(path), /\breason = ([^;{}]*?STR\("\w+"\)[^;{}]*)[;}]/g)) for (const [word] of all(statement, /STR\("(\w+)"\)/g)) own.push([word, path]);
   for (const [word] of all(code(path), /\[LOOK_\w+\] = "(\w+)"/g)) own.push([word, path]);
 }
-const waits = files(/^src\/files\/.*\.c$/).flatMap((path) => all(code(path), /(?:\bwaits = |\bwaited\([^;"]*)"(\w+)"/g).map(([word]) => word));
+const waits = files(/^src\/files\/.*\.c$/).flatMap((path) => all(code(path), /\bintake_(?:waits|tried)\(intake, "(\w+)"/g).map(([word]) => word));
 
 /** What is told: word → message. */
 const view = code("src/web/files_words.c"), table = all(view, /\{STR_INIT\("(\w+)"\), MSG_(\w+)\}/g), told = new Map(table);

@@ -39,7 +39,7 @@ enum attachment_state {
 #define PHOTO_DOCUMENT "photo"
 #define ATTACHMENT_UPLOAD_MS INT64_C(86400000) /* a resumable upload may take so long */
 #define ATTACHMENT_FORM_MS INT64_C(7200000)    /* one that came by a form, which cannot be resumed */
-#define ATTACHMENT_CHECK_MS INT64_C(30000)     /* whoever has begun a check has ended it by then, or has died */
+#define ATTACHMENT_CHECK_MS INT64_C(60000)     /* whoever has begun a check has ended it by then, holds it (attachment_wait.h), or has died */
 #define ATTACHMENT_DROP_MS INT64_C(3600000)    /* from the last row of a blob to its deletion */
 
 struct attachment_cut {
@@ -60,8 +60,8 @@ struct attachment {
 	struct str document;
 	bool photo;
 	enum attachment_state state;
-	struct str reason;      /* PROBLEM: attachment_problem.h; CHECKING: "scanner" while it waits for the virus scan */
-	int64_t detail;         /* a number of the reason: a page, bytes too many, the id of the file that is the same */
+	struct str reason;      /* PROBLEM: why, a word of web/files_words.c; CHECKING: for what it waits (attachment_wait.h) */
+	int64_t detail;         /* a number of the reason: about which byte, the id of the file that is the same; how often it was tried */
 	struct str name;        /* for display */
 	int64_t size, arrived;  /* bytes */
 	struct str digest;      /* SHA-256 of the bytes as they came, 64 hex digits; empty until all are there */
@@ -159,7 +159,7 @@ struct attachment_verdict {
 err attachment_verdict(struct cx *cx, const struct attachment *attachment, const struct attachment_verdict *verdict);
 /* *attachment as it is now, whoever asks. CONFLICT: it is gone. */
 err attachment_now(struct cx *cx, struct attachment *attachment);
-/* It cannot be checked now (the virus scanner does not answer): stays CHECKING, and is tried again then. */
+/* It cannot be checked now (the virus scanner does not answer): stays CHECKING, and is tried again then; attachment_wait.h. */
 err attachment_wait(struct cx *cx, const struct attachment *attachment, struct str reason, int64_t again_at);
 
 /* Away with it, whatever its state; its document is missing again. NOT_FOUND. */
