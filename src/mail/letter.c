@@ -71,11 +71,13 @@ static void write_registered(struct buf *out, const struct letter *l)
 
 static void write_locked(struct buf *out, const struct letter *l)
 {
+	int64_t locked = instant(l->mail, "until_at");
+
 	tmpl_mail_locked(out, &l->page,
 		&(struct view_mail_locked){.service = l->service,
 			.base = l->base,
 			.token = value(l, "token"),
-			.locked = instant(l->mail, "until_at"),
+			.locked = locked == INT64_MAX ? 0 : locked, /* it does not end by itself */
 			.until = instant(l->mail, "expires_at")});
 }
 

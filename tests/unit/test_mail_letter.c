@@ -244,6 +244,21 @@ static void good_until_the_link_expires_or_five_days(void **state)
 	assert_int_equal(letter_good_until(&locked), NOW + 5 * TIME_DAY);
 }
 
+/* login_policy = delays ends so: no date is told that does not come. */
+static void a_lock_without_an_end(void **state)
+{
+	struct outbox_mail mail = mail_of(MAIL_LOCKED, "en");
+
+	(void)state;
+	set_value(&mail, "until_at", str_fmt(&arena, "%lld", (long long)INT64_MAX));
+	struct str body = read_letter(&mail).body;
+	assert_true(str_find(body, STR("Nobody can log in to your account until you open the link below or set a new password")) > 0);
+	assert_true(str_find(body, STR("until .")) < 0);
+	assert_true(str_find(body, STR("After that, you can log in again")) < 0);
+	assert_true(str_find(body, STR("do not want to wait")) < 0);
+	assert_true(str_find(body, STR("/unlock/")) > 0);
+}
+
 /* ---- golden: every letter, to be read by people ---- */
 
 static void golden_letters(void **state)
@@ -318,6 +333,7 @@ int main(void)
 		cmocka_unit_test(japanese_follows_other_languages),
 		cmocka_unit_test(a_second_try_sends_the_same_bytes),
 		cmocka_unit_test(good_until_the_link_expires_or_five_days),
+		cmocka_unit_test(a_lock_without_an_end),
 		cmocka_unit_test(golden_letters),
 	};
 

@@ -47,7 +47,7 @@ static void wrong_passwords_by_the_settings(void **state)
 	assert_true(str_find(reply.body, STR("locked")) < 0);
 	reply = see(site, "/help", "en");
 	assert_holds(reply.body, STR("30 seconds at first, then twice as long each time, up to 1 hour."));
-	assert_holds(reply.body, STR("After 100 wrong passwords in a row, only that link helps."));
+	assert_holds(reply.body, STR("After 100 wrong passwords in a row, only that link or a new password helps."));
 	reply = see(site, "/help", "ja");
 	assert_holds(reply.body, STR("はじめは30秒、次から2倍ずつ、長くて1時間"));
 }
