@@ -87,6 +87,12 @@ UPDATE attachment SET detail = detail + 1 WHERE account_id = $account_id AND id 
 -- in: account_id i64, id i64, until_at i64
 UPDATE attachment SET until_at = $until_at WHERE account_id = $account_id AND id = $id AND state = 2;
 
+-- query attachment_cut_back: exec
+-- A photo that could not be cut anew is what it was.
+-- in: account_id i64, id i64, reason text, at i64
+UPDATE attachment SET state = 3, reason = $reason, detail = 0, changed_at = $at, until_at = 0
+WHERE account_id = $account_id AND id = $id AND state = 2 AND kept <> '';
+
 -- query attachment_delete: exec
 -- One of a draft.
 -- in: account_id i64, draft_id i64, id i64

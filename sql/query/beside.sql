@@ -10,9 +10,16 @@ ON CONFLICT (account_id, attachment_id, kind) DO UPDATE SET kept = excluded.kept
 	cut_width = excluded.cut_width, cut_height = excluded.cut_height, advice = excluded.advice;
 
 -- query beside_cut: exec
--- What is to be cut out of the whole photo from now on.
+-- What is to be cut out of the whole photo from now on; what it was is remembered.
 -- in: account_id i64, attachment_id i64, cut_x i64, cut_y i64, cut_width i64, cut_height i64
-UPDATE attachment_beside SET cut_x = $cut_x, cut_y = $cut_y, cut_width = $cut_width, cut_height = $cut_height
+UPDATE attachment_beside SET was_x = cut_x, was_y = cut_y, was_width = cut_width, was_height = cut_height,
+	cut_x = $cut_x, cut_y = $cut_y, cut_width = $cut_width, cut_height = $cut_height
+WHERE account_id = $account_id AND attachment_id = $attachment_id AND kind = 2;
+
+-- query beside_cut_back: exec
+-- It could not be: what it was.
+-- in: account_id i64, attachment_id i64
+UPDATE attachment_beside SET cut_x = was_x, cut_y = was_y, cut_width = was_width, cut_height = was_height
 WHERE account_id = $account_id AND attachment_id = $attachment_id AND kind = 2;
 
 -- query beside_drop_one: exec

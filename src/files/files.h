@@ -64,8 +64,8 @@ void upload_release(struct upload *upload);
 /* ---- checking and keeping (intake.c) ---- */
 
 /*
- * A row that is CHECKING. OK when there is an answer, which *out tells: OK, PROBLEM, or CHECKING when it must wait. CONFLICT: the row is gone, or
- * somebody else has checked it.
+ * A row that is CHECKING. OK when there is an answer, which *out tells: OK, PROBLEM, or CHECKING when it must wait. A photo that is cut anew does not wait: what
+ * cannot be cut now is OK as it was before (attachment_cut_back). CONFLICT: the row is gone, or somebody else has checked it.
  */
 err files_check(const struct files *files, struct cx *cx, const struct attachment *attachment, struct attachment *out);
 

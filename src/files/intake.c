@@ -2,6 +2,7 @@
 
 #include "base/encode.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/time.h"
 #include "domain/attachment/attachment_wait.h"
 #include "scan/clamd.h"
@@ -194,6 +195,23 @@ static err row_now(struct cx *cx, const struct attachment *attachment, struct at
 	return attachment_now(cx, out);
 }
 
+/* Whatever went wrong: the part of before is as good as it was, and whoever wants another presses again. */
+static err cut_or_leave(struct intake *intake, struct attachment *out)
+{
+	struct cx *cx = intake->cx;
+	const struct attachment *attachment = intake->attachment;
+	err e = cut_anew(intake);
+	if (e.code == ERR_CONFLICT) /* somebody has been faster */
+		return e;
+	if (failed(e))
+		log_event(LOG_ERROR, "photo_uncut", LOG_I64("account", attachment->account_id), LOG_I64("file", attachment->id), LOG_C("error", err_name(e.code)),
+			LOG_C("detail", err_detail()));
+	/* Without its own small picture the one of before would stand beside it. */
+	bool cut = !failed(e) && !intake->waits && intake->verdict.reason.n == 0 && intake->verdict.thumbnail.blob.n > 0;
+	TRY(cut ? attachment_verdict(cx, attachment, &intake->verdict) : attachment_cut_back(cx, attachment));
+	return row_now(cx, attachment, out);
+}
+
 static err wait_for(struct intake *intake, struct attachment *out)
 {
 	struct cx *cx = intake->cx;
@@ -219,10 +237,8 @@ static err check(struct intake *intake, struct attachment *out)
 {
 	const struct attachment *attachment = intake->attachment;
 	int64_t size = 0;
-	if (attachment->whole.blob.n > 0) {
-		TRY(cut_anew(intake));
-		return answer(intake, out);
-	}
+	if (attachment->whole.blob.n > 0)
+		return cut_or_leave(intake, out);
 	err e = spool_read(intake->files->spool, attachment->account_id, attachment->id, &intake->fd, &size);
 	if (e.code != ERR_NOT_FOUND)
 		TRY(e);

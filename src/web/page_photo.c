@@ -1,5 +1,6 @@
 #include "base/vec.h"
 #include "domain/attachment/attachment_page.h"
+#include "domain/attachment/attachment_wait.h"
 #include "files/files.h"
 #include "web/card_step.h"
 #include "web/files_view.h"
@@ -40,6 +41,7 @@ static void cut_view(struct exchange *ex, const struct draft_files *files, const
 	const struct attachment_beside *whole = &photo->whole;
 	struct str draft = file_id_text(ex, files->draft.id), id = file_id_text(ex, photo->id);
 
+	view->uncut = str_eq(photo->reason, STR(ATTACHMENT_UNCUT));
 	view->picture = url_2(ex->cx.arena, ROUTE_file_picture, draft, id);
 	view->wide = photo->thumbnail.width;
 	view->high = photo->thumbnail.height;

@@ -1,7 +1,8 @@
-/* Files whose check takes long or cannot be made: how often it was tried, who holds it. */
+/* Files whose check takes long or cannot be made: how often it was tried, who holds it, a photo that stays as it was. */
 #include "domain_support.h"
 
 #include "domain/attachment/attachment_job.h"
+#include "domain/attachment/attachment_page.h"
 #include "domain/attachment/attachment_wait.h"
 
 static struct cx *as(struct world *world, int64_t account)
@@ -99,11 +100,58 @@ static void a_check_is_held(void **state)
 	assert_err(attachment_hold(cx_fresh(world), &file, world->now + 1000), ERR_CONFLICT);
 }
 
+static void a_photo_stays_as_it_was(void **state)
+{
+	struct world *world = *state;
+	int64_t account, draft = draft_new(world, "a@example.jp", &account);
+	struct attachment photo = checking(world, account, draft, "photo", "aa"), cutting;
+	const struct attachment_verdict clean = {
+		.blob = STR("b1"),
+		.kept_digest = STR("cc"),
+		.width = 300,
+		.height = 400,
+		.thumbnail = {.blob = STR("b2"), .width = 180, .height = 240},
+		.whole = {.blob = STR("b3"), .width = 600, .height = 800, .cut = {30, 40, 240, 320}, .advice = 5},
+	};
+	struct attachment_verdict anew = clean;
+	/* Not being cut: a photo that comes has none to go back to. */
+	assert_err(attachment_cut_back(cx_fresh(world), &photo), ERR_CONFLICT);
+	assert_ok(attachment_verdict(cx_fresh(world), &photo, &clean));
+	assert_err(attachment_cut_back(cx_fresh(world), &photo), ERR_CONFLICT);
+	for (int i = 0; i < 2; i++) {
+		assert_ok(attachment_cut(as(world, account), draft, photo.id, (struct attachment_cut){0, 0, 300, 400}, &cutting));
+		assert_int_equal(now_of(world, &photo).state, ATTACHMENT_CHECKING);
+		assert_ok(attachment_cut_back(cx_fresh(world), &cutting));
+		struct attachment now = now_of(world, &photo);
+		assert_int_equal(now.state, ATTACHMENT_OK);
+		assert_str(now.reason, STR(ATTACHMENT_UNCUT));
+		assert_str(now.blob, STR("b1"));
+		assert_int_equal(now.whole.cut.x, 30);
+		assert_int_equal(now.whole.cut.y, 40);
+		assert_int_equal(now.whole.cut.width, 240);
+		assert_int_equal(now.whole.cut.height, 320);
+		assert_int_equal(now.whole.advice, 5);
+		assert_true(attachment_ready(&now));
+		assert_err(attachment_cut_back(cx_fresh(world), &cutting), ERR_CONFLICT);
+	}
+	/* The next one that is made says nothing of it any more. */
+	assert_ok(attachment_cut(as(world, account), draft, photo.id, (struct attachment_cut){0, 0, 300, 400}, &cutting));
+	assert_int_equal(now_of(world, &photo).reason.n, 0);
+	anew.whole.cut = cutting.whole.cut;
+	assert_ok(attachment_verdict(cx_fresh(world), &cutting, &anew));
+	struct attachment now = now_of(world, &photo);
+	assert_int_equal(now.reason.n, 0);
+	assert_int_equal(now.whole.cut.x, 0);
+	assert_int_equal(now.whole.cut.width, 300);
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'photo_uncut'"), 2);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		IN_BOTH(tries_are_counted),
 		IN_BOTH(a_check_is_held),
+		IN_BOTH(a_photo_stays_as_it_was),
 	};
 	(void)argc;
 	need_cluster(argv);

@@ -72,7 +72,7 @@ static void be(struct site *site, const char *mood)
 	write_file(path_in(site, "bin/mood"), mood, 0600);
 }
 
-/* In the place of the real one, which it calls when it is in the mood: killed as by a kernel without memory, or unable to work. */
+/* In the place of the real one, which it calls when it is in the mood: killed as by a kernel without memory, unable to work, fallen. */
 static void put_checker(struct site *site)
 {
 	static const char words[] = "#!/bin/sh\n"
@@ -80,6 +80,9 @@ static void put_checker(struct site *site)
 		"case $mood in\n"
 		"killed) kill -KILL $$ ;;\n"
 		"unable) exit 71 ;;\n"
+		"falls) kill -SEGV $$ ;;\n"
+		"nonsense) echo nonsense; exit 0 ;;\n"
+		"pictureless) [ \"$1\" != thumbnail ] || kill -KILL $$ ;;\n"
 		"esac\n"
 		"exec " CHECKER " \"$@\"\n";
 	struct checker *checker;
@@ -150,12 +153,69 @@ static void a_checker_that_is_away(void **state)
 	expect_rows(site, TRANSLATION "state = 3", 1);
 }
 
+/* A good photo stays good, with the part that it had, whatever keeps it from being cut anew. */
+static void a_photo_that_cannot_be_cut(void **state)
+{
+	static const char *const moods[] = {"killed\n", "unable\n", "falls\n", "nonsense\n", "pictureless\n"};
+	static const char here[] = "a.state = 3 AND b.kind = 2 AND b.cut_x = 30 AND b.cut_y = 40 AND b.cut_width = 240";
+	static const char sql[] = "SELECT count(*) FROM attachment_beside b JOIN attachment a ON a.account_id = b.account_id AND a.id = b.attachment_id WHERE %s";
+	struct site *site = *state;
+	const char *count = str_c(&site->arena, str_fmt(&site->arena, sql, here));
+
+	put_checker(site);
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{photo}/cut", .form = "x=30&y=40&width=240");
+
+	assert_status(&reply, 303);
+	assert_int_equal(db_number(site->world->db, count), 1);
+	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{photo}/content");
+	struct str before = reply.body;
+
+	for (size_t i = 0; i < sizeof moods / sizeof *moods; i++) {
+		be(site, moods[i]);
+		reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{photo}/cut", .form = "x=0&y=0&width=300");
+		assert_status(&reply, 303);
+		assert_int_equal(db_number(site->world->db, count), 1);
+		reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{photo}/content");
+		assert_str(reply.body, before);
+		assert_holds(page_of(site, "/drafts/{draft}/photo"), STR("The part from before is kept"));
+	}
+	be(site, "right\n");
+	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{photo}/cut", .form = "x=0&y=0&width=300");
+	assert_status(&reply, 303);
+	assert_int_equal(db_number(site->world->db, count), 0);
+	assert_true(str_find(page_of(site, "/drafts/{draft}/photo"), STR("The part from before is kept")) < 0);
+	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/files/{photo}/content");
+	assert_false(str_eq(reply.body, before));
+}
+
+/* Whoever was to cut it has died: the job does, or leaves it. */
+static void a_photo_whose_cut_was_not_ended(void **state)
+{
+	struct site *site = *state;
+	struct attachment cutting;
+	int64_t draft = 0, photo = 0;
+
+	put_checker(site);
+	assert_true(str_to_i64(site_value(site, "draft"), &draft) && str_to_i64(site_value(site, "photo"), &photo));
+	be(site, "unable\n");
+	assert_ok(attachment_cut(site_cx_of(site, MAI), draft, photo, (struct attachment_cut){.x = 1, .y = 1, .width = 240}, &cutting));
+	job(site);
+	expect_rows(site, "id IN (SELECT attachment_id FROM attachment_beside WHERE kind = 2 AND cut_x = 1)", 0);
+	expect_rows(site, "state = 2", 0);
+	be(site, "right\n");
+	assert_ok(attachment_cut(site_cx_of(site, MAI), draft, photo, (struct attachment_cut){.x = 1, .y = 1, .width = 240}, &cutting));
+	job(site);
+	expect_rows(site, "id IN (SELECT attachment_id FROM attachment_beside WHERE kind = 2 AND cut_x = 1) AND state = 3", 1);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		AT_BOTH(a_check_that_came_to_no_end_is_made_again),
 		AT_SQLITE(nor_is_it_for_ever),
 		AT_SQLITE(a_checker_that_is_away),
+		AT_BOTH(a_photo_that_cannot_be_cut),
+		AT_BOTH(a_photo_whose_cut_was_not_ended),
 	};
 
 	(void)argc;

@@ -1,5 +1,7 @@
 #include "domain/attachment/attachment_wait.h"
 
+#include "domain/attachment/attachment_row.h"
+#include "domain/audit.h"
 #include "store/query.h"
 
 int64_t attachment_tries(const struct attachment *attachment, struct str reason)
@@ -35,4 +37,22 @@ static err hold_in_tx(struct cx *cx, void *arg)
 err attachment_hold(struct cx *cx, const struct attachment *attachment, int64_t until_at)
 {
 	return cx_write(cx, hold_in_tx, &(struct hold_call){attachment, until_at});
+}
+
+static err cut_back_in_tx(struct cx *cx, void *arg)
+{
+	const struct attachment *attachment = arg;
+	int64_t changed = 0;
+	TRY(attachment_touch(cx, attachment->account_id, attachment->draft_id));
+	TRY(q_attachment_cut_back(cx_tx(cx), attachment->account_id, attachment->id, STR(ATTACHMENT_UNCUT), cx->now, &changed));
+	if (changed == 0)
+		return fail(ERR_CONFLICT, "the photo is not being cut");
+	TRY(q_beside_cut_back(cx_tx(cx), attachment->account_id, attachment->id, NULL));
+	return audit_add(cx, STR("photo_uncut"), attachment->account_id, STR("attachment"), attachment->id, STR(""));
+}
+
+err attachment_cut_back(struct cx *cx, const struct attachment *attachment)
+{
+	struct attachment cut = *attachment;
+	return cx_write(cx, cut_back_in_tx, &cut);
 }

@@ -19,4 +19,11 @@ err attachment_tried(struct cx *cx, const struct attachment *attachment);
 /* Still at it: until then nobody else begins. CONFLICT: the row is gone, or somebody has been faster. */
 err attachment_hold(struct cx *cx, const struct attachment *attachment, int64_t until_at);
 
+/*
+ * A photo that could not be cut anew: CHECKING → OK as it was, with the part of before and the reason ATTACHMENT_UNCUT, until it is cut again. CONFLICT:
+ * it is not being cut.
+ */
+#define ATTACHMENT_UNCUT "uncut"
+err attachment_cut_back(struct cx *cx, const struct attachment *attachment);
+
 #endif
