@@ -93,6 +93,14 @@ UPDATE attachment SET until_at = $until_at WHERE account_id = $account_id AND id
 UPDATE attachment SET state = 3, reason = $reason, detail = 0, changed_at = $at, until_at = 0
 WHERE account_id = $account_id AND id = $id AND state = 2 AND kept <> '';
 
+-- query attachment_waiting: many
+-- Of everybody, by what they wait for: checks that could not be made, and those begun before that time that nobody has ended. The first condition is
+-- that of the index of open rows.
+-- in: before i64
+-- out: reason text, files i64, since i64, tries i64, next_at i64
+SELECT reason, count(*) AS files, COALESCE(min(changed_at), 0) AS since, COALESCE(max(detail), 0) AS tries, COALESCE(min(until_at), 0) AS next_at
+FROM attachment WHERE (state = 1 OR state = 2) AND state = 2 AND (reason <> '' OR changed_at <= $before) GROUP BY reason ORDER BY reason;
+
 -- query attachment_delete: exec
 -- One of a draft.
 -- in: account_id i64, draft_id i64, id i64

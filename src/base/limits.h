@@ -90,6 +90,7 @@
 #define LIMIT_CHECK_MEMORY (256u << 20) /* address space of a checker; a JPEG of 50 million pixels takes 150 MiB when progressive */
 #define LIMIT_CHECK_OUTPUT (64u << 20) /* what it may write: pages of twenty pictures are 20 MiB */
 #define LIMIT_CHECK_AT_ONCE 8       /* processes, and no more than processors: two that share one take twice as long. The machine's memory is what all share */
+#define LIMIT_SCAN_TRIES 10         /* of a file about which the virus scanner says nothing while it answers about others; five minutes */
 #define LIMIT_PDF_PAGES 1000        /* a thesis has 300; a page bomb a million */
 #define LIMIT_PDF_OBJECTS 500000    /* of a PDF; 1000 pages of text have 20000 */
 #define LIMIT_PDF_STREAM (128u << 20) /* one stream unpacked; a page scanned at 600 dpi in colour is 100 MB */

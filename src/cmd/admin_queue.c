@@ -3,6 +3,7 @@
 #include "base/encode.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "domain/attachment/attachment_wait.h"
 #include "domain/outbox.h"
 #include "jobs/queue.h"
 #include "net/mail_address.h"
@@ -55,15 +56,57 @@ static void write_json(struct buf *out, const struct line *line)
 	buf_byte(out, '}');
 }
 
+/* Why files wait, as far as their rows tell; the log has the rest (src/files/watch.h). */
+static const char *why_waiting(const struct attachment_waiting *waiting)
+{
+	static const struct {
+		struct str reason;
+		const char *away, *tried;
+	} table[] = {
+		{STR_INIT("checker"), "no checker could be started, or all were at work", "checks came to no end: the machine is busy, or a checker hangs"},
+		{STR_INIT("scanner"), "the virus scanner does not answer", "the virus scanner gave no verdict about a file"},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (str_eq(waiting->reason, table[i].reason))
+			return waiting->tries > 0 ? table[i].tried : table[i].away;
+	return "checks that were begun were not ended";
+}
+
+/* Files are many and wait for the same: one line for all of them, with their number in place of an id and since when in place of a subject. */
+static void write_waiting_text(struct buf *out, const struct attachment_waiting *waiting)
+{
+	buf_fmt(out, "files\t%lld\t" STR_FMT "\t", (long long)waiting->files, STR_ARG(waiting->reason));
+	time_write_iso(out, waiting->since);
+	buf_fmt(out, "\twaits\t%lld\t", (long long)waiting->tries);
+	time_write_iso(out, waiting->next_at);
+	buf_fmt(out, "\t%s\n", why_waiting(waiting));
+}
+
+static void write_waiting_json(struct buf *out, const struct attachment_waiting *waiting)
+{
+	buf_c(out, out->n ? ",\n" : "[\n");
+	buf_fmt(out, "{\"queue\":\"files\",\"files\":%lld,\"kind\":", (long long)waiting->files);
+	json_write_str(out, waiting->reason);
+	buf_lit(out, ",\"since\":\"");
+	time_write_iso(out, waiting->since);
+	buf_fmt(out, "\",\"failed\":false,\"attempts\":%lld,\"next\":\"", (long long)waiting->tries);
+	time_write_iso(out, waiting->next_at);
+	buf_lit(out, "\",\"reason\":");
+	json_write_str(out, str_of(why_waiting(waiting)));
+	buf_byte(out, '}');
+}
+
 static err write_queues(struct cx *cx, bool json, struct buf *out)
 {
 	void (*write)(struct buf *, const struct line *) = json ? write_json : write_text;
 	struct outbox_row *mails;
 	struct queue_row *jobs;
-	size_t mail_count, job_count;
+	struct attachment_waiting *waiting;
+	size_t mail_count, job_count, waiting_count;
 
 	TRY(outbox_list(cx, MOST, &mails, &mail_count));
 	TRY(queue_list(cx, MOST, &jobs, &job_count));
+	TRY(attachment_waiting(cx, &waiting, &waiting_count));
 	for (size_t i = 0; i < mail_count; i++)
 		write(out, &(struct line){"mail", mails[i].id, mails[i].template,
 				   mail_address_domain(mails[i].recipient), mails[i].failed,
@@ -72,6 +115,8 @@ static err write_queues(struct cx *cx, bool json, struct buf *out)
 		write(out, &(struct line){"job", jobs[i].id, jobs[i].kind, jobs[i].name,
 				   false, jobs[i].attempts, jobs[i].next_at,
 				   jobs[i].last_error});
+	for (size_t i = 0; i < waiting_count; i++)
+		(json ? write_waiting_json : write_waiting_text)(out, &waiting[i]);
 	if (json)
 		buf_c(out, out->n ? "\n]\n" : "[]\n");
 	return buf_error(out);

@@ -45,6 +45,8 @@ enum exit_code start_files(struct start *start)
 		return EXIT_CONFIG;
 	}
 	files->checker = checker;
+	files->watch = arena_new(start->program->arena, struct watch);
+	watch_init(files->watch);
 	files->scanner_ms = SCANNER_MS;
 	if (!str_empty(conf->virus_scanner)) {
 		files->scanner = str_c(start->program->arena, conf->virus_scanner);

@@ -183,7 +183,7 @@ static err make(const struct files *files, struct cx *cx, const struct attachmen
 	TRY(pages_make(files->checker, set->fds, set->count, set->made, &pages));
 	/* Each was found good, and made anew by us. */
 	if (pages.reason != CHECK_OK)
-		return fail(ERR_UNAVAILABLE, "pages: %s", check_reason_word(pages.reason));
+		return fail(ERR_UNAVAILABLE, "pages: %s, signal %d", check_reason_word(pages.reason), pages.signal);
 	begin.size = (int64_t)pages.bytes;
 	TRY(send(files, cx, &begin, pour_fd, set, out));
 	if (out->refusal == ATTACHMENT_TAKEN && out->attachment.state == ATTACHMENT_OK)

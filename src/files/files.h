@@ -5,6 +5,7 @@
 #include "crypto/digest.h"
 #include "domain/attachment/attachment_page.h"
 #include "files/spool.h"
+#include "files/watch.h"
 #include "sandbox/check.h"
 
 /*
@@ -32,6 +33,7 @@ struct files {
 	const char *scanner;  /* socket of clamd; NULL: files are not scanned */
 	int scanner_ms;       /* how long to wait for it */
 	scanner_rest *rest;   /* of all threads; NULL: each file waits for the scanner by itself */
+	struct watch *watch;  /* of all threads; NULL: nobody is told that files wait */
 };
 
 #define FILES_SYNC (4 << 20)        /* bytes between two notes of how much has arrived */
@@ -66,6 +68,9 @@ void upload_release(struct upload *upload);
 /*
  * A row that is CHECKING. OK when there is an answer, which *out tells: OK, PROBLEM, or CHECKING when it must wait. A photo that is cut anew does not wait: what
  * cannot be cut now is OK as it was before (attachment_cut_back). CONFLICT: the row is gone, or somebody else has checked it.
+ *
+ * What an operator should know leaves a line in the log, as there is nobody above who could tell: a virus, a checker that fell, a check that
+ * came to no end, and that files wait (files/watch.h).
  */
 err files_check(const struct files *files, struct cx *cx, const struct attachment *attachment, struct attachment *out);
 

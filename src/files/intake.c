@@ -5,11 +5,8 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "domain/attachment/attachment_wait.h"
-#include "scan/clamd.h"
 
 #include <assert.h>
-#include <stdatomic.h>
-#include <unistd.h>
 
 /* From bytes in the spool to a clean file in the store, or to a reason. */
 
@@ -37,54 +34,18 @@ void intake_waits(struct intake *intake, const char *what)
 	intake->tried = false;
 }
 
-void intake_tried(struct intake *intake, const char *what, int64_t most, const char *reason)
+void intake_tried(struct intake *intake, const char *what, const char *why, int64_t most, const char *reason)
 {
-	int64_t tries = attachment_tries(intake->attachment, str_of(what)) + 1;
+	const struct attachment *attachment = intake->attachment;
+	int64_t tries = attachment_tries(attachment, str_of(what)) + 1;
+	log_event(LOG_WARN, "file_unchecked", LOG_I64("account", attachment->account_id), LOG_I64("file", attachment->id), LOG_C("by", what), LOG_C("why", why),
+		LOG_I64("try", tries), LOG_I64("of", most));
 	intake_waits(intake, what);
 	intake->tried = true;
 	if (tries < most)
 		return;
 	intake->waits = NULL;
 	intake->verdict.reason = str_of(reason);
-}
-
-/* False: it was silent a moment ago, or somebody is just finding out whether it still is. */
-static bool may_ask(const struct files *files)
-{
-	int64_t now = time_monotonic();
-	if (!files->rest)
-		return true;
-	int64_t until = atomic_load(files->rest);
-	if (until == 0)
-		return true;
-	return now >= until && atomic_compare_exchange_strong(files->rest, &until, now + files->scanner_ms + FILES_AGAIN_MS);
-}
-
-/* One that is not there is told at once and needs no rest: the next file asks again. */
-static void asked(const struct files *files, enum scan_outcome outcome, int64_t began)
-{
-	int64_t now = time_monotonic();
-	bool silent = outcome == SCAN_UNAVAILABLE && now - began >= files->scanner_ms;
-	if (files->rest)
-		atomic_store(files->rest, silent ? now + FILES_AGAIN_MS : 0);
-}
-
-static void scan(struct intake *intake)
-{
-	struct scan found;
-	int64_t began = time_monotonic();
-	if (!intake->files->scanner)
-		return;
-	if (!may_ask(intake->files)) {
-		intake_waits(intake, "scanner");
-		return;
-	}
-	scan_clamd(intake->files->scanner, intake->fd, intake->files->scanner_ms, &found);
-	asked(intake->files, found.outcome, began);
-	if (found.outcome == SCAN_FOUND)
-		intake->verdict.reason = STR("virus");
-	else if (found.outcome != SCAN_CLEAN)
-		intake_waits(intake, "scanner");
 }
 
 /* The key of the draft's files; made when this is its first. */
@@ -155,10 +116,8 @@ static err keep(struct intake *intake)
 static err examine(struct intake *intake)
 {
 	TRY(intake_look(intake));
-	if (intake->verdict.reason.n == 0 && !intake->waits) {
-		TRY(intake_hold(intake));
-		scan(intake);
-	}
+	if (intake->verdict.reason.n == 0 && !intake->waits)
+		TRY(intake_scan(intake));
 	if (intake->verdict.reason.n == 0 && !intake->waits)
 		TRY(keep(intake));
 	return ok();

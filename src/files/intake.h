@@ -4,8 +4,8 @@
 #include "files/files.h"
 
 /*
- * One file on its way from the spool to the store, shared by intake.c (which files, and what becomes of the answer) and intake_look.c (what
- * is asked about it). Descriptors are memfds but for `fd`; intake_end closes them.
+ * One file on its way from the spool to the store, shared by intake.c (which files, and what becomes of the answer), intake_look.c (what
+ * the checkers are asked about it) and intake_scan.c (and the virus scanner). Descriptors are memfds but for `fd`; intake_end closes them.
  */
 
 struct intake {
@@ -29,10 +29,10 @@ err intake_hold(struct intake *intake);
 
 /*
  * It waits for the "checker" or the "scanner": because nobody could be asked, or because whoever was came to no end. After `most` such tries it is given up:
- * it does not wait then, and is refused with that reason.
+ * it does not wait then, and is refused with that reason. `why`: words for the log.
  */
 void intake_waits(struct intake *intake, const char *what);
-void intake_tried(struct intake *intake, const char *what, int64_t most, const char *reason);
+void intake_tried(struct intake *intake, const char *what, const char *why, int64_t most, const char *reason);
 
 /* An empty file in memory. UNAVAILABLE. */
 err intake_memory(const char *name, int *fd);
@@ -41,6 +41,9 @@ err intake_memory(const char *name, int *fd);
 err intake_look(struct intake *intake);
 /* A photo out of intake->whole, as attachment->whole.cut says, and its small picture. */
 err intake_cut(struct intake *intake);
+
+/* Whether there is a virus in it: a reason, or `waits`, or nothing. */
+err intake_scan(struct intake *intake);
 
 /* What the store knows a kept file by. INTERNAL: that is no digest. */
 err intake_ref(struct arena *arena, struct str digest_hex, int64_t size, struct blob_ref *out);

@@ -1,6 +1,8 @@
 #include "files/intake.h"
 
 #include "base/limits.h"
+#include "base/log.h"
+#include "base/time.h"
 #include "sandbox/look.h"
 
 #include <errno.h>
@@ -61,13 +63,28 @@ static err look(struct intake *intake)
 /* The checker is not there, or was not let finish: that says nothing about the file. */
 static err waited(struct intake *intake, err e)
 {
-	if (e.code != ERR_UNAVAILABLE && e.code != ERR_RETRY)
+	const char *why = str_c(intake->cx->arena, str_of(err_detail()));
+
+	if (e.code == ERR_RETRY) {
+		intake_tried(intake, "checker", why, LIMIT_CHECK_TRIES, check_reason_word(CHECK_TIME));
+		return ok();
+	}
+	if (e.code != ERR_UNAVAILABLE)
 		return e;
-	if (e.code == ERR_RETRY)
-		intake_tried(intake, "checker", LIMIT_CHECK_TRIES, check_reason_word(CHECK_TIME));
-	else
-		intake_waits(intake, "checker");
+	intake_waits(intake, "checker");
+	watch_waits(intake->files->watch, WATCH_CHECKER, why, time_monotonic());
 	return ok();
+}
+
+/* There is a verdict. One that fell over a file is told with the file: the person can only be told that it cannot be checked. */
+static void answered(const struct intake *intake, const char *question, enum check_reason reason, int signal)
+{
+	const struct attachment *attachment = intake->attachment;
+
+	watch_answers(intake->files->watch, WATCH_CHECKER, time_monotonic());
+	if (reason == CHECK_DIED)
+		log_event(LOG_ERROR, "checker_died", LOG_I64("account", attachment->account_id), LOG_I64("file", attachment->id), LOG_C("question", question),
+			LOG_I64("signal", signal));
 }
 
 /* The file is good without: where none can be made, none is shown. */
@@ -79,6 +96,8 @@ static err small_picture(struct intake *intake, int of_fd, enum thumbnail_of of)
 	TRY(intake_memory("thumbnail", &intake->thumbnail));
 	err e = thumbnail_make(intake->files->checker, of_fd, of, intake->thumbnail, &made);
 
+	if (!failed(e))
+		answered(intake, "thumbnail", made.reason, made.signal);
 	if (e.code == ERR_UNAVAILABLE || e.code == ERR_RETRY || (!failed(e) && made.reason != CHECK_OK)) {
 		close(intake->thumbnail);
 		intake->thumbnail = -1;
@@ -95,6 +114,7 @@ static err check_document(struct intake *intake)
 	err e = check_pdf(intake->files->checker, intake->fd, &found);
 	if (failed(e))
 		return waited(intake, e);
+	answered(intake, "pdf", found.reason, found.signal);
 	intake->verdict.pages = found.reason == CHECK_OK || found.reason == CHECK_TOO_MANY_PAGES ? found.pages : 0;
 	if (found.reason != CHECK_OK)
 		intake->verdict.reason = str_of(check_reason_word(found.reason));
@@ -114,6 +134,7 @@ static err clean_copy(struct intake *intake, unsigned side, int *to)
 
 	if (failed(e))
 		return waited(intake, e);
+	answered(intake, "picture", copy.reason, copy.signal);
 	intake->verdict.width = copy.width;
 	intake->verdict.height = copy.height;
 	if (copy.reason != CHECK_OK)
@@ -134,6 +155,7 @@ err intake_cut(struct intake *intake)
 
 	if (failed(e))
 		return waited(intake, e);
+	answered(intake, "photo", photo.reason, photo.signal);
 	if (photo.reason != CHECK_OK) {
 		intake->verdict.reason = str_of(check_reason_word(photo.reason));
 		return ok();

@@ -169,6 +169,7 @@ err check_pdf(const struct checker *checker, int fd, struct check_pdf *out)
 	verdict_number_find(&said.verdict, "at", &at);
 	*out = (struct check_pdf){
 		.reason = said.verdict.reason,
+		.signal = said.answer.signal,
 		.version = number(&said, "version"),
 		.pages = number(&said, "pages"),
 		.active = number(&said, "active") != 0,
@@ -223,6 +224,7 @@ err photo_make(const struct checker *checker, int in, const struct photo_crop *c
 	TRY(ask(checker->check, argv, files, 2, &said));
 	*photo = (struct photo){
 		.reason = said.verdict.reason,
+		.signal = said.answer.signal,
 		.source_width = number(&said, "source_w"),
 		.source_height = number(&said, "source_h"),
 		.crop = {number(&said, "x"), number(&said, "y"), number(&said, "w"),
@@ -247,6 +249,7 @@ err thumbnail_make(const struct checker *checker, int in, enum thumbnail_of of, 
 	TRY(ask(pdf ? checker->thumbnail : checker->check, argv, files, 2, &said));
 	*thumbnail = (struct thumbnail){
 		.reason = said.verdict.reason,
+		.signal = said.answer.signal,
 		.width = number(&said, "width"),
 		.height = number(&said, "height"),
 		.pages = number(&said, "pages"),
@@ -267,6 +270,7 @@ err picture_copy_make(
 	TRY(ask(checker->check, argv, files, 2, &said));
 	*copy = (struct picture_copy){
 		.reason = said.verdict.reason,
+		.signal = said.answer.signal,
 		.width = number(&said, "width"),
 		.height = number(&said, "height"),
 		.bytes = size_of(out),
@@ -302,6 +306,7 @@ err pages_make(
 	TRY(ask(checker->check, argv, files, count + 1, &said));
 	*pages = (struct pages){
 		.reason = said.verdict.reason,
+		.signal = said.answer.signal,
 		.refused = number(&said, "file"),
 		.pages = number(&said, "pages"),
 		.bytes = size_of(out),

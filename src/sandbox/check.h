@@ -27,7 +27,8 @@
  * nothing about the file, the same call may work later. RETRY: it had begun, and was ended before it
  * had used its time of the processor: others took it, or it hangs. That is no verdict either, but
  * the caller counts, and after LIMIT_CHECK_TRIES takes it for CHECK_TIME. What a verdict's numbers
- * are is only defined for CHECK_OK, except where said.
+ * are is only defined for CHECK_OK, except where said; `signal` goes with CHECK_DIED, and is what
+ * ended it (0: it said what is no verdict).
  */
 
 struct checker; /* constant after checker_new; any thread may use it */
@@ -42,6 +43,7 @@ err checker_new(struct arena *arena, struct str path, struct checker **out);
 
 struct check_pdf {
 	enum check_reason reason;
+	int signal;
 	unsigned version; /* 14 is PDF 1.4, 20 is PDF 2.0 */
 	unsigned pages;   /* also with CHECK_TOO_MANY_PAGES */
 	bool active; /* has scripts, launches programs, or carries other files: for officers to know
@@ -85,6 +87,7 @@ struct photo_facts {
 
 struct photo {
 	enum check_reason reason;
+	int signal;
 	unsigned source_width, source_height; /* upright; also with TOO_SMALL */
 	struct photo_crop crop;               /* what was taken, given or found */
 	unsigned width, height;               /* what was made */
@@ -124,6 +127,7 @@ const char *photo_advice_word(enum photo_advice advice); /* "dark" … */
 
 struct thumbnail {
 	enum check_reason reason; /* also of a JPEG: NOT_JPEG and the others of check_jpeg */
+	int signal;
 	unsigned width, height;   /* at most LIMIT_THUMBNAIL each */
 	unsigned pages;           /* of a PDF; 1 for a JPEG */
 	uint64_t bytes;
@@ -139,6 +143,7 @@ err thumbnail_make(const struct checker *checker, int in, enum thumbnail_of of, 
 
 struct picture_copy {
 	enum check_reason reason;
+	int signal;
 	unsigned width, height;
 	uint64_t bytes;
 };
@@ -154,6 +159,7 @@ err picture_copy_make(
 
 struct pages {
 	enum check_reason reason;
+	int signal;
 	unsigned refused; /* which of the inputs the reason is about, from 0; with any reason but OK
 			   */
 	unsigned pages;

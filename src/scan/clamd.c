@@ -19,9 +19,8 @@ struct talk {
 	struct scan *out;
 };
 
-static bool unavailable(struct talk *talk, const char *what)
+static bool no_verdict(struct talk *talk, const char *what)
 {
-	talk->out->outcome = SCAN_UNAVAILABLE;
 	(void)snprintf(talk->out->why, sizeof talk->out->why, "%s", what);
 	return false;
 }
@@ -35,9 +34,9 @@ static bool wait_for(struct talk *talk, short events)
 		if (ready > 0)
 			return true;
 		if (ready == 0)
-			return unavailable(talk, "no answer in time");
+			return no_verdict(talk, "no answer in time");
 		if (errno != EINTR)
-			return unavailable(talk, "poll failed");
+			return no_verdict(talk, "poll failed");
 	}
 }
 
@@ -46,7 +45,7 @@ static bool reach(struct talk *talk, const char *path)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	size_t n = strlen(path);
 	if (n == 0 || n >= sizeof address.sun_path)
-		return unavailable(talk, "the path of the socket is too long");
+		return no_verdict(talk, "the path of the socket is too long");
 	memcpy(address.sun_path, path, n);
 	/* A connection waits while the other side's queue is full; this ends that too. */
 	int64_t left = talk->until - time_monotonic();
@@ -54,7 +53,8 @@ static bool reach(struct talk *talk, const char *path)
 	if (talk->socket < 0 || left <= 0 ||
 		setsockopt(talk->socket, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most) != 0 ||
 		connect(talk->socket, (const struct sockaddr *)&address, sizeof address) != 0)
-		return unavailable(talk, "not reached");
+		return no_verdict(talk, "not reached");
+	talk->out->outcome = SCAN_UNDECIDED;
 	return true;
 }
 
@@ -68,7 +68,7 @@ static bool send_all(struct talk *talk, const void *p, size_t n)
 		if (sent < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (sent <= 0)
-			return unavailable(talk, "it stopped listening");
+			return no_verdict(talk, "it stopped listening");
 		done += (size_t)sent;
 	}
 	return true;
@@ -80,7 +80,7 @@ static bool send_chunk(struct talk *talk, const void *p, size_t n)
 	return send_all(talk, &length, sizeof length) && (n == 0 || send_all(talk, p, n));
 }
 
-/* A clamd whose own limit is lower than ours breaks off: unavailable, as the file was not looked at. */
+/* A clamd whose own limit is lower than ours breaks off. */
 static bool send_file(struct talk *talk, int fd)
 {
 	uint8_t piece[CHUNK];
@@ -92,7 +92,7 @@ static bool send_file(struct talk *talk, int fd)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return unavailable(talk, "the file cannot be read");
+			return no_verdict(talk, "the file cannot be read");
 		if (!send_chunk(talk, piece, (size_t)n))
 			return false;
 		if (n == 0)
@@ -112,7 +112,7 @@ static bool hear(struct talk *talk, char *answer, size_t *n)
 		if (got < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (got <= 0)
-			return unavailable(talk, "no whole answer");
+			return no_verdict(talk, "no whole answer");
 		const char *end = memchr(answer + *n, '\0', (size_t)got);
 		*n += (size_t)got;
 		if (end) {
@@ -120,16 +120,16 @@ static bool hear(struct talk *talk, char *answer, size_t *n)
 			return true;
 		}
 		if (*n == ANSWER_MAX)
-			return unavailable(talk, "the answer is too long");
+			return no_verdict(talk, "the answer is too long");
 	}
 }
 
-/* Names of signatures come from outside; only plain signs reach the log. */
-static void keep_name(struct str name, char out[SCAN_NAME_MAX])
+/* Names of signatures and words about errors come from outside; only plain signs reach the log. */
+static void keep_plain(struct str words, char *out, size_t size)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < name.n && n < SCAN_NAME_MAX - 1; i++) {
-		char c = name.p[i];
+	for (size_t i = 0; i < words.n && n < size - 1; i++) {
+		char c = words.p[i];
 		bool plain =
 			isalnum((unsigned char)c) || c == '.' || c == '_' || c == '-' || c == '/';
 		out[n++] = plain ? c : '_';
@@ -139,16 +139,20 @@ static void keep_name(struct str name, char out[SCAN_NAME_MAX])
 
 static void understand(struct talk *talk, struct str answer)
 {
-	static const struct str begin = STR_INIT("stream: "), found = STR_INIT(" FOUND");
+	static const struct str begin = STR_INIT("stream: "), found = STR_INIT(" FOUND"), error = STR_INIT(" ERROR");
 	struct str rest = str_skip(answer, begin.n);
 	if (str_eq(answer, STR("stream: OK"))) {
 		talk->out->outcome = SCAN_CLEAN;
 	} else if (str_starts(answer, begin) && str_ends(rest, found) && rest.n > found.n) {
 		talk->out->outcome = SCAN_FOUND;
-		keep_name(str_sub(rest, 0, rest.n - found.n), talk->out->name);
+		keep_plain(str_sub(rest, 0, rest.n - found.n), talk->out->name, sizeof talk->out->name);
+	} else if (str_ends(answer, error)) {
+		char words[SCAN_NAME_MAX], plain[SCAN_NAME_MAX - 32];
+		keep_plain(str_sub(answer, 0, answer.n - error.n), plain, sizeof plain);
+		(void)snprintf(words, sizeof words, "it answered with an error: %s", plain);
+		no_verdict(talk, words);
 	} else {
-		unavailable(talk, str_ends(answer, STR(" ERROR")) ? "it answered with an error"
-								  : "an unknown answer");
+		no_verdict(talk, "an unknown answer");
 	}
 }
 

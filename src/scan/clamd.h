@@ -20,8 +20,9 @@
 enum scan_outcome {
 	SCAN_CLEAN,
 	SCAN_FOUND,       /* see name */
-	SCAN_UNAVAILABLE, /* not reached, too slow, or it could not tell; the file is not known to
-			     be clean */
+	SCAN_UNAVAILABLE, /* not reached; the file is not known to be clean */
+	SCAN_UNDECIDED,   /* reached, and it gave no verdict: too slow, broken off, an error. It may be
+			     the scanner or this file */
 	SCAN_OUTCOME_COUNT
 };
 
@@ -30,10 +31,10 @@ enum scan_outcome {
 struct scan {
 	enum scan_outcome outcome;
 	char name[SCAN_NAME_MAX]; /* of what was found: ASCII letters, digits and ._-/ only */
-	char why[SCAN_NAME_MAX];  /* with UNAVAILABLE: words for the log, no personal data */
+	char why[SCAN_NAME_MAX];  /* with UNAVAILABLE and UNDECIDED: words for the log, no personal data */
 };
 
-/* Never fails: what goes wrong is SCAN_UNAVAILABLE. The whole takes at most timeout_ms. */
+/* Never fails: what goes wrong is SCAN_UNAVAILABLE or SCAN_UNDECIDED. The whole takes at most timeout_ms. */
 void scan_clamd(const char *socket_path, int fd, int timeout_ms, struct scan *out);
 
 #endif

@@ -62,6 +62,7 @@ static const struct {
 	{STR_INIT("lost"), MSG_attach_reason_lost},
 	{STR_INIT("same"), MSG_attach_reason_same},
 	{STR_INIT("virus"), MSG_attach_reason_virus},
+	{STR_INIT("unscannable"), MSG_attach_reason_unscannable},
 	{STR_INIT("is_picture"), MSG_attach_reason_is_picture},
 	{STR_INIT("is_office"), MSG_attach_reason_is_office},
 	{STR_INIT("is_html"), MSG_attach_reason_is_html},

@@ -57,6 +57,8 @@ export class Clamd {
       case "long name": return socket.end(`stream: ${"N".repeat(500)} FOUND\0`);
       case "nonsense": return socket.end("stream: FOUND\0");
       case "error": return socket.end("Can't allocate memory ERROR\0");
+      case "hostile error": return socket.end("<b>\n\x1b[31m\u00e9 ERROR\0");
+      case "long error": return socket.end(`${"E".repeat(500)} ERROR\0`);
       case "empty": return socket.end();
       default: return socket.end(`${text}\0`);
     }

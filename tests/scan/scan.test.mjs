@@ -46,21 +46,23 @@ test("an answer in pieces", async () => {
 
 test("what is not said clearly is no finding, and not clean", async () => {
   for (const [manner, words] of [["without end", "no whole answer"], ["endless", "the answer is too long"], ["nonsense", "an unknown answer"],
-    ["error", "it answered with an error"], ["empty", "no whole answer"]])
-    assert.equal((await ask(Buffer.from("x"), { manner })).said, `unavailable ${words}`, manner);
-  assert.match((await ask(randomBytes(4 << 20), { manner: "breaks off" })).said, /^unavailable /);
-  assert.match((await ask(randomBytes(4 << 20), { most: 1 << 20 })).said, /^unavailable /);
+    ["error", "it answered with an error: Can_t_allocate_memory"], ["empty", "no whole answer"]])
+    assert.equal((await ask(Buffer.from("x"), { manner })).said, `undecided ${words}`, manner);
+  assert.match((await ask(randomBytes(4 << 20), { manner: "breaks off" })).said, /^undecided /);
+  assert.match((await ask(randomBytes(4 << 20), { most: 1 << 20 })).said, /^undecided /);
 });
 
 test("a slow one is not waited for", async () => {
   for (const [manner, bytes] of [["silent", Buffer.from("x")], ["deaf", randomBytes(8 << 20)]]) {
     const { said, took } = await ask(bytes, { manner }, 400);
-    assert.equal(said, "unavailable no answer in time", manner);
+    assert.equal(said, "undecided no answer in time", manner);
     assert.ok(took >= 390, `${took} ms`);
   }
 });
 
-test("names from outside are made plain", async () => {
+test("names and words from outside are made plain", async () => {
+  assert.match((await ask(EICAR, { manner: "hostile error" })).said, /^undecided it answered with an error: [\w./-]+$/);
+  assert.match((await ask(EICAR, { manner: "long error" })).said, /^undecided it answered with an error: E{90,}$/);
   assert.match((await ask(EICAR, { manner: "hostile name" })).said, /^found [\w./-]+$/);
   assert.equal((await ask(EICAR, { manner: "long name" })).said, `found ${"N".repeat(127)}`);
 });
@@ -88,5 +90,5 @@ test("ClamAV's clamd", { skip: spawnSync("clamd", ["--version"]).error && "no cl
   assert.equal(await says(clean), "clean");
   assert.equal(await says(found), "found Test.Eicar.UNOFFICIAL");
   writeFileSync(clean, randomBytes(3 << 20));
-  assert.match(await says(clean), /^unavailable /);
+  assert.match(await says(clean), /^undecided /);
 });

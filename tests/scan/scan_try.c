@@ -1,5 +1,5 @@
-/* Asks a clamd: scan_try SOCKET MILLISECONDS FILE. Prints "clean", "found NAME" or "unavailable
- * WHY". */
+/* Asks a clamd: scan_try SOCKET MILLISECONDS FILE. Prints "clean", "found NAME", "unavailable WHY" or
+ * "undecided WHY". */
 
 #include "base/auto.h"
 #include "scan/clamd.h"
@@ -21,10 +21,9 @@ int main(int argc, char **argv)
 	scan_clamd(argv[1], fd, (int)ms, &scan);
 	if (lseek(fd, 0, SEEK_CUR) != 3)
 		return 70;
-	if (scan.outcome == SCAN_CLEAN)
-		puts("clean");
-	else
-		printf("%s %s\n", scan.outcome == SCAN_FOUND ? "found" : "unavailable",
-			scan.outcome == SCAN_FOUND ? scan.name : scan.why);
+	static const char *const words[SCAN_OUTCOME_COUNT] = {
+		[SCAN_CLEAN] = "clean", [SCAN_FOUND] = "found", [SCAN_UNAVAILABLE] = "unavailable", [SCAN_UNDECIDED] = "undecided"};
+	const char *more = scan.outcome == SCAN_FOUND ? scan.name : scan.why;
+	printf("%s%s%s\n", words[scan.outcome], more[0] ? " " : "", more);
 	return 0;
 }

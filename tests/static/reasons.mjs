@@ -23,6 +23,7 @@ const own = [];
 for (const path of files(/^src\/(files|domain)\/.*\.c$/)) {
   for (const [statement] of all(code(path), /\breason = ([^;{}]*?STR\("\w+"\)[^;{}]*)[;}]/g)) for (const [word] of all(statement, /STR\("(\w+)"\)/g)) own.push([word, path]);
   for (const [word] of all(code(path), /\[LOOK_\w+\] = "(\w+)"/g)) own.push([word, path]);
+  for (const [word] of all(code(path), /\bintake_tried\([^;]*"(\w+)"\);/g)) own.push([word, path]);
 }
 const waits = files(/^src\/files\/.*\.c$/).flatMap((path) => all(code(path), /\bintake_(?:waits|tried)\(intake, "(\w+)"/g).map(([word]) => word));
 
@@ -51,7 +52,7 @@ test("every reason of the checkers has a word, and every word its words in all l
 
 test("so has every reason of our own", () => {
   const words = new Set(own.map(([word]) => word));
-  for (const word of ["virus", "lost", "same", "empty", "is_office", "photo_is_heic", "page_is_pdf"]) assert.ok(words.has(word), `${word} is found`);
+  for (const word of ["virus", "unscannable", "lost", "same", "empty", "is_office", "photo_is_heic", "page_is_pdf"]) assert.ok(words.has(word), `${word} is found`);
   const faults = [], checked = new Set(verdicts.values());
   for (const [word, path] of own) {
     if (!told.has(word)) faults.push(`${path}: "${word}" has no words in src/web/files_words.c`);

@@ -1,4 +1,4 @@
-/* Files whose check takes long or cannot be made: how often it was tried, who holds it, a photo that stays as it was. */
+/* Files whose check takes long or cannot be made: how often it was tried, who holds it, a photo that stays as it was, what an operator is told. */
 #include "domain_support.h"
 
 #include "domain/attachment/attachment_job.h"
@@ -146,12 +146,56 @@ static void a_photo_stays_as_it_was(void **state)
 	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'photo_uncut'"), 2);
 }
 
+static void the_operator_sees_what_waits(void **state)
+{
+	struct world *world = *state;
+	int64_t a, b, first = draft_new(world, "a@example.jp", &a), second = draft_new(world, "b@example.jp", &b);
+	struct attachment_waiting *rows;
+	size_t n;
+	int64_t since = world->now;
+	struct attachment one = checking(world, a, first, "passport_copy", "aa");
+	/* It has only begun. */
+	assert_ok(attachment_waiting(cx_fresh(world), &rows, &n));
+	assert_int_equal(n, 0);
+	assert_ok(attachment_wait(cx_fresh(world), &one, STR("scanner"), world->now + 30000));
+	world->now += 1000;
+	struct attachment two = checking(world, b, second, "passport_copy", "aa"), three = checking(world, b, second, "reason_letter", "bb");
+	assert_ok(attachment_wait(cx_fresh(world), &two, STR("scanner"), world->now + 30000));
+	assert_ok(attachment_tried(cx_fresh(world), &two));
+	assert_ok(attachment_wait(cx_fresh(world), &three, STR("checker"), world->now + 30000));
+	assert_ok(attachment_waiting(cx_fresh(world), &rows, &n));
+	assert_int_equal(n, 2);
+	assert_str(rows[0].reason, STR("checker"));
+	assert_int_equal(rows[0].files, 1);
+	assert_int_equal(rows[0].since, since + 1000);
+	assert_str(rows[1].reason, STR("scanner"));
+	assert_int_equal(rows[1].files, 2);
+	assert_int_equal(rows[1].since, since);
+	assert_int_equal(rows[1].tries, 1);
+	assert_int_equal(rows[1].next_at, since + 30000);
+	for (size_t i = 0; i < 3; i++)
+		assert_ok(attachment_verdict(cx_fresh(world), (const struct attachment *[]){&one, &two, &three}[i], &(struct attachment_verdict){.reason = STR("virus")}));
+	assert_ok(attachment_waiting(cx_fresh(world), &rows, &n));
+	assert_int_equal(n, 0);
+	/* One whose check nobody has ended. */
+	struct attachment lost = checking(world, a, first, "passport_copy", "cc");
+	(void)lost;
+	world->now += ATTACHMENT_CHECK_MS - 1;
+	assert_ok(attachment_waiting(cx_fresh(world), &rows, &n));
+	assert_int_equal(n, 0);
+	world->now += 1;
+	assert_ok(attachment_waiting(cx_fresh(world), &rows, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].reason.n, 0);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		IN_BOTH(tries_are_counted),
 		IN_BOTH(a_check_is_held),
 		IN_BOTH(a_photo_stays_as_it_was),
+		IN_BOTH(the_operator_sees_what_waits),
 	};
 	(void)argc;
 	need_cluster(argv);

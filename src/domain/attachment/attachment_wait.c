@@ -56,3 +56,22 @@ err attachment_cut_back(struct cx *cx, const struct attachment *attachment)
 	struct attachment cut = *attachment;
 	return cx_write(cx, cut_back_in_tx, &cut);
 }
+
+err attachment_waiting(struct cx *cx, struct attachment_waiting **out, size_t *count)
+{
+	struct q_attachment_waiting_row *rows;
+	size_t n;
+	TRY(q_attachment_waiting(cx_tx(cx), cx->now - ATTACHMENT_CHECK_MS, &rows, &n));
+	struct attachment_waiting *list = arena_array(cx->arena, struct attachment_waiting, n);
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct attachment_waiting){
+			.reason = rows[i].reason,
+			.files = rows[i].files,
+			.since = rows[i].since,
+			.tries = rows[i].tries,
+			.next_at = rows[i].next_at,
+		};
+	*out = list;
+	*count = n;
+	return ok();
+}

@@ -26,4 +26,14 @@ err attachment_hold(struct cx *cx, const struct attachment *attachment, int64_t 
 #define ATTACHMENT_UNCUT "uncut"
 err attachment_cut_back(struct cx *cx, const struct attachment *attachment);
 
+/* For the operator: files of everybody whose check has not ended, by what they wait for. */
+struct attachment_waiting {
+	struct str reason; /* empty: a check that was begun long ago and was not ended */
+	int64_t files;
+	int64_t since;     /* when the first of them had arrived */
+	int64_t tries;     /* the most of one of them */
+	int64_t next_at;   /* the next check */
+};
+err attachment_waiting(struct cx *cx, struct attachment_waiting **out, size_t *count);
+
 #endif
