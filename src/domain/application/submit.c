@@ -339,10 +339,9 @@ err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct
 		bool again;
 		err e = submit_once(cx, draft_id, token, issues, out, &again);
 
-		/* The draft is there, so nothing has come of it. */
-		if (!again && e.code != ERR_NOT_FOUND)
+		if (!again && e.code != ERR_NOT_FOUND && e.code != ERR_CONFLICT)
 			return e;
-		/* No such draft any more: perhaps because it has been submitted. */
+		/* No such draft any more, or another one than the token's: perhaps because that has been submitted. */
 		err found = receipt_find(cx, token, out);
 
 		if (!failed(found))
@@ -350,7 +349,7 @@ err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct
 		if (found.code != ERR_NOT_FOUND)
 			return found;
 		if (!again)
-			return fail(ERR_NOT_FOUND, "no draft of this token that may be submitted");
+			return fail(e.code, "no draft of this token that may be submitted");
 	}
 	return fail(ERR_RETRY, "draft keeps changing");
 }
