@@ -47,7 +47,7 @@ void spool_close(struct spool_file *file)
 	file->fd = -1;
 }
 
-/* Until spool_unlock nobody else appends. */
+/* Until unlock nobody else appends. */
 static err lock(int fd)
 {
 	while (flock(fd, LOCK_EX) != 0)

@@ -178,21 +178,6 @@ err check_pdf(const struct checker *checker, int fd, struct check_pdf *out)
 	return ok();
 }
 
-err check_jpeg(const struct checker *checker, int fd, struct check_jpeg *out)
-{
-	struct said said;
-	const struct spawn_file files[] = {{.fd = fd, .as = 3}};
-	const char *const argv[] = {CHECK_NAME, "jpeg", NULL};
-	TRY(ask(checker->check, argv, files, 1, &said));
-	*out = (struct check_jpeg){
-		.reason = said.verdict.reason,
-		.width = number(&said, "width"),
-		.height = number(&said, "height"),
-		.orientation = number(&said, "orientation"),
-	};
-	return ok();
-}
-
 static struct photo_facts facts_of(const struct said *said)
 {
 	return (struct photo_facts){

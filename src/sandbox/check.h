@@ -53,17 +53,6 @@ struct check_pdf {
 
 err check_pdf(const struct checker *checker, int fd, struct check_pdf *out);
 
-/* --- JPEG */
-
-struct check_jpeg {
-	enum check_reason reason;
-	/* As a person sees it: turned as the camera says. Also with TOO_MANY_PIXELS. */
-	unsigned width, height;
-	unsigned orientation; /* of EXIF, 1 to 8; 1 when there is none */
-};
-
-err check_jpeg(const struct checker *checker, int fd, struct check_jpeg *out);
-
 /* --- The face photo */
 
 /* In pixels of the upright picture. All zero: the largest 3:4 rectangle in the middle. */
@@ -126,7 +115,7 @@ const char *photo_advice_word(enum photo_advice advice); /* "dark" … */
 /* --- A small picture of the first page */
 
 struct thumbnail {
-	enum check_reason reason; /* also of a JPEG: NOT_JPEG and the others of check_jpeg */
+	enum check_reason reason; /* also of a JPEG: NOT_JPEG and the others of a picture */
 	int signal;
 	unsigned width, height;   /* at most LIMIT_THUMBNAIL each */
 	unsigned pages;           /* of a PDF; 1 for a JPEG */
@@ -135,7 +124,7 @@ struct thumbnail {
 
 enum thumbnail_of { THUMBNAIL_PDF, THUMBNAIL_JPEG };
 
-/* A JPEG without metadata. For files that check_pdf or check_jpeg has found good. */
+/* A JPEG without metadata. For files that have been found good. */
 err thumbnail_make(const struct checker *checker, int in, enum thumbnail_of of, int out,
 	struct thumbnail *thumbnail);
 

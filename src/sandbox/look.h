@@ -8,8 +8,8 @@
  * at fixed places and interprets nothing, so it needs no process of its own (docs/decisions/0012).
  * A name's ending and a Content-Type are never asked: they are what the sender says.
  *
- * It says what the file claims to be, not that it is one: that is what check_pdf() and check_jpeg()
- * find out.
+ * It says what the file claims to be, not that it is one: that is what the checkers find out
+ * (sandbox/check.h).
  */
 
 /* As many bytes of the beginning as look_at() can use; fewer are right too. */

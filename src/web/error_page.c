@@ -174,7 +174,7 @@ void error_page(struct exchange *ex, err e)
 
 	if (ex->route && ex->route->flags & ROUTE_TUS) {
 		buf_clear(&ex->res->body);
-		IGNORE(tus_refuse(ex, status, str_of(err_name(e.code)), words[at].text, NULL, 0)); /* nothing better is left to answer */
+		IGNORE(tus_refuse(ex, status, str_of(err_name(e.code)), words[at].text)); /* nothing better is left to answer */
 		return;
 	}
 

@@ -123,7 +123,7 @@ static err step_access(struct exchange *ex, bool *answered)
 	if (ex->route->id == ROUTE_section_autosave || ex->route->id == ROUTE_session_extend)
 		return exchange_bytes(ex, 401, STR("text/plain; charset=utf-8"), STR("login\n"));
 	if (ex->route->flags & ROUTE_TUS)
-		return tus_refuse(ex, 401, STR("login"), MSG_login_needed, NULL, 0);
+		return tus_refuse(ex, 401, STR("login"), MSG_login_needed);
 	/* A file cannot be kept over a login; the page that it was for is asked for again. */
 	if (ex->route->flags & ROUTE_UPLOAD)
 		return exchange_redirect(ex, url_login(ex, url_1(ex->cx.arena, ROUTE_files_show, ex->path_params[0]), ex->session_ended ? "ended" : "needed"));

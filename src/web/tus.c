@@ -137,7 +137,7 @@ err tus_refuse_text(struct exchange *ex, int status, struct str reason, struct s
 	return exchange_bytes(ex, status, STR("application/json"), buf_view(&out));
 }
 
-err tus_refuse(struct exchange *ex, int status, struct str reason, enum msg msg, const struct msg_arg *args, size_t count)
+err tus_refuse(struct exchange *ex, int status, struct str reason, enum msg msg)
 {
-	return tus_refuse_text(ex, status, reason, msg_text(ex->cx.arena, ex->page.locale, msg, args, count));
+	return tus_refuse_text(ex, status, reason, msg_text(ex->cx.arena, ex->page.locale, msg, NULL, 0));
 }

@@ -27,7 +27,7 @@ void tus_headers(struct exchange *ex, const struct attachment *file);
 struct str tus_state_word(enum attachment_state state);
 
 /* {"reason": …, "text": …}: why not, for the script and for the person. */
-err tus_refuse(struct exchange *ex, int status, struct str reason, enum msg msg, const struct msg_arg *args, size_t count);
+err tus_refuse(struct exchange *ex, int status, struct str reason, enum msg msg);
 err tus_refuse_text(struct exchange *ex, int status, struct str reason, struct str text);
 
 #endif
