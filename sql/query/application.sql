@@ -132,9 +132,10 @@ AND ($procedure1 = '' OR procedure IN ($procedure1, $procedure2, $procedure3, $p
 SELECT files_key FROM application WHERE account_id = $account_id AND id = $id;
 
 -- query application_amend: exec
--- Submitted again: what was modified. Its status is another query's.
--- in: account_id i64, id i64, answers blob, email text
-UPDATE application SET answers = $answers, email = $email WHERE account_id = $account_id AND id = $id;
+-- Submitted again: what was modified, out of what there was at that revision, with the version that asks so. The step to another status is another query's.
+-- in: account_id i64, id i64, revision i64, version text, office text, name text, email text, answers blob
+UPDATE application SET version = $version, office = $office, name = $name, email = $email, answers = $answers
+WHERE account_id = $account_id AND id = $id AND revision = $revision;
 
 -- query application_files_key_set: exec
 -- Files came with the modification of one that had none.
@@ -144,8 +145,8 @@ UPDATE application SET files_key = $files_key WHERE account_id = $account_id AND
 -- query application_by_id: one
 -- Whose draft this is: of one that is modified.
 -- in: account_id i64, id i64
--- out: reference text, lang text, files_key blob
-SELECT reference, lang, files_key FROM application WHERE account_id = $account_id AND id = $id;
+-- out: reference text, lang text, files_key blob, answers blob
+SELECT reference, lang, files_key, answers FROM application WHERE account_id = $account_id AND id = $id;
 
 -- query application_all_own: many
 -- All applications of an account, the newest first.

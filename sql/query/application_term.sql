@@ -1,3 +1,8 @@
+-- query application_term_clear: exec
+-- Submitted again: the words are found anew.
+-- in: account_id i64, application_id i64
+DELETE FROM application_term WHERE account_id = $account_id AND application_id = $application_id;
+
 -- query application_term_add: exec
 -- The words of one application at once; what is left over of the eight repeats a word, and nothing is stored twice.
 -- in: account_id i64, application_id i64, term1 text, term2 text, term3 text, term4 text, term5 text, term6 text, term7 text, term8 text

@@ -284,14 +284,17 @@ static err open_view(struct exchange *ex, const struct application *application,
 {
 	struct amend_items items;
 
-	view->modify = application->receipt.status == STATUS_RETURNED && application->receipt.procedure;
+	/* By the form as it is now, whatever version it was submitted by. */
+	const struct procedure *procedure = catalogue_find(ex->cx.portal->catalogue, application->receipt.procedure_id);
+
+	view->modify = status_amends[application->receipt.status] && procedure;
 	if (!view->modify)
 		return ok();
-	TRY(amend_items(&ex->cx, application->account_id, application->id, &items));
+	TRY(amend_items(&ex->cx, procedure, application->account_id, application->id, &items));
 	struct view_application_show_open *rows = arena_array(ex->cx.arena, struct view_application_show_open, items.n);
 
 	for (size_t i = 0; i < items.n; i++)
-		rows[i].text = view_plain(ex, amend_item_text(&ex->cx, application->receipt.procedure, items.v[i]));
+		rows[i].text = view_plain(ex, amend_item_text(&ex->cx, procedure, items.v[i]));
 	view->open = rows;
 	view->open_count = items.n;
 	return ok();

@@ -1,5 +1,6 @@
 #include "base/limits.h"
 #include "base/vec.h"
+#include "domain/application/amend.h"
 #include "domain/application/draft.h"
 #include "render/templates.h"
 #include "web/form_view.h"
@@ -63,6 +64,8 @@ static void add_change(struct exchange *ex, const struct draft *draft, const str
 		add_left(ex, draft, changes, change->before, lists);
 		return;
 	}
+	if (draft->procedure->amends && !amend_shows(draft->procedure, now))
+		return; /* nobody may modify it here */
 	if (!form_field_shown(scope, now, 0) || (change->kind != CHANGE_NEW && !answered(ex, &draft->answers, now)))
 		return;
 	struct str url = question_url(ex, draft, now);

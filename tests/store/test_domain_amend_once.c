@@ -319,7 +319,10 @@ static void add_draft(struct db *db, int id, int application, int saved)
 	db_exec(db, sql);
 }
 
-/* What had come to be before there was one draft for each. And those that carry their application's token, by which its first receipt is found, get another. */
+/*
+ * What had come to be before there was one draft for each. Those that carry their application's token, by which its first receipt is found, get
+ * another, and all say in which version's shape their answers are.
+ */
 static void of_several_drafts_the_last_saved_stays(void **state)
 {
 	struct db *db = *state;
@@ -343,6 +346,8 @@ static void of_several_drafts_the_last_saved_stays(void **state)
 	assert_string_equal(db_dump(db, "SELECT application_id FROM application_open ORDER BY application_id"), "10\n20\n");
 	assert_ok(store_migrate_to(&db->conf, step_named("_amend_token") + 1, &version));
 	assert_string_equal(db_dump(db, "SELECT id, token FROM draft ORDER BY id"), "1|token0\n2|token0\n12|12\n22|22\n");
+	assert_ok(store_migrate_to(&db->conf, step_named("_application_before") + 1, &version));
+	assert_string_equal(db_dump(db, "SELECT id, version FROM draft ORDER BY id"), "1|new\n2|new\n12|old\n22|old\n");
 }
 
 int main(int argc, char **argv)

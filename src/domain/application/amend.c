@@ -5,15 +5,15 @@
 #include "crypto/seal.h"
 #include "crypto/token.h"
 #include "domain/account/account.h"
+#include "domain/application/application_said.h"
 #include "domain/application/application_seal.h"
 #include "domain/application/application_step.h"
+#include "domain/application/application_term.h"
 #include "domain/application/lookup.h"
 #include "domain/attachment/attachment_keep.h"
 #include "domain/attachment/attachment_row.h"
 #include "domain/attachment/attachment_want.h"
 #include "domain/audit.h"
-#include "domain/identity/card_fill.h"
-#include "domain/identity/identity_card.h"
 #include "domain/outbox.h"
 #include "domain/portal.h"
 #include "store/query.h"
@@ -66,14 +66,25 @@ struct str amend_item_text(struct cx *cx, const struct procedure *procedure, str
 	return item;
 }
 
-err amend_items(struct cx *cx, int64_t account_id, int64_t application_id, struct amend_items *out)
+/* A question that has moved since it was opened is open where it is now. */
+static struct str item_now(struct cx *cx, const struct procedure *procedure, struct str item)
+{
+	struct str id;
+	if (item_of(item, "field:", &id) && !procedure_field(procedure, id))
+		for (size_t i = 0; i < procedure->move_count; i++)
+			if (str_eq(procedure->moves[i].from, id))
+				return str_fmt(cx->arena, "field:" STR_FMT, STR_ARG(procedure->moves[i].to->id));
+	return item;
+}
+
+err amend_items(struct cx *cx, const struct procedure *procedure, int64_t account_id, int64_t application_id, struct amend_items *out)
 {
 	struct q_application_open_list_row *rows;
 	size_t n;
 	TRY(q_application_open_list(cx_tx(cx), account_id, application_id, &rows, &n));
 	struct amend_items items = {.v = arena_array(cx->arena, struct str, n), .n = n};
 	for (size_t i = 0; i < n; i++)
-		items.v[i] = rows[i].item;
+		items.v[i] = item_now(cx, procedure, rows[i].item);
 	*out = items;
 	return ok();
 }
@@ -161,8 +172,9 @@ static err files_copy(struct cx *cx, const struct application *application, int6
 	return ok();
 }
 
-static err draft_make(struct cx *cx, const struct application *application, const struct procedure *procedure, struct str token, int64_t *out)
+static err draft_make(struct cx *cx, const struct application *application, struct str token, int64_t *out)
 {
+	const struct procedure *procedure = application->receipt.procedure; /* as it was asked */
 	struct q_application_by_id_row row;
 	int64_t id = id_new(cx->now), changed = 0;
 	struct answers answers = application->answers;
@@ -177,8 +189,8 @@ static err draft_make(struct cx *cx, const struct application *application, cons
 		&(struct q_draft_insert_in){
 			.account_id = application->account_id,
 			.id = id,
-			.procedure = procedure->id,
-			.version = procedure->version,
+			.procedure = application->receipt.procedure_id,
+			.version = application->version,
 			.token = token,
 			.at = cx->now,
 			.keep_until = time_date(cx->now + cx->portal->settings.draft_keep_ms),
@@ -212,7 +224,7 @@ static err begin_in_tx(struct cx *cx, void *arg)
 		return cx_again(cx, "a step at the same moment");
 	TRY(q_draft_of_application(cx_tx(cx), application.account_id, application.id, &row));
 	call->draft_id = row.id;
-	return row.id != 0 ? ok() : draft_make(cx, &application, procedure, call->token, &call->draft_id);
+	return row.id != 0 ? ok() : draft_make(cx, &application, call->token, &call->draft_id);
 }
 
 err amend_begin(struct cx *cx, struct str reference, int64_t *draft_id)
@@ -240,23 +252,28 @@ err amend_application(struct cx *cx, const struct draft *draft, struct applicati
 	return application_require(cx, row.reference, RIGHT_CHANGE, out);
 }
 
+/* What a card gave is so for the draft, too: it is never taken from what was typed. */
+static void hold(const struct answers *submitted, struct answers *answers)
+{
+	answers->card = submitted->card;
+	for (size_t i = 0; answers_at(submitted, i); i++)
+		if (answers_at(submitted, i)->held)
+			answers_hold(answers, answers_at(submitted, i)->path, answers_at(submitted, i)->value);
+}
+
 err amend_draft(struct cx *cx, struct draft *draft)
 {
 	struct application application;
 	struct amend_items items;
+	struct answers submitted;
 	TRY(amend_application(cx, draft, &application));
-	TRY(amend_items(cx, draft->account_id, draft->application_id, &items));
-	if (procedure_reads_card(draft->procedure, application.user_type)) {
-		struct basic4 card;
-		err read = basic4_of_application(cx, draft->account_id, draft->application_id, &card);
-		if (read.code != ERR_NOT_FOUND)
-			TRY(read);
-		if (!failed(read)) /* what the card gave stays what it gave */
-			card_fill(&draft->answers, draft->procedure, application.user_type, &card);
-	}
-	struct form_scope now = {
+	TRY(amend_items(cx, draft->procedure, draft->account_id, draft->application_id, &items));
+	TRY(amend_submitted(cx, &application, draft->procedure, &submitted));
+	hold(&submitted, &draft->answers);
+	struct form_scope scope = {
 		.procedure = draft->procedure, .answers = &draft->answers, .user_type = application.user_type, .today = time_date(cx->now)};
-	draft->procedure = amend_view(cx->arena, &now, &application.answers, &items);
+	scope.procedure = draft->procedure = amend_view(cx->arena, &scope, &submitted, &items);
+	amend_answers(&scope, &submitted, &draft->answers);
 	return ok();
 }
 
@@ -269,19 +286,65 @@ struct again_call {
 	struct attachment_gone gone;
 };
 
-/* What was submitted, with what was open as it is now: closed answers are those of the application, whatever the draft says. */
-static err answers_put(struct cx *cx, const struct again_call *call, const struct application *application, struct str *email)
+/* What was submitted, with what was open as it is now, in its shape. */
+static err answers_now(struct cx *cx, const struct again_call *call, const struct application *application, struct answers *shown)
 {
-	struct answers shown;
+	struct answers submitted, all;
 	struct form_scope scope = {
-		.procedure = call->whole, .answers = &call->draft->answers, .user_type = application->user_type, .today = time_date(cx->now)};
-	form_shown(&scope, cx->arena, &shown);
-	*email = call->whole->email_field.n > 0 ? answers_get(&shown, call->whole->email_field) : STR("");
-	if (email->n == 0)
-		*email = application->receipt.email;
-	struct str text = answers_write(cx->arena, &shown);
-	return q_application_amend(cx_tx(cx), application->account_id, application->id,
-		seal(cx->arena, cx->portal->key, application_purpose(cx->arena, application->account_id, application->id), text), *email, NULL);
+		.procedure = call->draft->procedure, .answers = &call->draft->answers, .user_type = application->user_type, .today = time_date(cx->now)};
+	TRY(amend_submitted(cx, application, call->whole, &submitted));
+	amend_answers(&scope, &submitted, &all);
+	scope.procedure = call->whole;
+	scope.answers = &all;
+	form_shown(&scope, cx->arena, shown);
+	return ok();
+}
+
+/* What there was, as it is in the store, for the history's entry that sent it back. */
+static err before_keep(struct cx *cx, const struct application *application)
+{
+	struct arena *arena = cx->arena;
+	int64_t account_id = application->account_id, id = application->id, revision = application->revision;
+	struct q_application_by_id_row row;
+	struct str text;
+	TRY(q_application_by_id(cx_tx(cx), account_id, id, &row));
+	if (failed(unseal(arena, cx->portal->key, application_purpose(arena, account_id, id), row.answers, &text)))
+		return fail(ERR_INTERNAL, "application does not open with this key");
+	return q_application_before_keep(cx_tx(cx), account_id, id, revision,
+		seal(arena, cx->portal->key, application_before_purpose(arena, account_id, id, revision), text), NULL);
+}
+
+/* Puts it into the application, what it says of itself too (application_said); what there was is kept beside it. The office's letter stays in the number. */
+static err answers_put(struct cx *cx, const struct again_call *call, struct application *application)
+{
+	struct receipt *receipt = &application->receipt;
+	struct application_said said = {.office = receipt->office, .name = receipt->name, .email = receipt->email};
+	struct answers shown;
+	int64_t changed = 0;
+	TRY(answers_now(cx, call, application, &shown));
+	application_said(call->whole, &shown, &said);
+	TRY(before_keep(cx, application));
+	TRY(q_application_amend(cx_tx(cx),
+		&(struct q_application_amend_in){
+			.account_id = application->account_id,
+			.id = application->id,
+			.revision = application->revision,
+			.version = call->whole->version,
+			.office = said.office,
+			.name = said.name,
+			.email = said.email,
+			.answers = seal(cx->arena, cx->portal->key, application_purpose(cx->arena, application->account_id, application->id),
+				answers_write(cx->arena, &shown)),
+		},
+		&changed));
+	if (changed == 0)
+		return cx_again(cx, "a step at the same moment");
+	receipt->office = said.office;
+	receipt->name = said.name;
+	receipt->email = said.email;
+	TRY(q_application_term_clear(cx_tx(cx), application->account_id, application->id, NULL));
+	return application_terms_add(cx, application->account_id, application->id,
+		(const struct str[]){receipt->name, receipt->reference, receipt->temporary_no}, 3);
 }
 
 static err audit_files(struct cx *cx, const struct again_call *call)
@@ -299,7 +362,7 @@ static err again_in_tx(struct cx *cx, void *arg)
 	TRY(amend_application(cx, draft, &application));
 	TRY(q_draft_take(cx_tx(cx), draft->account_id, draft->id, draft->revision, draft->files, NULL));
 	TRY(tx_expect(cx_tx(cx), 1)); /* it is there, and has not changed */
-	TRY(answers_put(cx, call, &application, &application.receipt.email));
+	TRY(answers_put(cx, call, &application));
 	TRY(q_attachment_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
 	TRY(q_beside_drop_application(cx_tx(cx), draft->account_id, application.id, cx->now, NULL));
 	TRY(q_attachment_clear(cx_tx(cx), draft->account_id, application.id, NULL));

@@ -22,13 +22,16 @@ struct str application_purpose(struct arena *arena, int64_t account_id, int64_t 
 	return str_fmt(arena, "application %lld %lld", (long long)account_id, (long long)id);
 }
 
-static err answers_open(
-	struct cx *cx, const struct q_application_by_number_row *row, struct answers *out)
+struct str application_before_purpose(struct arena *arena, int64_t account_id, int64_t id, int64_t revision)
+{
+	return str_fmt(arena, "application %lld %lld before %lld", (long long)account_id, (long long)id, (long long)revision);
+}
+
+static err answers_open(struct cx *cx, struct str purpose, struct str sealed, struct answers *out)
 {
 	struct str text;
 
-	if (failed(unseal(cx->arena, cx->portal->key,
-		    application_purpose(cx->arena, row->account_id, row->id), row->answers, &text)))
+	if (failed(unseal(cx->arena, cx->portal->key, purpose, sealed, &text)))
 		return fail(ERR_INTERNAL, "application does not open with this key");
 	if (failed(answers_read(cx->arena, text, out)))
 		return fail(ERR_INTERNAL, "application holds no answers");
@@ -65,15 +68,27 @@ static err row_require(struct cx *cx, struct str reference, enum right right,
 }
 
 /* As it was asked then. Where that version is lost, the present one says at least what most of the answers mean. */
-static err version_of(struct cx *cx, const struct q_application_by_number_row *row, const struct procedure **out)
+static err version_of(struct cx *cx, struct str procedure_id, struct str version, const struct procedure **out)
 {
-	err e = archive_find(cx, row->procedure, row->version, out);
+	err e = archive_find(cx, procedure_id, version, out);
 
 	if (archive_failed(e))
 		return e;
 	if (failed(e))
-		*out = catalogue_find(cx->portal->catalogue, row->procedure);
+		*out = catalogue_find(cx->portal->catalogue, procedure_id);
 	return ok();
+}
+
+/* The answers to a version of its procedure. */
+static err answered(struct cx *cx, struct application *application, struct str version, struct str purpose, struct str sealed)
+{
+	struct receipt *receipt = &application->receipt;
+
+	TRY(version_of(cx, receipt->procedure_id, version, &receipt->procedure));
+	application->version = version;
+	application->version_is_current = receipt->procedure && str_eq(receipt->procedure->version, version);
+	TRY(answers_open(cx, purpose, sealed, &application->answers));
+	return answers_mark(cx, application);
 }
 
 err application_require(
@@ -82,9 +97,6 @@ err application_require(
 	struct q_application_by_number_row row;
 
 	TRY(row_require(cx, reference, right, &row));
-	const struct procedure *procedure;
-
-	TRY(version_of(cx, &row, &procedure));
 	struct application application = {
 		.id = row.id,
 		.account_id = row.account_id,
@@ -94,14 +106,11 @@ err application_require(
 				.reference = row.reference,
 				.temporary_no = row.temporary_no,
 				.procedure_id = row.procedure,
-				.procedure = procedure,
 				.office = row.office,
 				.name = row.name,
 				.email = row.email,
 				.submitted_at = row.submitted_at,
 			},
-		.version = row.version,
-		.version_is_current = procedure && str_eq(procedure->version, row.version),
 		.revision = row.revision,
 		.changed_at = row.changed_at,
 		.note = row.note,
@@ -110,8 +119,24 @@ err application_require(
 		return fail(ERR_INTERNAL, "application of an unknown status");
 	if (!user_type_of(row.user_type, &application.user_type))
 		return fail(ERR_INTERNAL, "application by an unknown kind of user");
-	TRY(answers_open(cx, &row, &application.answers));
-	TRY(answers_mark(cx, &application));
+	TRY(answered(cx, &application, row.version, application_purpose(cx->arena, row.account_id, row.id), row.answers));
+	*out = application;
+	return ok();
+}
+
+err application_before(
+	struct cx *cx, struct str reference, enum right right, int64_t revision, struct application *out)
+{
+	struct q_application_before_find_row row;
+	struct application application;
+
+	TRY(application_require(cx, reference, right, &application));
+	TRY(q_application_before_find(cx_tx(cx), application.account_id, application.id, revision, &row));
+	application.receipt.office = row.office;
+	application.receipt.name = row.name;
+	application.receipt.email = row.email;
+	TRY(answered(cx, &application, row.version,
+		application_before_purpose(cx->arena, application.account_id, application.id, revision), row.answers));
 	*out = application;
 	return ok();
 }
@@ -129,7 +154,8 @@ err application_history(struct cx *cx, const struct application *application,
 	for (size_t i = 0; i < n; i++) {
 		entries[i] = (struct history_entry){.at = rows[i].at,
 			.by = (enum actor_kind)rows[i].actor_kind,
-			.note = rows[i].note};
+			.note = rows[i].note,
+			.before = rows[i].kept};
 		if (!event_of(rows[i].event, &entries[i].event) ||
 			!status_of(rows[i].status, &entries[i].status))
 			return fail(ERR_INTERNAL, "history of an unknown event");

@@ -53,17 +53,22 @@ struct application {
 	struct receipt receipt;
 	enum user_type user_type; /* of the person who submitted it: some questions are only for
 				     representatives */
-	struct str version;       /* of the procedure */
+	struct str version;       /* of the procedure, that `answers` answer: when it was submitted, last */
 	bool version_is_current;  /* labels of its questions are those of `receipt.procedure` */
 	int64_t revision;         /* of the status */
 	int64_t changed_at;
 	struct str note;          /* said with the last change */
-	struct answers answers;   /* what was shown when it was submitted */
+	struct answers answers;   /* what was shown when it was submitted, last */
 };
 
 /* By reference number. NOT_FOUND: none that the actor may know of; DENIED. */
 err application_require(
 	struct cx *cx, struct str reference, enum right right, struct application *out);
+
+/* As it was before the modification that followed that entry of its history; its status, note and dates are those of now.
+ * NOT_FOUND as above, and: nothing was modified there. */
+err application_before(
+	struct cx *cx, struct str reference, enum right right, int64_t revision, struct application *out);
 
 struct history_entry {
 	int64_t at;
@@ -71,6 +76,7 @@ struct history_entry {
 	enum status status; /* after it */
 	enum actor_kind by;
 	struct str note;
+	int64_t before; /* of RETURN: what it said until then is there (application_before); 0: it says the same still */
 };
 
 /* Oldest first. */

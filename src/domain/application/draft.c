@@ -315,14 +315,6 @@ err draft_create(struct cx *cx, struct str procedure_id, int64_t *out_id)
 
 /* ---- saving ---- */
 
-/* The field that a path belongs to: what stands before its first dot. */
-static struct str path_head(struct str path)
-{
-	ptrdiff_t dot = str_find_byte(path, '.');
-
-	return dot < 0 ? path : str_sub(path, 0, (size_t)dot);
-}
-
 /* Puts those answers into `out` whose fields are (or are not) in the set; answers how many. */
 static size_t answers_pick(
 	const struct answers *from, const struct map *fields, bool in_set, struct answers *out)

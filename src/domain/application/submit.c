@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "crypto/seal.h"
 #include "domain/account/account.h"
+#include "domain/application/application_said.h"
 #include "domain/application/application_seal.h"
 #include "domain/application/application_term.h"
 #include "domain/application/amend.h"
@@ -35,7 +36,7 @@ struct submit {
 	const struct attachments *files; /* as they were checked */
 	int64_t id;
 	struct str reference, temporary_no;
-	struct str office, name, email;
+	struct application_said said;
 	struct str sealed;                     /* answers, as they are kept */
 	struct attachment_gone gone;
 	struct q_application_by_token_row row; /* what is there when all is written */
@@ -89,11 +90,11 @@ static err application_make(struct cx *cx, const struct submit *submit)
 			.temporary_no = submit->temporary_no,
 			.procedure = draft->procedure->id,
 			.version = draft->version,
-			.office = submit->office,
+			.office = submit->said.office,
 			.user_type = user_type_names[cx->actor.user_type],
 			.status = status_names[STATUS_PENDING],
-			.name = submit->name,
-			.email = submit->email,
+			.name = submit->said.name,
+			.email = submit->said.email,
 			.lang = cx->locale->tag,
 			.at = cx->now,
 			.files_key = draft->files_key,
@@ -109,12 +110,12 @@ static err application_make(struct cx *cx, const struct submit *submit)
 static err mail_to(struct cx *cx, const struct submit *submit, struct str recipient)
 {
 	struct msg_arg values[] = {
-		{STR("name"), submit->name},
+		{STR("name"), submit->said.name},
 		{STR("reference"), submit->reference},
 		{STR("temporary_no"), submit->temporary_no},
 		{STR("procedure"), submit->draft->procedure->id},
 		{STR("submitted_at"), str_fmt(cx->arena, "%lld", (long long)cx->now)},
-		{STR("office"), submit->office},
+		{STR("office"), submit->said.office},
 	};
 
 	return outbox_add(cx, MAIL_APPLICATION_RECEIVED, submit->account->id, recipient,
@@ -124,8 +125,8 @@ static err mail_to(struct cx *cx, const struct submit *submit, struct str recipi
 /* To the address given in the form, and to the one who applied when that is another. */
 static err mails_add(struct cx *cx, const struct submit *submit)
 {
-	TRY(mail_to(cx, submit, submit->email));
-	return str_eq_nocase(submit->email, submit->account->email)
+	TRY(mail_to(cx, submit, submit->said.email));
+	return str_eq_nocase(submit->said.email, submit->account->email)
 		       ? ok()
 		       : mail_to(cx, submit, submit->account->email);
 }
@@ -160,7 +161,7 @@ static err usage_note(struct cx *cx, const struct submit *submit)
 			.procedure = procedure,
 			.application_id = submit->id,
 			.reference = submit->reference,
-			.email = submit->email,
+			.email = submit->said.email,
 			.differs = usage_compare(cx->arena, submit->account, answers_get(&draft->answers, procedure->name_field),
 				draft->has_card ? &draft->card : NULL),
 		});
@@ -203,7 +204,7 @@ static err submit_in_tx(struct cx *cx, void *arg)
 		TRY(tax_keep(cx, draft->account_id, draft->id, submit->id));
 	TRY(attachment_keep(cx, submit->files, draft, submit->id, &submit->gone));
 	TRY(application_terms_add(cx, draft->account_id, submit->id,
-		(const struct str[]){submit->name, submit->reference, submit->temporary_no}, 3));
+		(const struct str[]){submit->said.name, submit->reference, submit->temporary_no}, 3));
 	TRY(mails_add(cx, submit));
 	TRY(usage_note(cx, submit));
 	/* The receipt says not what we think we wrote, but what is there. */
@@ -211,12 +212,6 @@ static err submit_in_tx(struct cx *cx, void *arg)
 		cx_tx(cx), draft->account_id, draft->submission_token, &submit->row));
 	/* Last, because the head of its lane is where others wait until we have committed. */
 	return audit(cx, submit);
-}
-
-/* The answer to the procedure's field of that id; empty: not asked, not shown or not given. */
-static struct str answer_of(const struct answers *shown, struct str field_id)
-{
-	return field_id.n > 0 ? answers_get(shown, field_id) : (struct str){0};
 }
 
 /* Everything that needs no transaction, so that nobody waits for it: numbers, sealed answers. */
@@ -230,20 +225,15 @@ static err submit_prepare(struct cx *cx, const struct draft *draft, const struct
 		.draft = draft,
 		.account = account,
 		.id = id_new(cx->now),
-		.office = answer_of(shown, procedure->office_field),
-		.name = answer_of(shown, procedure->name_field),
-		.email = answer_of(shown, procedure->email_field),
+		.said = {.name = account->name, .email = account->email},
 	};
+	application_said(procedure, shown, &out->said);
 	out->sealed = seal(cx->arena, cx->portal->key,
 		application_purpose(cx->arena, draft->account_id, out->id),
 		answers_write(cx->arena, shown));
-	if (out->name.n == 0)
-		out->name = account->name;
-	if (out->email.n == 0)
-		out->email = account->email;
 	number_reference(reference);
 	out->reference = str_dup(cx->arena, str_of(reference));
-	return number_temporary(cx, office_letter(cx->portal->catalogue, out->office),
+	return number_temporary(cx, office_letter(cx->portal->catalogue, out->said.office),
 		procedure->code, &out->temporary_no);
 }
 

@@ -91,6 +91,12 @@ void answers_borrow(struct answers *answers, const struct map_key *path, struct 
 	map_put_key(&answers->map, path, answer);
 }
 
+struct str path_head(struct str path)
+{
+	ptrdiff_t dot = str_find_byte(path, '.');
+	return dot < 0 ? path : str_sub(path, 0, (size_t)dot);
+}
+
 struct str path_in_row(struct arena *arena, const struct field *field, size_t row)
 {
 	if (!field->group)

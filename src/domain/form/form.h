@@ -46,6 +46,7 @@ const struct answer *answers_at(const struct answers *answers, size_t i);
 
 void answers_copy(const struct answers *from, struct answers *out); /* all of them, held ones too; *out is made in its arena */
 
+struct str path_head(struct str path); /* the id of the field, or of the group, that it belongs to: what stands before its first dot */
 struct str path_in_row(struct arena *arena, const struct field *field, size_t row); /* "family.2.name"; outside groups the id */
 /*
  * One more than the last row with any answer; rows before it may be empty. At most group->max + 1: one row too many is seen,
