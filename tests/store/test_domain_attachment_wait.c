@@ -4,6 +4,7 @@
 #include "domain/attachment/attachment_job.h"
 #include "domain/attachment/attachment_page.h"
 #include "domain/attachment/attachment_wait.h"
+#include "domain/attachment/attachment_want.h"
 
 static struct cx *as(struct world *world, int64_t account)
 {
