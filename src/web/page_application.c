@@ -262,6 +262,13 @@ err page_application_list(struct exchange *ex)
 	return PAGE(ex, view.error.s.n == 0 ? 200 : 400, MSG_application_list_title, application_list, &view);
 }
 
+static struct str before_url(struct exchange *ex, const struct application *application, int64_t revision)
+{
+	const struct str parts[] = {application->receipt.reference, str_fmt(ex->cx.arena, "%lld", (long long)revision)};
+
+	return url_route(ex->cx.arena, ROUTE_application_before, parts, 2);
+}
+
 static err events_view(struct exchange *ex, const struct application *application, struct view_application_show *view)
 {
 	struct history_entry *history;
@@ -273,6 +280,9 @@ static err events_view(struct exchange *ex, const struct application *applicatio
 	for (size_t i = 0; i < count; i++) {
 		rows[i].at = history[i].at;
 		rows[i].status = status_msg(history[i].status);
+		rows[i].has_before = history[i].before != 0;
+		if (rows[i].has_before)
+			rows[i].before = before_url(ex, application, history[i].before);
 	}
 	view->events = rows;
 	view->events_count = count;
@@ -311,6 +321,46 @@ err page_application_modify(struct exchange *ex)
 		return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_application_show, exchange_path(ex, 0)));
 	TRY(e);
 	return exchange_redirect(ex, url_id(ex->cx.arena, ROUTE_draft_show, draft_id));
+}
+
+/* When it was sent back, to be modified afterwards. */
+static err returned_at(struct exchange *ex, const struct application *application, int64_t revision, int64_t *out)
+{
+	struct history_entry *history;
+	size_t count;
+
+	TRY(application_history(&ex->cx, application, &history, &count));
+	for (size_t i = 0; i < count; i++) {
+		if (history[i].before != revision)
+			continue;
+		*out = history[i].at;
+		return ok();
+	}
+	return fail(ERR_NOT_FOUND, "nothing was modified there");
+}
+
+/* What had been submitted before it was modified; with the questions that were asked then. */
+err page_application_before(struct exchange *ex)
+{
+	struct application application;
+	int64_t revision;
+
+	TRY(exchange_path_id(ex, 1, &revision));
+	TRY(application_before(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, revision, &application));
+	struct view_application_before view = {
+		.reference = application.receipt.reference,
+		.office = office_name(ex, application.receipt.office),
+		.show = url_1(ex->cx.arena, ROUTE_application_show, application.receipt.reference),
+	};
+
+	TRY(returned_at(ex, &application, revision, &view.until));
+	if (application.receipt.procedure) {
+		view.title = view_label(ex, &application.receipt.procedure->title);
+		struct form_scope scope = form_scope_submitted(&application);
+
+		answers_view(ex, &scope, 0, &view.answers);
+	}
+	return PAGE(ex, 200, MSG_application_before_title, application_before, &view);
 }
 
 err page_application_show(struct exchange *ex)

@@ -1,5 +1,6 @@
 #include "site.h"
 
+#include "domain/application/amend.h"
 #include "http/exchange.h"
 
 #include "../data/pdf.h"
@@ -147,6 +148,28 @@ struct str site_photo(struct site *site)
 	return str_make(bytes, n);
 }
 
+/* An application that was sent back, and submitted again. */
+static void add_modified(struct site *site)
+{
+	struct issues issues = {0};
+	struct receipt receipt;
+	struct draft draft;
+	struct str token, item = STR("field:mobile");
+	int64_t id = site_draft(site, MAI, &token);
+	struct cx *cx = site_cx_of(site, MAI);
+
+	assert_ok(application_submit(cx, id, token, &issues, &receipt));
+	site_name(site, "modified_reference", receipt.reference);
+	cx = site_cx_of(site, NOBODY);
+	cx->actor.kind = ACTOR_OPERATOR;
+	assert_ok(amend_return(cx, site_value(site, "modified_reference"), &(struct amend_items){&item, 1}, STR("")));
+	cx = site_cx_of(site, MAI);
+	assert_ok(amend_begin(cx, site_value(site, "modified_reference"), &id));
+	assert_ok(draft_require(cx, id, &draft));
+	assert_ok(application_submit(cx, id, draft.submission_token, &issues, &receipt));
+	assert_int_equal(issues.refusals, 0);
+}
+
 /* Files whose bytes are really there: of a draft, and of an application. */
 void site_files_add(struct site *site)
 {
@@ -154,6 +177,7 @@ void site_files_add(struct site *site)
 	struct receipt receipt;
 	struct attachments list;
 
+	add_modified(site);
 	site_name_id(site, "file", site_file(site, MAI, "{draft}", "passport_copy", pdf_make(&site->arena, "passport", 3000)));
 	site_name_id(site, "drop_file", site_file(site, MAI, "{draft}", "reason_letter", pdf_make(&site->arena, "letter", 3000)));
 	site_name_id(site, "photo", site_file(site, MAI, "{draft}", "photo", site_photo(site)));

@@ -5,7 +5,7 @@
 
 static void send_back(struct site *site)
 {
-	struct str item = STR("field:phone");
+	struct str item = STR("field:mobile");
 	struct cx *cx = cx_fresh(site->world);
 
 	cx->actor.kind = ACTOR_OPERATOR;
@@ -61,16 +61,29 @@ static void modified_and_submitted_again(void **state)
 
 	send_back(site);
 	to_the_press(site);
-	for (int i = 0; i < 2; i++) {
-		struct reply reply = press(site);
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{amend}/sections/about", .form = "mobile=09000000002&_shown=mobile&_leave=1");
 
+	assert_status(&reply, 303);
+	for (int i = 0; i < 2; i++) {
+		reply = press(site);
 		assert_status(&reply, 303);
 		assert_str(reply_location(&reply), site_fill(site, "/applications/{reference}/receipt"));
 	}
-	struct reply reply = ASK(site, .who = MAI, .path = "/applications/{reference}");
-
+	reply = ASK(site, .who = MAI, .path = "/applications/{reference}");
 	assert_status(&reply, 200);
 	assert_true(str_find(reply.body, STR("/modify\"")) < 0);
+	assert_holds(reply.body, STR("09000000002"));
+	assert_true(str_find(reply.body, STR("09000000001")) < 0);
+	/* What was is behind the entry that sent it back. */
+	assert_holds(reply.body, site_fill(site, "<a href=\"/applications/{reference}/before/2\">Answers until then</a>"));
+	reply = ASK(site, .who = MAI, .path = "/applications/{reference}/before/2");
+	assert_status(&reply, 200);
+	assert_holds(reply.body, STR("09000000001"));
+	assert_true(str_find(reply.body, STR("09000000002")) < 0);
+	reply = ASK(site, .who = MAI, .path = "/applications/{reference}/before/1");
+	assert_status(&reply, 404);
+	reply = ASK(site, .who = MAI, .path = "/applications/{their_reference}/before/2");
+	assert_status(&reply, 404);
 }
 
 static void the_draft_was_deleted_in_another_tab(void **state)

@@ -173,6 +173,9 @@ const struct way ways[ROUTE_COUNT] = {
 		{.path = "/applications/{reference}/receipt", .who = LEE}, 404},
 	[ROUTE_application_picture] = {{.path = "/applications/{kept_reference}/files/{kept_file}/picture", .who = MAI}, 200, NULL, 6,
 		{.path = "/applications/{kept_reference}/files/{kept_file}/picture", .who = LEE}, 404},
+	/* The second entry of its history sent it back. */
+	[ROUTE_application_before] = {{.path = "/applications/{modified_reference}/before/2", .who = MAI}, 200, NULL, 8,
+		{.path = "/applications/{modified_reference}/before/2", .who = LEE}, 404},
 	/* It is not in return process: the details say so. */
 	[ROUTE_application_modify] = {{.path = "/applications/{reference}/modify", .form = "", .who = MAI}, 303, "/applications/{reference}", 8,
 		{.path = "/applications/{reference}/modify", .form = "", .who = LEE}, 404},

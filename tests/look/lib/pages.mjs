@@ -53,6 +53,15 @@ export async function prepare(on) {
   made.receipt = await applied(mai, answersOf("full"));
   made.details = made.receipt.replace(/\/receipt$/, "");
   await applied(mai, answersOf("min"));
+  /* Sent back: one that is being modified, and one that was, with what had been before. */
+  const sentBack = async () => {
+    const details = (await applied(mai, answersOf("full"))).replace(/\/receipt$/, "");
+    await on.portal.admin("application", "return", /\d{12}/.exec(details)[0], "--open", "photo,field:mobile,field:reason", "--note", "Please take the photo again.");
+    return { details, draft: (await post(mai, `${details}/modify`, [], { maxRedirects: 0 })).headers().location };
+  };
+  made.returned = await sentBack();
+  made.modified = await sentBack();
+  await applied(mai, null, made.modified.draft);
   made.empty = await draftWith(mai, {});
   made.full = await draftWith(mai, answersOf("full"));
   made.wrong = await draftWith(mai, { ...answersOf("full"), name: "田中", birth_date: "20011331", card_no: "X", expiry_current: "20200101" });
@@ -165,6 +174,10 @@ export function pages(made) {
     ["applications found", "mai", go("/applications?procedure=extension&to=99991231")],
     ["applications not found", "mai", go("/applications?procedure=eligibility")],
     ["application", "mai", go(made.details)],
+    ["application returned", "mai", go(made.returned.details)],
+    ["draft returned", "mai", go(made.returned.draft)],
+    ["application modified", "mai", go(made.modified.details)],
+    ["application-before", "mai", go(`${made.modified.details}/before/2`)],
     ["error-404 in", "mai", go(`${made.full}0`)],
     ["error-403", "mai", async (page, person) => {
       await page.goto(`${made.empty}/delete`);
