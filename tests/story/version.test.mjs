@@ -52,6 +52,9 @@ publish(before);
 
 const on = stage({ people: true, settings: { procedures: folder } });
 
+/** Names are of the form that the application was submitted by. */
+const sendBack = (application, open, note) => on.portal.admin("application", "return", /\d{12}/.exec(application)[0], "--open", open, "--note", note);
+
 async function begun(person, answers) {
   const draft = (await post(person, "/procedures/book", [], { maxRedirects: 0 })).headers().location;
   for (const section of ["reader", "book", "end"]) await post(person, `${draft}/sections/${section}`, Object.entries(answers), { maxRedirects: 0 });
@@ -131,5 +134,93 @@ test("a form that changes in nothing that concerns a person says so", async () =
   await person.sees(person.say("changes.nothing"));
   await person.button("changes.go_on").click();
   await submitted(person, draft);
+  await person.page.context().close();
+});
+
+for (const { lang, script } of [{ lang: "en", script: true }, { lang: "ja", script: false }]) {
+  test(`sent back, and the form changes before the press: nothing is lost, and nothing is told as done that is not, ${lang}`, async () => {
+    publish(before);
+    await on.portal.restart();
+    const person = await on.person({ lang, script, width: script ? 1280 : 360 });
+    await person.logIn(demo.mai, demo.password);
+    const answers = { name: "NGUYEN THI MAI", book_name: "The Pillow Book", cover: "hard", plot: "A lady writes lists.", days: "7" };
+    const application = await submitted(person, await begun(person, answers));
+    await sendBack(application, "field:name,field:days", "Please correct your name.");
+
+    /* Details, Modify: the parts with what is open, and no others. */
+    await person.go(application);
+    await person.sees("Please correct your name.");
+    await person.button("amend.modify").click();
+    await person.page.waitForURL(/\/drafts\/\d+$/);
+    const draft = new URL(person.page.url()).pathname;
+    assert.equal(await person.main().locator("ol.tasks li").count(), 2);
+    await person.go(`${draft}/sections/reader`);
+    const corrected = lang === "en" ? "TRAN THI MAI" : "PHAM THI MAI";
+    await person.page.locator('[name="name"]').fill(corrected);
+    await person.button("form.save_and_continue").click();
+    await person.page.waitForURL((url) => !url.pathname.endsWith("/reader"));
+    await person.go(`${draft}/apply`);
+    await person.heading("apply.title");
+
+    publish(after);
+    await on.portal.restart();
+    await person.button("apply.ok").click();
+    await person.heading("changes.title");
+    await person.sees(person.say("confirm.not_yet"));
+    if (script) assert.deepEqual(await axeFaults(person.page), []);
+    /* What is closed is not to be looked at; what is not asked any more is told. */
+    const section = (key) => person.main().locator("section", { has: person.page.getByRole("heading", { name: person.say(key) }) });
+    assert.equal(await section("changes.news").count(), 0);
+    assert.equal(await section("changes.asked").count(), 0);
+    assert.match(await section("changes.left").innerText(), /A lady writes lists\./);
+    const other = await person.page.context().newPage();
+    await other.goto(application);
+    await other.getByRole("button", { name: person.say("amend.modify"), exact: true }).waitFor();
+    await other.close();
+    await person.button("changes.go_on").click();
+    await person.page.waitForURL(new RegExp(`${draft}$`));
+    await submitted(person, draft);
+
+    /* The details as the form asks now, and behind the entry of the history as it asked then. */
+    await person.go(application);
+    assert.equal(await person.button("amend.modify").count(), 0);
+    const details = await person.main().innerText();
+    for (const words of [corrected, "The Pillow Book", lang === "en" ? "Title of the book" : "だいめい"]) assert.ok(details.includes(words), words);
+    for (const words of ["NGUYEN THI MAI", "A lady writes lists."]) assert.ok(!details.includes(words), words);
+    await person.link("application.before_see").click();
+    await person.heading("application.before_title");
+    const then = await person.main().innerText();
+    for (const words of ["NGUYEN THI MAI", "The Pillow Book", "A lady writes lists.", lang === "en" ? "Name of the book" : "ほんのなまえ"]) assert.ok(then.includes(words), words);
+    if (script) assert.deepEqual(await axeFaults(person.page), []);
+    /* The list knows the new name. */
+    await person.go(`/applications?q=${corrected.slice(0, 4).toLowerCase()}`);
+    assert.equal(await person.main().getByRole("link", { name: new RegExp(`^${person.say("application.details")}`) }).count(), 1);
+    await person.page.context().close();
+  });
+}
+
+test("sent back, and the draft is deleted in another window: the press says so, and Modify begins anew", async () => {
+  const person = await on.person({ lang: "en", script: true });
+  await person.logIn(demo.arjun, demo.password);
+  const application = await submitted(person, await begun(person, { name: "ARJUN", title: "Genji", cover: "soft", shelf: "A1", days: "3" }));
+  await sendBack(application, "field:days", "Please say how long.");
+  await person.go(application);
+  await person.button("amend.modify").click();
+  await person.page.waitForURL(/\/drafts\/\d+$/);
+  const draft = new URL(person.page.url()).pathname;
+  await person.go(`${draft}/apply`);
+  await post(person, `${draft}/delete`, [], { maxRedirects: 0 });
+  await person.button("apply.ok").click();
+  await person.heading("draft.gone_title");
+  await person.sees(person.say("draft.gone_nothing"));
+  assert.deepEqual(await axeFaults(person.page), []);
+  await person.main().getByRole("link", { name: person.say("layout.applications") }).click();
+  await person.page.waitForURL(/\/applications$/);
+  await person.main().getByRole("link", { name: new RegExp(`^${person.say("application.details")}`) }).first().click();
+  await person.button("amend.modify").click();
+  await person.page.waitForURL(/\/drafts\/\d+$/);
+  await submitted(person, new URL(person.page.url()).pathname);
+  await person.go(application);
+  assert.equal(await person.button("amend.modify").count(), 0);
   await person.page.context().close();
 });
