@@ -126,12 +126,21 @@ void arena_init(struct arena *arena, size_t max)
 	arena_init_text(arena, SIZE_MAX / 2, max);
 }
 
-bool arena_takes(struct arena *arena, size_t bytes)
+/* Short text may take half of what stands behind the ceiling: code that counts on the few letters it has just written finds them. */
+static size_t ceiling_for(const struct arena *arena, size_t bytes)
 {
 	size_t ceiling = arena->text + arena->allowed;
-	if (arena->refused || arena->used > ceiling || bytes > ceiling - arena->used)
-		arena->refused = true;
-	return !arena->refused;
+	size_t half = arena->text < arena->max ? arena->text + (arena->max - arena->text) / 2 : 0;
+	return bytes <= ARENA_SHORT && half > ceiling ? half : ceiling;
+}
+
+bool arena_takes(struct arena *arena, size_t bytes)
+{
+	size_t ceiling = ceiling_for(arena, bytes);
+	bool fits = arena->used <= ceiling && bytes <= ceiling - arena->used;
+	bool takes = fits && (!arena->refused || bytes <= ARENA_SHORT);
+	arena->refused |= !takes;
+	return takes;
 }
 
 bool arena_over(const struct arena *arena)

@@ -16,8 +16,8 @@
  *
  * A request's arena has a second, lower ceiling, for text: what a person can make long is written by
  * buf, str_fmt, str_join and the decoders of base/encode.h, and these ask arena_takes first. Behind
- * that ceiling they write nothing, and the arena is over: it still gives memory for what is small
- * and counted, so the code goes on to its end, but whoever owns it must throw away what was made
+ * that ceiling they write nothing, and the arena is over: it still gives memory for what is short
+ * or counted, so the code goes on to its end, but whoever owns it must throw away what was made
  * (arena_over). So one request ends, and not all.
  *
  * One thread at a time.
@@ -41,7 +41,8 @@ void arena_release(struct arena *arena);
 /* Forgets everything but keeps one block, so that the next request does not call malloc. */
 void arena_reset(struct arena *arena);
 
-/* Whether there is room for so many bytes of text; else the arena is over. */
+/* Whether there is room for so many bytes of text; else the arena is over. Of ARENA_SHORT bytes there is some behind the ceiling too. */
+#define ARENA_SHORT 512
 bool arena_takes(struct arena *arena, size_t bytes);
 /* Text was refused, or memory was taken from behind the ceiling for text: what was made is not whole. */
 bool arena_over(const struct arena *arena);

@@ -6,11 +6,11 @@
 
 #include <cairo-pdf.h>
 
+/* Never an error, at which cairo 1.16 ends the process when the file has an outline of several pages: the buffer remembers it. */
 static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned int length)
 {
-	struct buf *out = closure;
-	buf_bytes(out, data, length);
-	return out->over ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+	buf_bytes(closure, data, length);
+	return CAIRO_STATUS_SUCCESS;
 }
 
 static void release_surface(cairo_surface_t **surface)
@@ -60,6 +60,8 @@ err pdf_write(struct arena *arena, const struct pdf_doc *doc, struct buf *out)
 	set_font_options(flow.pango);
 	pdf_flow_prepare(&flow);
 	pdf_flow_run(&flow);
+	if (arena_over(arena)) /* what was measured is not what would be drawn */
+		return fail(ERR_LIMIT, "pdf: no memory for its texts");
 
 	__attribute__((cleanup(release_surface))) cairo_surface_t *surface =
 		cairo_pdf_surface_create_for_stream(write_bytes, out, PDF_WIDTH, PDF_HEIGHT);

@@ -54,7 +54,7 @@ struct pdf_doc {
 	int64_t created_at;   /* ms since 1970, metadata */
 };
 
-/* Appends the file to *out. LIMIT: over the ceiling of *out; UNAVAILABLE: no font or no memory for
+/* Appends the file to *out. LIMIT: over the ceiling of *out, or the arena is over; UNAVAILABLE: no font or no memory for
  * the libraries. */
 err pdf_write(struct arena *arena, const struct pdf_doc *doc, struct buf *out);
 

@@ -115,49 +115,77 @@ static void test_ceiling_for_text(void **state)
 {
 	(void)state;
 	AUTO_ARENA arena;
-	struct str decoded;
-	arena_init_text(&arena, 1024, 8192);
-	arena_alloc(&arena, 512);
-	assert_true(arena_takes(&arena, 512)); /* at */
+	arena_init_text(&arena, 4096, 65536);
+	arena_alloc(&arena, 1024);
+	assert_true(arena_takes(&arena, 3072)); /* at */
 	assert_false(arena_over(&arena));
-	assert_false(arena_takes(&arena, 513)); /* above */
+	assert_false(arena_takes(&arena, 3073)); /* above */
 	assert_true(arena_over(&arena));
-	assert_false(arena_takes(&arena, 1)); /* text with a hole in it is worse than text that ends */
-	assert_non_null(arena_alloc(&arena, 1024)); /* what is counted goes on */
+	assert_false(arena_takes(&arena, 600)); /* text with a hole in it is worse than text that ends */
+	assert_non_null(arena_alloc(&arena, 8192)); /* what is counted goes on */
 	arena_allow(&arena, 2048);
 	assert_false(arena_over(&arena));
 	assert_true(arena_takes(&arena, 2048));
 	assert_false(arena_takes(&arena, 2049));
 	arena_reset(&arena);
 	assert_false(arena_over(&arena));
-	assert_false(arena_takes(&arena, 1025)); /* what was allowed is not for the next */
+	assert_false(arena_takes(&arena, 4097)); /* what was allowed is not for the next */
 
 	/* Memory alone can do it too. */
 	arena_reset(&arena);
-	arena_alloc(&arena, 1024);
+	arena_alloc(&arena, 4096);
 	assert_false(arena_over(&arena));
 	arena_alloc(&arena, 1);
 	assert_true(arena_over(&arena));
-	assert_false(arena_takes(&arena, 0));
+	assert_false(arena_takes(&arena, 600));
+}
 
-	/* Who writes text. */
-	arena_reset(&arena);
-	arena_alloc(&arena, 1000);
-	assert_int_equal(str_fmt(&arena, "%030d", 1).n, 0);
+/* Short text goes on for a while, and the arena is over all the same. */
+static void test_ceiling_for_short_text(void **state)
+{
+	(void)state;
+	AUTO_ARENA arena;
+	arena_init_text(&arena, 4096, 65536);
+	arena_alloc(&arena, 4096);
+	assert_false(arena_takes(&arena, ARENA_SHORT + 1));
+	assert_true(arena_takes(&arena, ARENA_SHORT));
+	assert_int_equal(str_fmt(&arena, "%d", 1).n, 1);
+	assert_true(arena_over(&arena));
+	arena_alloc(&arena, (65536 - 4096) / 2 - ARENA_SHORT - 16);
+	assert_true(arena_takes(&arena, ARENA_SHORT)); /* at */
+	arena_alloc(&arena, 16);
+	assert_false(arena_takes(&arena, ARENA_SHORT)); /* above */
+	assert_int_equal(str_fmt(&arena, "%0500d", 1).n, 0);
+	arena_allow(&arena, 4096);
+	assert_int_equal(str_fmt(&arena, "%0500d", 1).n, 500);
+}
+
+/* Who writes text. */
+static void test_ceiling_of_who_writes(void **state)
+{
+	(void)state;
+	AUTO_ARENA arena;
+	struct str decoded;
+	char digits[1200];
+	memset(digits, '1', sizeof digits);
+	struct str ones = str_make(digits, sizeof digits);
+	arena_init_text(&arena, 4096, 65536);
+	arena_alloc(&arena, 4000);
+	assert_int_equal(str_fmt(&arena, "%0600d", 1).n, 0);
 	assert_true(arena_over(&arena));
 	arena_reset(&arena);
-	arena_alloc(&arena, 1000);
-	assert_int_equal(str_join(&arena, (struct str[]){STR("123456789012345678901234567890"), STR("a")}, 2, STR(" ")).n, 0);
+	arena_alloc(&arena, 4000);
+	assert_int_equal(str_join(&arena, (struct str[]){ones, ones}, 2, STR(" ")).n, 0);
 	assert_true(arena_over(&arena));
 	arena_reset(&arena);
-	arena_alloc(&arena, 1000);
-	assert_int_equal(percent_read(&arena, STR("%41%41%41%41%41%41%41%41%41%41%41%41"), true, &decoded).code, ERR_LIMIT);
+	arena_alloc(&arena, 4000);
+	assert_int_equal(percent_read(&arena, ones, true, &decoded).code, ERR_LIMIT);
 	arena_reset(&arena);
-	arena_alloc(&arena, 1000);
-	assert_int_equal(base64url_read(&arena, STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), &decoded).code, ERR_LIMIT);
+	arena_alloc(&arena, 4000);
+	assert_int_equal(base64url_read(&arena, ones, &decoded).code, ERR_LIMIT);
 	arena_reset(&arena);
-	arena_alloc(&arena, 1000);
-	assert_int_equal(hex_read(&arena, STR("00000000000000000000000000000000000000000000000000000000000000"), &decoded).code, ERR_LIMIT);
+	arena_alloc(&arena, 4000);
+	assert_int_equal(hex_read(&arena, ones, &decoded).code, ERR_LIMIT);
 }
 
 static void over_text_and_all(void)
@@ -329,6 +357,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ceiling),
 		cmocka_unit_test(test_ceiling_for_text),
+		cmocka_unit_test(test_ceiling_for_short_text),
+		cmocka_unit_test(test_ceiling_of_who_writes),
 		cmocka_unit_test(test_ceiling_of_all),
 		cmocka_unit_test(test_freeze),
 		cmocka_unit_test(test_aligned_zeroed_disjoint),

@@ -49,12 +49,12 @@ static void test_ceiling_of_the_arena(void **state)
 	assert_true(other.n > 0 && other.n <= 4096);
 	assert_true(arena_over(&small));
 	assert_int_equal(buf_error(&buf).code, OK); /* what it has, it has */
-	for (int i = 0; i < 10; i++)
+	for (int i = 0; i < 20; i++)
 		buf_pad(&buf, i, 40);
 	assert_int_equal(buf_error(&buf).code, ERR_LIMIT);
 	arena_allow(&small, 4096);
 	buf_clear(&buf);
-	for (int i = 0; i < 10; i++)
+	for (int i = 0; i < 20; i++)
 		buf_pad(&buf, i, 40);
 	assert_int_equal(buf_error(&buf).code, OK);
 }

@@ -362,6 +362,27 @@ static void test_ceiling(void **state)
 	struct str pdf = write_pdf(&arena, &head);
 	buf_init(&out, &arena, pdf.n);
 	assert_false(failed(pdf_write(&arena, &head, &out)));
+	/* Wherever it ends: cairo would end the process if it knew that what it writes of an outline is lost. */
+	struct pdf_row rows[40];
+	struct pdf_section sections[12];
+	for (size_t i = 0; i < 40; i++)
+		rows[i] = (struct pdf_row){.label = STR("理由"), .value = STR("学校に通うため")};
+	for (size_t i = 0; i < 12; i++)
+		sections[i] = (struct pdf_section){.title = str_fmt(&arena, "申請理由 %zu", i), .rows = rows, .row_count = 40};
+	struct pdf_doc doc = head;
+	doc.sections = sections;
+	doc.section_count = 12;
+	pdf = write_pdf(&arena, &doc);
+	for (size_t i = 1; i < 60; i++) {
+		buf_init(&out, &arena, pdf.n * i / 60);
+		assert_int_equal(pdf_write(&arena, &doc, &out).code, ERR_LIMIT);
+	}
+	/* Nothing is drawn of texts that are not whole. */
+	AUTO_ARENA small;
+	arena_init_text(&small, 1, 64u << 20);
+	buf_init(&out, &arena, pdf.n);
+	assert_int_equal(pdf_write(&small, &head, &out).code, ERR_LIMIT);
+	assert_int_equal(out.n, 0);
 }
 
 /* The same document gives the same bytes. */
