@@ -47,13 +47,18 @@
 /* Forms. */
 #define LIMIT_FORM_PARAMS 2000      /* name=value pairs in one body */
 #define LIMIT_FORM_NAME 256         /* a field's path with group and row is under 100 */
-#define LIMIT_FORM_VALUE (16u << 10)
+#define LIMIT_FORM_VALUE (64u << 10) /* four times the longest answer: what is pasted into the wrong box comes as far as the check, which names the question */
 #define LIMIT_COOKIES 50
 #define LIMIT_MULTIPART_PARTS 200
 #define LIMIT_MULTIPART_HEAD (4u << 10) /* header lines of one part; a file name is at most 255 characters */
 #define LIMIT_DRAFTS_PER_ACCOUNT 50
 #define LIMIT_DRAFTS_WITH_RETURNED 100 /* with those that modify what was sent back: those who have many begun must be able to answer */
 #define LIMIT_ANSWERS (256u << 10)  /* all answers of a draft as stored */
+#define LIMIT_KEPT (LIMIT_ANSWERS + (32u << 10)) /* a form that is kept over a login: one page has no more than all answers of a draft, the list of its questions, and where it goes */
+#define LIMIT_KEPT_FIELD (LIMIT_KEPT / 3 * 4 + 64) /* the same sealed, in base64url: the one value that may be longer than LIMIT_FORM_VALUE */
+#define LIMIT_RESENT (1536u << 10)  /* a form as hidden fields of a page, in HTML: LIMIT_KEPT of apostrophes, a rest of LIMIT_PAGE for what is shown of it */
+#define LIMIT_SHOWN (256u << 10)    /* of a form as text for its sender, in HTML */
+#define LIMIT_SHOWN_ROWS 1000       /* and of its values; a page has 274 at most */
 
 /* Definitions of procedures: files of the operator, but a slip must not eat the machine. */
 #define LIMIT_DEFINITION_FILE (1u << 20)
@@ -67,7 +72,7 @@
 #define LIMIT_RULE_CHOICES 64       /* of a list that depends on an answer of the same page and comes with it: some 4 KB before compression */
 #define LIMIT_OLD_VERSIONS 64       /* earlier versions of procedures in memory, up to 8 MiB each; a year brings some ten */
 #define LIMIT_GROUP_ROWS 50
-#define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay below LIMIT_FORM_VALUE */
+#define LIMIT_TEXT_LENGTH 4000      /* characters of one answer: 4 bytes each stay far below LIMIT_FORM_VALUE */
 #define LIMIT_CHOICES 8000          /* of one list; the municipalities of Japan are 1904 */
 #define LIMIT_DOCUMENTS 256         /* of a procedure; all lists of all statuses together are 200 */
 

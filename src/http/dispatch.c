@@ -42,7 +42,9 @@ void conn_busy(struct conn *conn)
 	const struct server_conf *conf = &conn->loop->server->conf;
 	loop_count(conn->loop, COUNT_QUEUE_FULL);
 	exchange_answer(exchange, 503);
-	if (conf->refuse)
+	if (conf->busy)
+		conf->busy(conf->arg, &exchange->req, &exchange->res);
+	else if (conf->refuse)
 		conf->refuse(conf->arg, 503, &exchange->res);
 	response_header(&exchange->res, STR("Retry-After"), STR("5"));
 	conn_answer(conn);

@@ -66,6 +66,13 @@ struct params {
 };
 /* INVALID: broken escape, bad UTF-8, NUL; LIMIT: too many or too long. */
 err params_read(struct arena *arena, struct str text, struct params *out);
+/* The same, but the value of that name may have `long_most` bytes: what we had put into a page ourselves. */
+err params_read_but(struct arena *arena, struct str text, struct str long_name, size_t long_most, struct params *out);
+/*
+ * What can be shown of text that was too much for params_read: long values are cut (*cut: the name of the first; absent: none), what
+ * is broken or behind the last place is left out.
+ */
+struct params params_readable(struct arena *arena, struct str text, struct str *cut);
 struct str params_get(
 	const struct params *params, struct str name); /* absent: not there; the first one wins */
 size_t params_count(const struct params *params, struct str name);

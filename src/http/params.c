@@ -17,31 +17,65 @@ static err decode(struct arena *arena, struct str coded, size_t most, struct str
 	return ok();
 }
 
-/* A pair without '=' has the empty value (WHATWG URL, application/x-www-form-urlencoded parsing).
- */
-static err read_pair(struct arena *arena, struct str pair, struct param *out)
+/* A pair without '=' has the empty value (WHATWG URL, application/x-www-form-urlencoded parsing). */
+static void split(struct str pair, struct str *name, struct str *value)
 {
 	ptrdiff_t equals = str_find_byte(pair, '=');
-	size_t split = equals < 0 ? pair.n : (size_t)equals;
-	TRY(decode(arena, str_sub(pair, 0, split), LIMIT_FORM_NAME, &out->name));
-	return decode(arena, str_skip(pair, split + 1), LIMIT_FORM_VALUE, &out->value);
+	size_t at = equals < 0 ? pair.n : (size_t)equals;
+	*name = str_sub(pair, 0, at);
+	*value = str_skip(pair, at + 1);
 }
 
-err params_read(struct arena *arena, struct str text, struct params *out)
+err params_read_but(struct arena *arena, struct str text, struct str long_name, size_t long_most, struct params *out)
 {
 	VEC(struct param) found = {0};
-	struct str rest = text, pair;
+	struct str rest = text, pair, name, value;
 	while (str_next(&rest, '&', &pair)) {
 		if (str_empty(pair))
 			continue;
 		if (found.n == LIMIT_FORM_PARAMS)
 			return fail(ERR_LIMIT, "params: more than %d", LIMIT_FORM_PARAMS);
 		struct param param;
-		TRY(read_pair(arena, pair, &param));
+		split(pair, &name, &value);
+		TRY(decode(arena, name, LIMIT_FORM_NAME, &param.name));
+		TRY(decode(arena, value, str_eq(param.name, long_name) ? long_most : LIMIT_FORM_VALUE, &param.value));
 		vec_push(arena, &found, param);
 	}
 	*out = (struct params){found.v, found.n};
 	return ok();
+}
+
+err params_read(struct arena *arena, struct str text, struct params *out)
+{
+	return params_read_but(arena, text, STR(""), LIMIT_FORM_VALUE, out);
+}
+
+/* Its first bytes, at most so many, and no character cut in two. */
+static struct str head_of(struct str text, size_t most)
+{
+	if (text.n <= most)
+		return text;
+	while (most > 0 && ((unsigned char)text.p[most] & 0xC0) == 0x80)
+		most--;
+	return str_sub(text, 0, most);
+}
+
+struct params params_readable(struct arena *arena, struct str text, struct str *cut)
+{
+	VEC(struct param) found = {0};
+	struct str rest = text, pair, name, value;
+	*cut = (struct str){NULL, 0};
+	while (found.n < LIMIT_FORM_PARAMS && str_next(&rest, '&', &pair)) {
+		struct param param;
+		split(pair, &name, &value);
+		if (str_empty(pair) || failed(decode(arena, name, LIMIT_FORM_NAME, &param.name)) || failed(decode(arena, value, SIZE_MAX, &param.value)))
+			continue;
+		if (param.value.n > LIMIT_FORM_VALUE && str_absent(*cut))
+			*cut = param.name;
+		param.value = head_of(param.value, LIMIT_FORM_VALUE);
+		vec_push(arena, &found, param);
+	}
+	return (struct params){found.v, found.n};
 }
 
 struct str params_get(const struct params *params, struct str name)

@@ -13,11 +13,12 @@
  * The handler is called once for each complete request, in an event thread or a worker as `where`
  * says, and fills the response; it returns nothing because it always has an answer. `refuse` writes
  * the body of an answer to something that is no request (400, 408, 411, 413, 414, 417, 431, 501,
- * 503, 505).
+ * 503, 505). `busy` answers (503) a request for which there is no room in the workers' queue: what
+ * came with it is there, but for a body that is taken in pieces, and must not be lost.
  *
  * A handler that has no answer yet may have its exchange held (response_hold in http/http.h).
  *
- * `where` and inline handlers run in the event thread: nothing there may block. `refuse` too. The
+ * `where` and inline handlers run in the event thread: nothing there may block. `refuse` and `busy` too. The
  * arena of a request lives until its answer is sent. A response that is broken or over its ceiling
  * becomes a 500 from `refuse`.
  *
@@ -47,6 +48,7 @@ struct server_conf {
 	bool (*begin)(void *arg, const struct request *req, uint64_t length, struct response *res,
 		struct taker *taker);
 	void (*refuse)(void *arg, int status, struct response *res);
+	void (*busy)(void *arg, const struct request *req, struct response *res); /* NULL: `refuse` */
 	void *arg;
 };
 

@@ -191,6 +191,13 @@ static void refuse(void *arg, int status, struct response *res)
 	buf_fmt(&res->body, "refused %d\n", status);
 }
 
+static void busy(void *arg, const struct request *req, struct response *res)
+{
+	(void)arg;
+	response_header(res, STR("Content-Type"), STR("text/plain"));
+	buf_fmt(&res->body, "busy " STR_FMT " " STR_FMT "\n", STR_ARG(req->path), STR_ARG(req->body));
+}
+
 static void *run(void *arg)
 {
 	struct serve *serve = arg;
@@ -209,6 +216,7 @@ void serve_start(struct serve *serve, struct server_conf conf)
 	conf.where = where;
 	conf.handle = handle;
 	conf.refuse = refuse;
+	conf.busy = busy;
 	if (conf.limits.take > 0) {
 		conf.takes = takes;
 		conf.begin = begin;

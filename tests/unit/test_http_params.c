@@ -87,6 +87,46 @@ static void test_limits(void **state)
 	assert_int_equal(code_of(pair_of(1, "%41", LIMIT_FORM_VALUE + 1)), ERR_LIMIT);
 }
 
+static enum err_code code_of_but(struct str text, const char *name, size_t most)
+{
+	struct params params;
+	return params_read_but(&arena, text, str_of(name), most, &params).code;
+}
+
+/* What we sealed ourselves may be longer, and nothing else of the same form. */
+static void test_one_long(void **state)
+{
+	size_t most = LIMIT_FORM_VALUE * 3;
+	(void)state;
+	assert_int_equal(code_of_but(pair_of(1, "v", most), "n", most), OK);
+	assert_int_equal(code_of_but(pair_of(1, "v", most + 1), "n", most), ERR_LIMIT);
+	assert_int_equal(code_of_but(pair_of(1, "v", LIMIT_FORM_VALUE), "m", most), OK);
+	assert_int_equal(code_of_but(pair_of(1, "v", LIMIT_FORM_VALUE + 1), "m", most), ERR_LIMIT);
+	assert_int_equal(code_of_but(pair_of(2, "v", LIMIT_FORM_VALUE + 1), "n", most), ERR_LIMIT);
+}
+
+/* Of what was refused as much as can be shown. */
+static void test_readable(void **state)
+{
+	struct str cut = STR("?");
+	(void)state;
+	struct params params = params_readable(&arena, STR("a=1&b=%zz&=&&c=%ff&d=%E7%AA%93"), &cut);
+	assert_true(str_absent(cut));
+	assert_int_equal(params.n, 3);
+	assert_true(str_eq(params.v[0].value, STR("1")));
+	assert_true(str_eq(params.v[2].value, STR("\xe7\xaa\x93")));
+	/* At the ceiling, and above it, where no character is cut in two. */
+	params = params_readable(&arena, pair_of(1, "v", LIMIT_FORM_VALUE), &cut);
+	assert_true(str_absent(cut));
+	assert_int_equal(params.v[0].value.n, LIMIT_FORM_VALUE);
+	params = params_readable(&arena, pair_of(1, "\xe7\xaa\x93", LIMIT_FORM_VALUE), &cut);
+	assert_true(str_eq(cut, STR("n")));
+	assert_int_equal(params.v[0].value.n, LIMIT_FORM_VALUE / 3 * 3);
+	params = params_readable(&arena, repeated("a&", LIMIT_FORM_PARAMS + 1), &cut);
+	assert_true(str_absent(cut));
+	assert_int_equal(params.n, LIMIT_FORM_PARAMS);
+}
+
 static void check(const char *text, size_t n, const struct param *want)
 {
 	struct params params;
@@ -158,6 +198,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_one_long),
+		cmocka_unit_test(test_readable),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_get),
 	};
