@@ -141,6 +141,7 @@ enum exit_code serve_pages(struct start *start, const struct serve_hooks *hooks)
 		.where = web_where,
 		.handle = web_handle,
 		.refuse = web_refuse,
+		.busy = web_busy,
 		.takes = web_takes,
 		.begin = web_begin,
 		.arg = &web,

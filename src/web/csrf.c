@@ -40,9 +40,6 @@ err csrf_begin(struct exchange *ex)
 {
 	struct str secret = {0};
 
-	/* Nothing that a proxy may keep carries a cookie, and probes get none. */
-	if (ex->route->flags & ROUTE_KEEP || ex->route->id == ROUTE_health_show)
-		return ok();
 	TRY(bound_secret(ex, &secret));
 	ex->csrf = token_of(ex, secret);
 	return token_mask(ex->cx.arena, ex->csrf, &ex->page.csrf);

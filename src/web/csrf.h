@@ -9,10 +9,10 @@
  * word (Sec-Fetch-Site, else Origin) must not say that the form came from elsewhere.
  */
 
-/* Prepares page.csrf; gives a visitor's cookie to those who have none. */
+/* Prepares page.csrf; gives a visitor's cookie to those who have none. Needs no route. */
 err csrf_begin(struct exchange *ex);
 
-/* After a login: the forms of this answer belong to the new session. */
+/* The forms of this answer belong to that session: after a login, or when nobody can ask whether there still is one. */
 err csrf_renew(struct exchange *ex, struct str session_token);
 
 /* DENIED: no token, another session's, or sent from another site. The token is a field of the form or, from scripts, the header X-Form-Token. */

@@ -2,10 +2,13 @@
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/vec.h"
 #include "render/templates.h"
+#include "web/csrf.h"
+#include "web/resend.h"
+#include "web/session_cookie.h"
+#include "web/session_step.h"
 #include "web/tus.h"
-#include "web/typed.h"
+#include "web/url.h"
 #include "web/view_text.h"
 #include "web/web.h"
 
@@ -40,36 +43,6 @@ static const struct {
 	{507, MSG_error_507_title, MSG_error_507_text},
 };
 
-/* The posted fields: sent again by a press, and shown, so that they can be copied. */
-static void kept_rows(struct exchange *ex, struct view_error_show *view)
-{
-	enum route_id at = ex->route ? ex->route->id : ROUTE_COUNT;
-	VEC(struct view_error_show_kept) kept = {0};
-	struct typed *typed;
-	size_t count;
-
-	for (size_t i = 0; i < ex->form.n; i++) {
-		if (str_eq(ex->form.v[i].name, STR("_csrf")) || str_find(ex->form.v[i].name, STR("password")) >= 0)
-			continue;
-		struct view_error_show_kept *row = vec_add(ex->cx.arena, &kept);
-
-		row->name = ex->form.v[i].name;
-		row->value = ex->form.v[i].value;
-	}
-	typed_rows(ex, &ex->form, at == ROUTE_section_save || at == ROUTE_section_autosave, &typed, &count);
-	struct view_error_show_typed *rows = arena_array(ex->cx.arena, struct view_error_show_typed, count);
-
-	for (size_t i = 0; i < count; i++) {
-		rows[i].label = typed[i].label;
-		rows[i].value = typed[i].value;
-	}
-	view->kept = kept.v;
-	view->kept_count = kept.n;
-	view->typed = rows;
-	view->typed_count = count;
-	view->has_typed = count > 0;
-}
-
 static size_t words_of(int status)
 {
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -79,18 +52,115 @@ static size_t words_of(int status)
 	return 0;
 }
 
-static void write_page(struct exchange *ex, int status, struct html heading, struct html text, struct str title)
-{
-	struct view_error_show view = {.id = ex->cx.request_id, .heading = heading, .text = text};
+/* What is told, and the form that came with it. */
+struct told {
+	int status;          /* what went wrong */
+	int answer;          /* the status of the page */
+	struct html heading, text; /* of none: in every language */
+	struct str title;
+	const struct params *form;
+	const struct route *route; /* of the form; NULL: there is none */
+	struct str to;
+	struct str id;
+	struct str too_long; /* name of a field; absent: none */
+	bool posted;
+	bool again;          /* nothing is missing of the form, and it came from here: it may be sent once more */
+};
 
-	kept_rows(ex, &view);
-	/* Only where a second try of the same form is right, and a token for it could be made. */
-	view.can_retry = ex->req->method == HTTP_POST && ex->route && !str_empty(ex->page.csrf) && (status == 403 || status == 503 || status == 500);
-	view.retry = ex->req->path;
+/* Where a file is chosen again. */
+static struct str files_url(struct arena *arena, const struct route *route, const struct str *params)
+{
+	if (route->id == ROUTE_pages_send)
+		return url_2(arena, ROUTE_pages_show, params[0], params[1]);
+	if (str_eq(params[1], STR(PHOTO_DOCUMENT)))
+		return url_1(arena, ROUTE_photo_show, params[0]);
+	return url_1(arena, ROUTE_files_show, params[0]);
+}
+
+/* The page that a form stands on has mostly the form's own address. */
+static void begin_view(struct exchange *ex, const struct told *told, struct view_error_show *view)
+{
+	struct str params[ROUTE_PARAMS], path = {0}, rest = told->to;
+	const struct route *route;
+	unsigned allowed;
+
+	if (!told->posted || told->status == 404 || !str_next(&rest, '?', &path) ||
+		failed(route_find(HTTP_POST, path, params, &route, &allowed)))
+		return;
+	if (route->flags & ROUTE_UPLOAD) {
+		view->begin = files_url(ex->cx.arena, route, params);
+		view->begin_words = MSG_error_choose_again;
+	} else if (!failed(route_find(HTTP_GET, path, params, &route, &allowed))) {
+		view->begin = path;
+		view->begin_words = MSG_error_open_again;
+	}
+}
+
+static struct html text_of(struct exchange *ex, const struct told *told, const struct typed_from *from, bool can_retry)
+{
+	struct str field = str_absent(told->too_long) ? told->too_long : typed_label(ex, told->too_long, from);
+
+	if (!str_absent(told->text.s))
+		return told->text;
+	if (told->status == 403 && !can_retry)
+		return view_msg(ex, told->route && told->route->flags & ROUTE_UPLOAD ? MSG_error_403_file : MSG_error_403_open);
+	if (told->status == 413 && !str_absent(field))
+		return view_msg_args(ex, MSG_error_413_field, &(struct msg_arg){STR("field"), field}, 1);
+	return view_msg(ex, words[words_of(told->status)].text);
+}
+
+/* A press can do it: what failed may not fail once more, and nothing would be missing. */
+static bool may_retry(const struct exchange *ex, const struct told *told)
+{
+	bool later = told->status == 403 || told->status == 503 || told->status == 500;
+
+	return told->posted && told->again && later && told->route && !(told->route->flags & ROUTE_UPLOAD) && !str_empty(ex->page.csrf) &&
+	       resend_fits(told->form);
+}
+
+/* The hidden fields: for the press, and for the buttons of the language. */
+static void carry(struct exchange *ex, const struct told *told, const struct view_part_kept *kept, struct view_error_show *view)
+{
+	struct resend_page page = {str_c(ex->cx.arena, str_fmt(ex->cx.arena, "%d", told->status)), told->to, told->id, told->too_long};
+	struct str language = resend_language_url(ex, &page);
+
+	view->to = view->can_retry ? told->to : language;
+	view->kept = *kept;
+	view->carried = !str_empty(view->to);
+	if (!str_empty(language))
+		resend_language(ex, &page);
+}
+
+static err write_once(struct exchange *ex, const struct told *told, bool with_form)
+{
+	static const struct params none = {0};
+	struct view_error_show view = {.id = told->id, .can_retry = with_form && may_retry(ex, told)};
+	/* A store that has just failed is not asked again. */
+	struct typed_from from = resend_from(ex, told->to, told->status < 500);
+	struct resend resend;
+
+	resend_view(ex, with_form ? told->form : &none, &from, view.can_retry ? MSG_error_kept_text : MSG_error_kept_copy, &resend);
+	view.typed = resend.typed;
+	view.text = text_of(ex, told, &from, view.can_retry);
+	view.heading = str_absent(told->heading.s) ? view_msg(ex, words[words_of(told->status)].title) : told->heading;
+	begin_view(ex, told, &view);
+	if (view.can_retry || (resend.fits && told->again && resend.kept.fields_count > 0 && !str_empty(ex->page.csrf)))
+		carry(ex, told, &resend.kept, &view);
 	buf_clear(&ex->body);
 	buf_clear(&ex->res->body);
 	tmpl_error_show(&ex->body, &ex->page, &view);
-	IGNORE(exchange_page(ex, status, title)); /* nothing better is left to answer */
+	return exchange_page(ex, told->answer, told->title);
+}
+
+static void write_page(struct exchange *ex, const struct told *told)
+{
+	ex->res->status = told->answer;
+	/* What was typed may not fit, whatever its ceilings. */
+	if (!failed(write_once(ex, told, true)))
+		return;
+	arena_allow(ex->cx.arena, LIMIT_REQUEST_REFUSED);
+	ex->lang_form = ex->lang_to = (struct str){0};
+	IGNORE(write_once(ex, told, false)); /* nothing better is left to answer */
 }
 
 static struct html in_all(struct exchange *ex, enum msg msg)
@@ -112,7 +182,16 @@ void error_page_of_none(struct exchange *ex, int status)
 {
 	size_t at = words_of(status);
 
-	write_page(ex, status, in_all(ex, words[at].title), in_all(ex, words[at].text), ex->page.locale->plain[words[at].title]);
+	arena_allow(ex->cx.arena, LIMIT_REQUEST_REFUSED);
+	write_page(ex, &(struct told){
+		.status = status,
+		.answer = status,
+		.heading = in_all(ex, words[at].title),
+		.text = in_all(ex, words[at].text),
+		.title = ex->page.locale->plain[words[at].title],
+		.form = &ex->form,
+		.id = ex->cx.request_id,
+	});
 }
 
 /* Programs get the code that fits best. */
@@ -152,6 +231,55 @@ static void write_full(struct exchange *ex, int status, int64_t most)
 	IGNORE(exchange_page(ex, status, msg_text(ex->cx.arena, ex->page.locale, MSG_draft_full_title, &arg, 1)));
 }
 
+/* What the steps had not come to when one of them failed: the page is the reader's own all the same. But under another name nobody is known. */
+static void make_own(struct exchange *ex, int status)
+{
+	int refusal = ex->refusal;
+	struct str token = {0};
+
+	if (status == 421)
+		return;
+	/* Nobody can ask now whether there still is a session of the cookie: the token is right if there is. */
+	if (ex->storeless && !failed(session_cookie_get(ex, &token)) && !str_absent(token))
+		IGNORE(csrf_renew(ex, token)); /* a page without a token is a page */
+	else if (!ex->storeless && !ex->session_asked)
+		IGNORE(session_step(ex)); /* nobody is logged in then */
+	if (str_empty(ex->page.csrf))
+		IGNORE(csrf_begin(ex)); /* as above */
+	ex->refusal = refusal;
+}
+
+static void tell(struct exchange *ex, int status, struct str reason)
+{
+	size_t at = words_of(status);
+
+	/* The request may have used up its own. */
+	arena_allow(ex->cx.arena, LIMIT_REQUEST_REFUSED);
+	if (ex->route && ex->route->flags & ROUTE_MESSAGE) {
+		problem(ex, status);
+		return;
+	}
+	if (ex->route && ex->route->flags & ROUTE_TUS) {
+		buf_clear(&ex->res->body);
+		/* Nothing better is left to answer. */
+		IGNORE(tus_refuse(ex, status, reason, status == 403 ? MSG_error_403_script : words[at].text, NULL, 0));
+		return;
+	}
+	make_own(ex, status);
+	write_page(ex, &(struct told){
+		.status = status,
+		.answer = status,
+		.title = ex->page.locale->plain[words[at].title],
+		.form = &ex->form,
+		.route = ex->route,
+		.to = str_starts(ex->req->target, STR("/")) ? ex->req->target : ex->req->path,
+		.id = ex->cx.request_id,
+		.too_long = ex->too_long,
+		.posted = ex->req->method == HTTP_POST,
+		.again = !ex->form_cut && !failed(csrf_origin(ex)),
+	});
+}
+
 void error_page(struct exchange *ex, err e)
 {
 	int64_t drafts = drafts_most(ex, e);
@@ -166,20 +294,35 @@ void error_page(struct exchange *ex, err e)
 	/* Of a full queue the server itself says when to come again. */
 	if (status == 503)
 		response_header(ex->res, STR("Retry-After"), STR("30"));
-	if (ex->route && ex->route->flags & ROUTE_MESSAGE) {
-		problem(ex, status);
-		return;
-	}
-	size_t at = words_of(status);
-
-	if (ex->route && ex->route->flags & ROUTE_TUS) {
-		buf_clear(&ex->res->body);
-		IGNORE(tus_refuse(ex, status, str_of(err_name(e.code)), words[at].text)); /* nothing better is left to answer */
-		return;
-	}
-
 	if (drafts > 0)
 		write_full(ex, status, drafts);
 	else
-		write_page(ex, status, view_msg(ex, words[at].title), view_msg(ex, words[at].text), ex->page.locale->plain[words[at].title]);
+		tell(ex, status, str_of(err_name(e.code)));
+}
+
+void error_page_busy(struct exchange *ex)
+{
+	tell(ex, 503, str_of(err_name(ERR_RETRY)));
+}
+
+err error_page_again(struct exchange *ex, int status, const struct params *form)
+{
+	size_t at = words_of(status);
+	struct str to = safe_next(exchange_query(ex, "to"));
+
+	if (words[at].status != status)
+		return fail(ERR_NOT_FOUND, "no page of that status");
+	write_page(ex, &(struct told){
+		.status = status,
+		.answer = 200,
+		.title = ex->page.locale->plain[words[at].title],
+		.form = form,
+		.route = resend_route(to),
+		.to = to,
+		.id = exchange_query(ex, "id"),
+		.too_long = exchange_query(ex, "name"),
+		.posted = true,
+		.again = true,
+	});
+	return ok();
 }

@@ -28,14 +28,20 @@ struct exchange {
 	struct params form;
 	struct session session; /* id 0: none */
 	struct str csrf;        /* the form token, unmasked */
+	bool session_asked;     /* the step has been reached */
 	bool session_ended;     /* a cookie came, but its session is over */
+	bool storeless;         /* nothing may wait for the store: the answer is made in an event thread */
 	int refusal;            /* the status, when a step of the router refuses; 0: the err says it */
+	bool form_cut;          /* `form` is not all that was sent */
+	struct str too_long;    /* the name of the first field that was; absent: none */
+	size_t head_begun;      /* header lines of the steps; what follows is the handler's */
 	struct page page;
 	struct buf body;        /* the content of the page being made */
 	struct upload_taker *upload; /* what takes the body in pieces; NULL: it is in memory */
 	struct str back;        /* where a switch of the language leads; absent: to this page */
 	bool refresh;           /* without script the page is asked for again each 5 s */
 	struct str lang_form;   /* id of the form that the language buttons submit, so that a switch saves what was typed; absent: none */
+	struct str lang_to;     /* where they send it (web/resend.h); absent: where the form goes */
 };
 
 /* The :n-th parameter of the path; decimal ids: NOT_FOUND when it is no id. */

@@ -83,16 +83,22 @@ static bool has_japanese(struct str text)
 	return false;
 }
 
+void japanese_write(struct exchange *ex, struct buf *out, struct str value)
+{
+	bool marked = ex->page.locale->lang != LANG_JA && has_japanese(value);
+
+	if (marked)
+		buf_lit(out, "<span lang=\"ja\">");
+	html_write_text(out, value);
+	if (marked)
+		buf_lit(out, "</span>");
+}
+
 struct html japanese_value(struct exchange *ex, struct str value)
 {
-	struct html words = view_plain(ex, value);
 	struct buf out;
 
-	if (ex->page.locale->lang == LANG_JA || !has_japanese(value))
-		return words;
 	buf_init(&out, ex->cx.arena, LIMIT_PAGE);
-	buf_lit(&out, "<span lang=\"ja\">");
-	buf_str(&out, words.s);
-	buf_lit(&out, "</span>");
+	japanese_write(ex, &out, value);
 	return html_of(&out);
 }

@@ -13,5 +13,6 @@ struct html japanese_marked(struct exchange *ex, struct html words);
 
 /* What a person typed, escaped; if there is Japanese in it, all of it is taken to be. */
 struct html japanese_value(struct exchange *ex, struct str value);
+void japanese_write(struct exchange *ex, struct buf *out, struct str value);
 
 #endif

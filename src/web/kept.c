@@ -3,40 +3,69 @@
 #include "base/encode.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "base/vec.h"
 #include "crypto/digest.h"
-#include "render/templates.h"
+#include "web/csrf.h"
 #include "web/page_login.h"
-#include "web/typed.h"
-#include "web/url.h"
-#include "web/view_text.h"
+#include "web/resend.h"
 
-/* Sealed: the instant, the target and the body, each on a line of its own (a target holds no line end). */
+/*
+ * Sealed: the instant and the target, each on a line of its own (a target holds no line end), then the pairs of the form, each as the
+ * lengths of name and value and both as they are: "4 2 name42". Percent-encoded a Japanese letter would take nine bytes instead of three.
+ */
 
-#define PURPOSE STR("form kept over a login")
+#define PURPOSE STR("form kept over a login, 2")
 
 void kept_key_init(struct web *web)
 {
 	hmac_sha256(str_make((const char *)web->conf.key, sizeof web->conf.key), PURPOSE, web->kept_key.bytes);
 }
 
-/* The form without secrets and without the old token, urlencoded again. */
-static struct str form_body(struct exchange *ex)
+/* Without secrets and without the old token. */
+static void write_pairs(struct buf *out, const struct params *form)
 {
-	struct buf out;
-
-	buf_init(&out, ex->cx.arena, LIMIT_HTTP_BODY * 3);
-	for (size_t i = 0; i < ex->form.n; i++) {
-		struct param param = ex->form.v[i];
-
-		if (str_find(param.name, STR("password")) >= 0 || str_eq(param.name, STR("_csrf")))
+	for (size_t i = 0; i < form->n; i++) {
+		if (resend_secret(form->v[i].name))
 			continue;
-		if (out.n > 0)
-			buf_lit(&out, "&");
-		percent_write(&out, param.name);
-		buf_lit(&out, "=");
-		percent_write(&out, param.value);
+		buf_i64(out, (int64_t)form->v[i].name.n);
+		buf_lit(out, " ");
+		buf_i64(out, (int64_t)form->v[i].value.n);
+		buf_lit(out, " ");
+		buf_str(out, form->v[i].name);
+		buf_str(out, form->v[i].value);
 	}
-	return buf_view(&out);
+}
+
+static bool take_bytes(struct str *rest, uint64_t n, struct str *out)
+{
+	if (n > rest->n)
+		return false;
+	*out = str_sub(*rest, 0, (size_t)n);
+	*rest = str_skip(*rest, (size_t)n);
+	return true;
+}
+
+static bool take_length(struct str *rest, uint64_t *out)
+{
+	struct str digits = {0};
+
+	return str_next(rest, ' ', &digits) && str_to_u64(digits, out);
+}
+
+static err read_pairs(struct arena *arena, struct str rest, struct params *out)
+{
+	VEC(struct param) found = {0};
+
+	while (!str_empty(rest)) {
+		struct param *pair = vec_add(arena, &found);
+		uint64_t name, value;
+
+		if (!take_length(&rest, &name) || !take_length(&rest, &value) || !take_bytes(&rest, name, &pair->name) ||
+			!take_bytes(&rest, value, &pair->value))
+			return fail(ERR_INVALID, "kept form is no form");
+	}
+	*out = (struct params){found.v, found.n};
+	return ok();
 }
 
 /* Whether there is anything in the form that a person would miss; else it was one press of a button. */
@@ -46,30 +75,42 @@ static bool was_typed(const struct exchange *ex)
 		if (typed_is(&ex->form.v[i]))
 			return true;
 	}
-	return ex->session_ended;
+	return false;
 }
 
-err kept_login_page(struct exchange *ex)
+/* Absent: it is too long, or it could not be given back on one page. */
+static struct str sealed_form(struct exchange *ex)
 {
 	struct buf plain, field;
 
-	buf_init(&plain, ex->cx.arena, LIMIT_HTTP_BODY * 4);
-	buf_init(&field, ex->cx.arena, LIMIT_HTTP_BODY * 6);
+	buf_init(&plain, ex->cx.arena, LIMIT_KEPT);
+	buf_init(&field, ex->cx.arena, LIMIT_KEPT_FIELD);
 	buf_i64(&plain, ex->cx.now);
 	buf_lit(&plain, "\n");
 	buf_str(&plain, safe_next(ex->req->target));
 	buf_lit(&plain, "\n");
-	buf_str(&plain, form_body(ex));
-	TRY(buf_error(&plain));
+	write_pairs(&plain, &ex->form);
+	if (plain.over || !resend_fits(&ex->form))
+		return (struct str){0};
 	base64url_write(&field, seal(ex->cx.arena, &ex->web->kept_key, PURPOSE, buf_view(&plain)));
-	TRY(buf_error(&field));
+	return field.over ? (struct str){0} : buf_view(&field);
+}
+
+err kept_login_page(struct exchange *ex)
+{
+	if (failed(csrf_origin(ex)))
+		return login_page(ex, 401, &(struct login_words){.why = MSG_login_needed, .has_why = true});
+	struct str kept = sealed_form(ex);
+
+	if (str_absent(kept))
+		return login_page(ex, 401, &(struct login_words){.lost = &ex->form, .why = MSG_login_not_kept, .has_why = true});
 	return login_page(ex, 401, &(struct login_words){
-		.kept = buf_view(&field), .why = was_typed(ex) ? MSG_login_ended : MSG_login_needed, .has_why = true});
+		.kept = kept, .why = was_typed(ex) || ex->session_ended ? MSG_login_ended : MSG_login_needed, .has_why = true});
 }
 
 struct str kept_field(const struct exchange *ex)
 {
-	return exchange_field(ex, "_kept");
+	return exchange_field(ex, KEPT_FIELD);
 }
 
 static err open_kept(struct exchange *ex, struct str *target, struct params *form)
@@ -85,34 +126,25 @@ static err open_kept(struct exchange *ex, struct str *target, struct params *for
 	if (!str_to_i64(line, &at) || ex->cx.now - at > TIME_DAY)
 		return fail(ERR_NOT_FOUND, "kept form is too old");
 	str_next(&plain, '\n', target);
-	return params_read(ex->cx.arena, plain, form);
+	return read_pairs(ex->cx.arena, plain, form);
 }
 
-/* A section's page knows the language's buttons; on any other form they would carry it out. */
-static bool is_section(struct str target)
+err kept_page(struct exchange *ex, struct str target, const struct params *form)
 {
-	struct str params[ROUTE_PARAMS];
-	const struct route *route;
-	unsigned allowed;
+	struct str to = safe_next(target);
+	struct typed_from from = resend_from(ex, to, true);
+	struct resend resend;
 
-	return !failed(route_find(HTTP_POST, target, params, &route, &allowed)) && route->id == ROUTE_section_save;
-}
+	resend_view(ex, form, &from, MSG_NONE, &resend);
+	struct view_login_resume view = {
+		.target = to,
+		.words = resend.typed.rows_count > 0 ? MSG_login_resume_text : MSG_login_resume_plain,
+		.kept = resend.kept,
+		.typed = resend.typed,
+	};
 
-static void typed_view(struct exchange *ex, const struct params *form, bool section, struct view_login_resume *view)
-{
-	struct typed *typed;
-	size_t count;
-
-	typed_rows(ex, form, section, &typed, &count);
-	struct view_login_resume_typed *rows = arena_array(ex->cx.arena, struct view_login_resume_typed, count);
-
-	for (size_t i = 0; i < count; i++) {
-		rows[i].label = typed[i].label;
-		rows[i].value = typed[i].value;
-	}
-	view->typed = rows;
-	view->typed_count = count;
-	view->has_typed = count > 0;
+	resend_language(ex, &(struct resend_page){.page = "resume", .to = to});
+	return PAGE(ex, 200, MSG_login_resume_title, login_resume, &view);
 }
 
 err kept_resume_page(struct exchange *ex)
@@ -122,16 +154,5 @@ err kept_resume_page(struct exchange *ex)
 
 	if (failed(open_kept(ex, &target, &form)))
 		return fail(ERR_NOT_FOUND, "no form was kept");
-	struct view_login_resume_kept *rows = arena_array(ex->cx.arena, struct view_login_resume_kept, form.n);
-
-	for (size_t i = 0; i < form.n; i++) {
-		rows[i].name = form.v[i].name;
-		rows[i].value = form.v[i].value;
-	}
-	struct view_login_resume view = {.target = safe_next(target), .kept = rows, .kept_count = form.n};
-
-	typed_view(ex, &form, is_section(target), &view);
-	if (is_section(target))
-		ex->lang_form = STR("form");
-	return PAGE(ex, 200, MSG_login_resume_title, login_resume, &view);
+	return kept_page(ex, target, &form);
 }

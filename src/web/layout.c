@@ -47,7 +47,7 @@ void layout_write(struct exchange *ex, struct str title, bool wrong)
 {
 	const struct locale *locale = ex->page.locale;
 	enum route_id at = ex->route ? ex->route->id : ROUTE_COUNT;
-	bool has_store = ex->route && ex->route->id != ROUTE_health_show;
+	bool has_store = ex->route && !ex->storeless && ex->route->id != ROUTE_health_show;
 	struct view_layout_base view = {
 		.title = title,
 		.service = ex->cx.portal->settings.service_name[locale->lang],
@@ -64,6 +64,7 @@ void layout_write(struct exchange *ex, struct str title, bool wrong)
 		.furigana = locale->furigana,
 		.back = back_of(ex),
 		.form = ex->lang_form,
+		.form_to = ex->lang_to,
 		.refresh = ex->refresh,
 		.maintenance = maintenance_banner(ex, has_store),
 		.session_until = session_end_clock(ex),

@@ -7,6 +7,7 @@
 #include "web/kept.h"
 #include "web/locale_choice.h"
 #include "web/page.h"
+#include "web/resend.h"
 #include "web/session_cookie.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -40,6 +41,12 @@ err login_page(struct exchange *ex, int status, const struct login_words *words)
 		.next = words->next,
 		.kept = words->kept,
 	};
+
+	if (words->lost) {
+		struct typed_from from = resend_from(ex, ex->req->target, false);
+
+		view.typed = resend_typed(ex, words->lost, &from, MSG_error_kept_copy);
+	}
 
 	inputs_view(ex, inputs, 2, &params, words->issues, &view.fields, &view.errors);
 	ex->lang_form = STR("form");

@@ -10,6 +10,7 @@ struct login_words {
 	struct str user_id;   /* as typed */
 	struct str next;      /* where to go afterwards */
 	struct str kept;      /* sealed form, web/kept.h */
+	const struct params *lost; /* of this request: too long to be kept, so it is shown; NULL: none */
 	enum msg why;
 	bool has_why;
 	const struct issues *issues; /* NULL: none */

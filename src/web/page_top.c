@@ -7,6 +7,7 @@
 #include "web/form_view.h"
 #include "web/locale_choice.h"
 #include "web/page.h"
+#include "web/resend.h"
 #include "web/url.h"
 #include "web/view_text.h"
 #include "web/web.h"
@@ -115,10 +116,19 @@ err page_notice_show(struct exchange *ex)
 	return exchange_page(ex, 200, buf_view(&plain));
 }
 
-/* A preference, kept in a cookie: nothing of the store is touched. */
+/* A preference, kept in a cookie: nothing of the store is touched. From a page that holds a form the form comes along, and that page again. */
 err page_language_set(struct exchange *ex)
 {
-	locale_choose(ex, exchange_field(ex, "set"));
+	struct str what = {0};
+
+	/* A form that comes along may have one of its own: the button's is the last. */
+	for (size_t i = 0; i < ex->form.n; i++) {
+		if (str_eq(ex->form.v[i].name, STR("set")))
+			what = ex->form.v[i].value;
+	}
+	locale_choose(ex, what);
+	if (resend_asked(ex))
+		return resend_again(ex);
 	return exchange_redirect(ex, safe_next(exchange_field(ex, "back")));
 }
 

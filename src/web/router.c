@@ -10,7 +10,7 @@
 #include "web/host.h"
 #include "web/kept.h"
 #include "web/locale_choice.h"
-#include "web/session_cookie.h"
+#include "web/session_step.h"
 #include "web/tus.h"
 #include "web/upload.h"
 #include "web/url.h"
@@ -44,13 +44,26 @@ static err step_match(struct exchange *ex)
 	return ok();
 }
 
-static err read_params(struct exchange *ex, struct str text, struct params *out)
+static err read_query(struct exchange *ex)
 {
-	err e = params_read(ex->cx.arena, text, out);
+	err e = params_read(ex->cx.arena, ex->req->query, &ex->query);
 
 	if (e.code == ERR_LIMIT)
 		ex->refusal = 413;
 	return e;
+}
+
+/* What is too much is refused, but as much of it as there is room for can be read on the page that says so. */
+static err read_form(struct exchange *ex)
+{
+	err e = params_read_but(ex->cx.arena, ex->req->body, STR(KEPT_FIELD), LIMIT_KEPT_FIELD, &ex->form);
+
+	if (e.code != ERR_LIMIT)
+		return e;
+	ex->refusal = 413;
+	ex->form = params_readable(ex->cx.arena, ex->req->body, &ex->too_long);
+	ex->form_cut = true;
+	return fail(ERR_LIMIT, "a field is too long, or there are too many");
 }
 
 /* Parameters of the type are nobody's business: pages are UTF-8, and so are their forms. */
@@ -72,42 +85,14 @@ static err step_fields(struct exchange *ex)
 	bool message = ex->route->flags & ROUTE_MESSAGE;
 	struct str type = request_header(ex->req, STR("Content-Type"));
 
-	TRY(read_params(ex, ex->req->query, &ex->query));
+	TRY(read_query(ex));
 	if (ex->req->method != HTTP_POST || ex->route->flags & (ROUTE_UPLOAD | ROUTE_TUS))
 		return ok();
 	if (message ? !is_message(type) : ex->req->body.n > 0 && !media_is(type, STR("application/x-www-form-urlencoded"))) {
 		ex->refusal = 415;
 		return fail(ERR_INVALID, "a body of another type");
 	}
-	return message ? ok() : read_params(ex, ex->req->body, &ex->form);
-}
-
-static err step_session(struct exchange *ex)
-{
-	struct str token = {0};
-
-	err e = session_cookie_get(ex, &token);
-
-	if (failed(e))
-		ex->refusal = e.code == ERR_LIMIT ? 431 : 400;
-	TRY(e);
-	if (str_absent(token))
-		return ok();
-	e = session_find(&ex->cx, token, &ex->session);
-	if (e.code == ERR_NOT_FOUND) {
-		ex->session_ended = true;
-		return ok();
-	}
-	if (failed(e)) {
-		struct str why = str_fmt(ex->cx.arena, "%s", err_detail());
-
-		/* What cannot be taken now can be sent again from the page that says so; a cookie that is no token is no loss. */
-		IGNORE(csrf_renew(ex, token));
-		return fail(e.code, STR_FMT, STR_ARG(why));
-	}
-	if (session_touch_due(&ex->cx, &ex->session))
-		touch_note(ex->web, &ex->session);
-	return ok();
+	return message ? ok() : read_form(ex);
 }
 
 /*
@@ -144,10 +129,14 @@ static err steps(struct exchange *ex, bool *answered)
 		TRY(rates_take(&ex->web->rates, ex->route->rate, ex->req->peer, time_monotonic()));
 	if (ex->route->flags & ROUTE_MESSAGE)
 		return ok();
-	/* Machines that ask whether the process lives, and static files, need no store. */
-	if (ex->route->id != ROUTE_health_show && ex->route->id != ROUTE_static_show)
-		TRY(step_session(ex));
-	TRY(csrf_begin(ex));
+	/*
+	 * Machines that ask whether the process lives, and static files, need no store; and nothing that a proxy may keep carries a
+	 * cookie.
+	 */
+	if (ex->route->id != ROUTE_health_show && ex->route->id != ROUTE_static_show) {
+		TRY(session_step(ex));
+		TRY(csrf_begin(ex));
+	}
 	TRY(step_access(ex, answered));
 	if (*answered)
 		return ok();
@@ -157,6 +146,7 @@ static err steps(struct exchange *ex, bool *answered)
 	else if (http_writes(ex->req->method))
 		TRY(csrf_check(ex));
 	ex->cx.read_only = !http_writes(ex->req->method);
+	ex->head_begun = ex->res->headers.n;
 	return ok();
 }
 
@@ -205,9 +195,30 @@ static void exchange_begin(struct exchange *ex, struct web *web, const struct re
 	buf_init_room(&ex->body, req->arena, LIMIT_PAGE, 16u << 10);
 }
 
+/*
+ * With the memory for a request used up something is missing in what was made, wherever it is noticed: none of it is sent (and cx_write has written
+ * none of it).
+ */
+static err whole(struct exchange *ex, err e)
+{
+	struct giver *giver = &ex->res->giver;
+
+	if (!arena_over(ex->cx.arena))
+		return e;
+	if (giver->end)
+		giver->end(giver);
+	*giver = (struct giver){0};
+	ex->res->headers.n = ex->head_begun;
+	ex->res->body_static = (struct str){0};
+	ex->lang_form = (struct str){0};
+	ex->refusal = http_writes(ex->req->method) ? 413 : 500;
+	return fail(ERR_LIMIT, "the memory for this request is used up");
+}
+
 /* The answer is complete, or there is none yet. */
 static void finish(struct exchange *ex, err e, int64_t began_us)
 {
+	e = whole(ex, e);
 	if (failed(e)) {
 		ex->res->hold_ms = 0;
 		error_page(ex, e);
@@ -229,6 +240,7 @@ static void handle_taken(const struct request *req, struct response *res)
 
 	ex->req = req;
 	ex->res = res;
+	ex->head_begun = res->headers.n; /* not the response that there was when its head came */
 	ex->cx.now = req->received_at;
 	if (session_touch_due(&ex->cx, &ex->session))
 		touch_note(ex->web, &ex->session);
@@ -308,6 +320,27 @@ void web_refuse(void *arg, int status, struct response *res)
 	cx_end(&ex.cx);
 	headers_write(&ex);
 	log_event(LOG_WARN, "refused", LOG_STR("id", ex.cx.request_id), LOG_I64("status", status));
+}
+
+void web_busy(void *arg, const struct request *req, struct response *res)
+{
+	struct exchange ex;
+
+	err_detail_clear();
+	exchange_begin(&ex, arg, req, res);
+	ex.storeless = true;
+	err e = step_host(&ex);
+
+	if (failed(e)) {
+		error_page(&ex, e);
+	} else {
+		/* What is wrong with the request itself is said when there is time for it. */
+		if (!failed(step_match(&ex)))
+			IGNORE(step_fields(&ex));
+		error_page_busy(&ex);
+	}
+	headers_write(&ex);
+	log_event(LOG_WARN, "refused", LOG_STR("id", ex.cx.request_id), LOG_C("route", ex.route ? ex.route->name : "none"), LOG_I64("status", res->status));
 }
 
 enum http_where web_where(void *arg, const struct request *req)

@@ -46,38 +46,59 @@ static size_t row_in(struct str path)
 	return str_to_u64(part, &row) && row < LIMIT_GROUP_ROWS ? (size_t)row : 0;
 }
 
-static const struct field *field_named(struct exchange *ex, struct str path, const struct procedure **procedure)
+/*
+ * "family.2.name" is field "family.name" of its procedure. Without memory: of a form with a thousand names each is looked for in every
+ * procedure.
+ */
+static const struct field *field_in(const struct procedure *procedure, struct str path)
+{
+	struct str group = {0}, row = {0}, id = path;
+	char joined[LIMIT_FORM_NAME + 1];
+
+	if (path.n > LIMIT_FORM_NAME)
+		return NULL;
+	if (str_next(&path, '.', &group) && str_next(&path, '.', &row) && !str_empty(path)) {
+		memcpy(joined, group.p, group.n);
+		joined[group.n] = '.';
+		memcpy(joined + group.n + 1, path.p, path.n);
+		id = str_make(joined, group.n + 1 + path.n);
+	}
+	const struct field *field = procedure_field(procedure, id);
+
+	return field && (field->group != NULL) == (id.p == joined) ? field : NULL;
+}
+
+static const struct field *field_named(struct exchange *ex, struct str path, const struct typed_from *from, const struct procedure **procedure)
 {
 	const struct catalogue *catalogue = ex->cx.portal->catalogue;
+	const struct field *field = from->procedure ? field_in(from->procedure, path) : NULL;
 
-	for (size_t p = 0; p < catalogue->n; p++) {
-		for (size_t i = 0; i < catalogue->v[p]->field_count; i++) {
-			const struct field *field = catalogue->v[p]->fields[i];
-
-			if (!str_eq(path_in_row(ex->cx.arena, field, row_in(path)), path))
-				continue;
-			*procedure = catalogue->v[p];
-			return field;
-		}
+	*procedure = from->procedure;
+	for (size_t p = 0; from->section && !field && p < catalogue->n; p++) {
+		*procedure = catalogue->v[p];
+		field = field_in(*procedure, path);
 	}
-	return NULL;
+	return field;
 }
 
-static struct typed field_row(struct exchange *ex, const struct field *field, const struct procedure *procedure,
-	const struct param *param)
+struct str typed_label(struct exchange *ex, struct str name, const struct typed_from *from)
 {
-	struct answers none;
-	struct form_scope scope = {.procedure = procedure, .answers = &none};
-	struct buf value;
+	const struct procedure *procedure;
+	const struct field *field = field_named(ex, name, from, &procedure);
 
-	answers_init(&none, ex->cx.arena);
-	buf_init(&value, ex->cx.arena, LIMIT_PAGE);
-	answer_display(&value, &scope, ex->page.locale, field, row_in(param->name), param->value);
-	return (struct typed){view_label(ex, &field->label), japanese_value(ex, buf_view(&value))};
+	if (field)
+		return view_label_plain(ex, &field->label);
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (str_eq(name, str_of(known[i].name)))
+			return ex->page.locale->plain[known[i].label];
+	}
+	return (struct str){0};
 }
 
-static struct html plain_label(struct exchange *ex, struct str name)
+static struct html label_of(struct exchange *ex, const struct field *field, struct str name)
 {
+	if (field)
+		return view_label(ex, &field->label);
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (str_eq(name, str_of(known[i].name)))
 			return view_msg(ex, known[i].label);
@@ -85,27 +106,80 @@ static struct html plain_label(struct exchange *ex, struct str name)
 	return view_plain(ex, name);
 }
 
-void typed_rows(struct exchange *ex, const struct params *form, bool section, struct typed **out, size_t *count)
+static struct str display(struct exchange *ex, const struct field *field, const struct procedure *procedure, const struct param *param)
+{
+	struct answers none;
+	struct form_scope scope = {.procedure = procedure, .answers = &none};
+	struct buf value;
+
+	if (!field)
+		return param->value;
+	answers_init(&none, ex->cx.arena);
+	buf_init(&value, ex->cx.arena, LIMIT_PAGE);
+	answer_display(&value, &scope, ex->page.locale, field, row_in(param->name), param->value);
+	return buf_view(&value);
+}
+
+/* Its first bytes as HTML, when not all of it has room. */
+static void write_head(struct exchange *ex, struct buf *out, struct str text, size_t room)
+{
+	size_t n = room / 8; /* the longest escape has six, and the marks around it want some */
+
+	while (n > 0 && n < text.n && ((unsigned char)text.p[n] & 0xC0) == 0x80)
+		n--;
+	buf_clear(out);
+	japanese_write(ex, out, str_sub(text, 0, n));
+	buf_lit(out, "…");
+}
+
+/* The values of one name that follow each other, as the boxes of a date do, or the ticks of a list. *at: behind the last of them. */
+static struct html values(struct exchange *ex, const struct params *form, const struct field *field, const struct procedure *procedure,
+	size_t room, size_t *at, bool *cut)
+{
+	const struct param *first = &form->v[*at];
+	struct str shown = display(ex, field, procedure, first);
+	struct buf out;
+
+	buf_init(&out, ex->cx.arena, room);
+	japanese_write(ex, &out, shown);
+	for (++*at; *at < form->n && str_eq(form->v[*at].name, first->name); ++*at) {
+		if (!typed_is(&form->v[*at]))
+			continue;
+		buf_lit(&out, " / ");
+		japanese_write(ex, &out, form->v[*at].value);
+	}
+	*cut = out.over;
+	if (out.over)
+		write_head(ex, &out, shown, room);
+	return html_of(&out);
+}
+
+#define MARKUP 64 /* around a row */
+
+void typed_rows(struct exchange *ex, const struct params *form, const struct typed_from *from, struct typed_list *out)
 {
 	VEC(struct typed) rows = {0};
+	size_t room = LIMIT_SHOWN;
+	bool cut = false;
 
-	for (size_t i = 0; i < form->n; i++) {
-		const struct procedure *procedure = NULL;
+	for (size_t i = 0; i < form->n && !cut;) {
+		const struct procedure *procedure;
 		const struct field *field;
+		struct typed row;
 
-		if (!typed_is(&form->v[i]))
-			continue;
-		/* The boxes of one date, the ticks of one list. */
-		if (i > 0 && rows.n > 0 && str_eq(form->v[i].name, form->v[i - 1].name)) {
-			rows.v[rows.n - 1].value = (struct html){str_fmt(ex->cx.arena, STR_FMT " / " STR_FMT,
-				STR_ARG(rows.v[rows.n - 1].value.s), STR_ARG(japanese_value(ex, form->v[i].value).s))};
+		if (!typed_is(&form->v[i])) {
+			i++;
 			continue;
 		}
-		field = section ? field_named(ex, form->v[i].name, &procedure) : NULL;
-		vec_push(ex->cx.arena, &rows,
-			field ? field_row(ex, field, procedure, &form->v[i])
-			      : ((struct typed){plain_label(ex, form->v[i].name), japanese_value(ex, form->v[i].value)}));
+		field = field_named(ex, form->v[i].name, from, &procedure);
+		row.label = label_of(ex, field, form->v[i].name);
+		cut = rows.n == LIMIT_SHOWN_ROWS || row.label.s.n + MARKUP * 2 > room;
+		if (cut)
+			break;
+		room -= row.label.s.n + MARKUP;
+		row.value = values(ex, form, field, procedure, room, &i, &cut);
+		room -= row.value.s.n;
+		vec_push(ex->cx.arena, &rows, row);
 	}
-	*out = rows.v;
-	*count = rows.n;
+	*out = (struct typed_list){rows.v, rows.n, cut};
 }

@@ -15,7 +15,7 @@
 /*
  * The face of the portal: turns HTTP requests into pages. It is the server's handler (http/server.h): web_where decides in one place
  * what runs in an event thread (what only reads a store inside the process), web_handle runs the router's steps
- * in the same order for every route, web_refuse writes the body for what was no request.
+ * in the same order for every route, web_refuse writes the body for what was no request, web_busy the answer to one that no worker has time for.
  *
  * All threads share one web; only `banner`, `rates`, `touches` and `paces` change, and guard themselves.
  */
@@ -60,6 +60,7 @@ void web_release(struct web *web);
 enum http_where web_where(void *web, const struct request *req);
 void web_handle(void *web, const struct request *req, struct response *res);
 void web_refuse(void *web, int status, struct response *res);
+void web_busy(void *web, const struct request *req, struct response *res);
 /* For bodies that are taken in pieces (http/stream.h): the steps of the router are run when the head has come. */
 bool web_takes(void *web, const struct request *req);
 bool web_begin(void *web, const struct request *req, uint64_t length, struct response *res, struct taker *taker);

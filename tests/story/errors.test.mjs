@@ -70,6 +70,15 @@ test("a form without its token: 403, and what was typed can be sent again", asyn
   await isErrorPage(person, 403);
   await person.sees(text);
   await person.sees(occupation.en);
+  /* Another language is another look at the same page. */
+  await person.page.getByRole("button", { name: "日本語" }).click();
+  person.lang = "ja";
+  await person.heading("error.403_title");
+  await person.sees(text);
+  await person.sees(occupation.ja);
+  await person.page.getByRole("button", { name: "English" }).click();
+  person.lang = "en";
+  await person.heading("error.403_title");
   await person.button("error.try_again").click();
   await person.problems();
   assert.equal(await person.control(occupation).inputValue(), text);

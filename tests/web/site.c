@@ -87,7 +87,7 @@ struct str site_token(struct site *site, struct str secret)
 
 /* ---- asking ---- */
 
-static struct str token_of(struct site *site, const struct ask *ask)
+struct str site_form_token(struct site *site, const struct ask *ask)
 {
 	const struct person *own = &site->people[ask->who];
 	const struct person *other = &site->people[ask->who == LEE ? MAI : LEE];
@@ -109,7 +109,7 @@ static struct str token_of(struct site *site, const struct ask *ask)
 	}
 }
 
-static struct str cookies_of(struct site *site, const struct ask *ask)
+struct str site_cookies(struct site *site, const struct ask *ask)
 {
 	const struct person *person = &site->people[ask->who];
 
@@ -131,10 +131,10 @@ static struct str body_of(struct site *site, const struct ask *ask)
 		return buf_view(&out);
 	}
 	if (ask->file || !str_absent(ask->bytes))
-		return site_multipart(site, ask, token_of(site, ask));
+		return site_multipart(site, ask, site_form_token(site, ask));
 	if (ask->token != TOKEN_NONE && ask->token != TOKEN_RAW) {
 		buf_lit(&out, "_csrf=");
-		buf_str(&out, token_of(site, ask));
+		buf_str(&out, site_form_token(site, ask));
 	}
 	if (ask->form && ask->form[0]) {
 		if (out.n > 0)
@@ -157,12 +157,12 @@ struct reply site_ask(struct site *site, const struct ask *ask)
 	buf_fmt(&out, "%s " STR_FMT " HTTP/1.1\r\nHost: %s\r\n", ask->method ? ask->method : post ? "POST" : "GET", STR_ARG(target),
 		ask->host ? ask->host : BASE_HOST);
 	buf_fmt(&out, "Accept-Language: %s\r\n", ask->lang ? ask->lang : "en");
-	struct str cookies = cookies_of(site, ask);
+	struct str cookies = site_cookies(site, ask);
 
 	if (!str_empty(cookies))
 		buf_fmt(&out, "Cookie: " STR_FMT "\r\n", STR_ARG(cookies));
 	if (ask->tus && ask->token != TOKEN_NONE && ask->token != TOKEN_RAW)
-		buf_fmt(&out, "X-Form-Token: " STR_FMT "\r\n", STR_ARG(token_of(site, ask)));
+		buf_fmt(&out, "X-Form-Token: " STR_FMT "\r\n", STR_ARG(site_form_token(site, ask)));
 	if (ask->tus && (!ask->headers || !strstr(ask->headers, "Tus-Resumable")))
 		buf_lit(&out, "Tus-Resumable: 1.0.0\r\n");
 	if (ask->headers)
@@ -219,6 +219,13 @@ static void serve(struct site *site, struct exchange *exchange, struct str reque
 	exchange->req.final = ask->final;
 	exchange->req.received_at = site->world->now;
 	exchange->req.id = ++id;
+	if (ask->text > 0)
+		exchange->arena.text = exchange->arena.used + ask->text;
+	if (ask->busy) {
+		exchange_answer(exchange, 503);
+		web_busy(&site->web, &exchange->req, &exchange->res);
+		return;
+	}
 	site_take_body(site, exchange);
 }
 
@@ -266,6 +273,7 @@ static struct reply carry(struct site *site, struct str request, const struct as
 		.log = take_log(site),
 		.queries = after.queries - before.queries,
 		.writes = after.writes - before.writes,
+		.memory = exchange->arena.used,
 	};
 
 	exchange_free(exchange);

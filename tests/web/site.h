@@ -38,6 +38,8 @@ struct ask {
 	const char *peer;    /* NULL: 192.0.2.1 */
 	bool again, final;   /* as the server says of one that was held (http/http.h) */
 	bool cards;          /* cards are read here, for this request at least */
+	size_t text;         /* the ceiling for its texts, behind those of the request itself; 0: LIMIT_REQUEST_ARENA in all */
+	bool busy;           /* no worker has time for it */
 };
 
 struct reply {
@@ -48,6 +50,7 @@ struct reply {
 	int64_t held_ms;
 	struct str log;     /* what was logged meanwhile */
 	uint64_t queries, writes; /* of the store meanwhile */
+	size_t memory; /* of the request */
 };
 
 struct person {
@@ -96,6 +99,9 @@ int64_t site_file(struct site *site, enum who who, const char *draft, const char
 struct reply site_ask(struct site *site, const struct ask *ask);
 #define ASK(site, ...) site_ask((site), &(struct ask){__VA_ARGS__})
 struct reply site_bytes(struct site *site, struct str request, const char *peer); /* as it comes from a socket */
+/* Its cookies; the token that `token` says, in the form of a field. */
+struct str site_cookies(struct site *site, const struct ask *ask);
+struct str site_form_token(struct site *site, const struct ask *ask);
 
 void site_name(struct site *site, const char *name, struct str value);
 struct str site_value(struct site *site, const char *name);

@@ -6,8 +6,8 @@ static struct str same_for_all(struct site *site, struct str text, struct str id
 {
 	static const struct {
 		const char *before;
-		size_t n; /* bytes that follow; 0: up to '<' */
-	} chance[] = {{"name=\"_csrf\" value=\"", 86}, {"<code>", 0}, {"\"id\":\"", 0}};
+		size_t n; /* bytes that follow; 0: up to what ends a value */
+	} chance[] = {{"name=\"_csrf\" value=\"", 86}, {"<code>", 0}, {"\"id\":\"", 0}, {"&amp;id=", 0}};
 	struct buf out;
 
 	buf_init(&out, &site->arena, 4u << 20);
@@ -18,7 +18,7 @@ static struct str same_for_all(struct site *site, struct str text, struct str id
 			if (!str_starts(text, str_of(chance[i].before)))
 				continue;
 			skip = strlen(chance[i].before) + chance[i].n;
-			for (; chance[i].n == 0 && skip < text.n && text.p[skip] != '<' && text.p[skip] != ','; skip++)
+			for (; chance[i].n == 0 && skip < text.n && !strchr("<,\"", text.p[skip]); skip++)
 				;
 		}
 		if (skip == 0 && str_starts(text, id)) {
