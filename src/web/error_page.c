@@ -262,7 +262,7 @@ static void tell(struct exchange *ex, int status, struct str reason)
 	if (ex->route && ex->route->flags & ROUTE_TUS) {
 		buf_clear(&ex->res->body);
 		/* Nothing better is left to answer. */
-		IGNORE(tus_refuse(ex, status, reason, status == 403 ? MSG_error_403_script : words[at].text, NULL, 0));
+		IGNORE(tus_refuse(ex, status, reason, status == 403 ? MSG_error_403_script : words[at].text));
 		return;
 	}
 	make_own(ex, status);

@@ -28,8 +28,6 @@ err session_step(struct exchange *ex)
 		IGNORE(csrf_renew(ex, token));
 		return fail(e.code, STR_FMT, STR_ARG(why));
 	}
-	ex->page.logged_in = true;
-	ex->page.user_name = ex->cx.actor.name;
 	if (session_touch_due(&ex->cx, &ex->session))
 		touch_note(ex->web, &ex->session);
 	return ok();
