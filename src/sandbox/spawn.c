@@ -146,10 +146,19 @@ static bool ends_by_itself(int pidfd, int64_t until)
 	}
 }
 
-/* Ended by force: whether it had all the time it may have. The clock says nothing about that, it is everybody's. */
-static enum spawn_end cut_short(const struct spawn_answer *answer)
+/* Ended by force: whether it had so much of the time that it may have. The clock says nothing about that, it is everybody's. */
+static enum spawn_end cut_short(const struct spawn_answer *answer, int64_t ms)
 {
-	return answer->cpu_ms >= LIMIT_CHECK_CPU * TIME_SECOND ? SPAWN_TIME : SPAWN_UNFINISHED;
+	return answer->cpu_ms >= ms ? SPAWN_TIME : SPAWN_UNFINISHED;
+}
+
+/*
+ * A SIGKILL of the kernel's: of one that does not listen to SIGXCPU, a second later, or because there is no memory. For its limit the kernel counts the
+ * ticks that it sees, and for what was used the time itself: they are up to a fifth apart.
+ */
+static enum spawn_end killed(const struct spawn_answer *answer)
+{
+	return cut_short(answer, LIMIT_CHECK_CPU * TIME_SECOND * 3 / 4);
 }
 
 /* It ended by itself, or others ended it. */
@@ -164,7 +173,7 @@ static err judge(int status, struct spawn_answer *out)
 	out->signal = WTERMSIG(status);
 	out->end = out->signal == SIGXCPU   ? SPAWN_TIME
 		   : out->signal == SIGXFSZ ? SPAWN_OUTPUT
-		   : out->signal == SIGKILL ? cut_short(out)
+		   : out->signal == SIGKILL ? killed(out)
 					    : SPAWN_DIED;
 	return ok();
 }
@@ -192,7 +201,7 @@ static err converse(const struct child *child, int pipe, int timeout_ms, struct 
 	out->cpu_ms = ms_of(&used.ru_utime) + ms_of(&used.ru_stime);
 	if (hearing == HEARD)
 		return judge(status, out);
-	out->end = hearing == TOO_LATE ? cut_short(out) : SPAWN_DIED;
+	out->end = hearing == TOO_LATE ? cut_short(out, LIMIT_CHECK_CPU * TIME_SECOND) : SPAWN_DIED;
 	return ok();
 }
 

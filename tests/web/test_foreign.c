@@ -156,7 +156,7 @@ static void one_press_one_application(void **state)
 		assert_status(&again, 303);
 		assert_str(reply_location(&again), reply_location(&first));
 	}
-	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM application"), 4);
+	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM application"), 5);
 	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM draft"), 4);
 	struct reply gone = ASK(site, .who = MAI, .path = "/drafts/{press_draft}");
 
@@ -167,7 +167,7 @@ static void one_press_one_application(void **state)
 	assert_str(reply_location(&other), reply_location(&first));
 	gone = ASK(site, .who = MAI, .path = "/drafts/{draft}");
 	assert_status(&gone, 200);
-	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM application"), 4);
+	assert_int_equal(db_number(site->world->db, "SELECT count(*) FROM application"), 5);
 }
 
 /* S-09: fields that no page of ours has change nothing. */
