@@ -204,7 +204,7 @@ describe("on PostgreSQL", { skip: !cluster && "no cluster: run it by tests/store
       body: new URLSearchParams({ _csrf: one.person.csrf, reason: "I typed <this>", _leave: "1" }).toString() });
     assert.equal(answer.status, 503);
     assert.ok(answer.text.includes("I typed &lt;this&gt;"));
-    const token = new RegExp(`<form method="post" action="/drafts/${one.draft.id}/sections/stay">[^]*?name="_csrf" value="([^"]{86})"`).exec(answer.text)?.[1];
+    const token = new RegExp(`<form id="again" method="post" action="/drafts/${one.draft.id}/sections/stay">[^]*?name="_csrf" value="([^"]{86})"`).exec(answer.text)?.[1];
     assert.ok(token, "it can be sent again from there");
     assert.equal((await press(counter.base, two.person, two.draft)).status, 503);
 
