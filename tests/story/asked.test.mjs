@@ -136,7 +136,7 @@ test("the same without script, as a page", async () => {
   assert.equal(await person.main().getByText("ＢＩＮＨ").count(), 0, "not asked, not sent");
   await person.go(person.section);
   await person.answer("has_family", "yes");
-  await person.button("form.save_and_continue").click();
+  await person.saveAndContinue();
   await person.go(person.section);
   assert.equal(await person.control(f["family.0.name"]).inputValue(), "ＢＩＮＨ", "and back again");
   await person.page.context().close();

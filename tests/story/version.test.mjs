@@ -116,7 +116,7 @@ test("a draft survives a new form, is told what to look at, and old applications
   assert.equal(await person.page.getByRole("textbox", { name: /Title of the book/ }).inputValue(), "The Pillow Book");
   assert.equal(await person.page.getByRole("radio", { name: /Hard/ }).isChecked(), true);
   await person.page.getByRole("textbox", { name: /Shelf/ }).fill("B4");
-  await person.button("form.save_and_continue").click();
+  await person.saveAndContinue();
   const renewed = await submitted(person, draft);
   await person.go(renewed);
   await person.sees("Title of the book");

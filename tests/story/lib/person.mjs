@@ -32,6 +32,11 @@ export class Person {
     return this.page.getByRole("button", { name: exactly(this.say(key)) });
   }
 
+  /** The next page is there when this ends; with script what was typed is saved before this one is left. */
+  async saveAndContinue() {
+    await Promise.all([this.page.waitForEvent("load"), this.button("form.save_and_continue").click()]);
+  }
+
   link(key) {
     return this.main().getByRole("link", { name: exactly(this.say(key)) });
   }
@@ -210,8 +215,7 @@ export class Person {
       if (!send && left.size === 0) return;
       assert.ok(!this.script || left.size === 0, `with script all questions come at once, but not ${[...left.keys()]}`);
       const before = this.page.url();
-      await this.button("form.save_and_continue").click();
-      await this.page.waitForLoadState();
+      await this.saveAndContinue();
       if (left.size === 0) return;
       assert.equal(this.page.url(), before, `the page went on without asking ${[...left.keys()]}`);
     }
