@@ -152,6 +152,7 @@ static void merge(struct exchange *ex, struct section_page *page)
 static err keep(struct exchange *ex, struct section_page *page, bool visited)
 {
 	const struct field **fields = arena_array(ex->cx.arena, const struct field *, page->section->field_count + 1);
+	struct str name = section_seen_read(ex).page;
 	struct draft_saved saved;
 	size_t n = 0;
 
@@ -166,8 +167,9 @@ static err keep(struct exchange *ex, struct section_page *page, bool visited)
 	struct draft_save what = {
 		.id = page->draft.id,
 		.revision = page->draft.revision,
+		.overwrite = str_empty(name), /* it has nothing to be merged by */
 		.section = page->section->id,
-		.page = page->whole ? section_seen_read(ex).page : STR(""),
+		.page = page->whole ? name : STR(""),
 		.visited = visited,
 		.fields = fields,
 		.field_count = n,
@@ -196,7 +198,8 @@ static err save_once(struct exchange *ex, struct section_page *page, bool visite
 	return keep(ex, page, visited && change->drops.n == 0 && !page->conflict);
 }
 
-#define SAVE_TRIES 5
+/* Of pages that are saved at once one is always through: as many as a person may have open. */
+#define SAVE_TRIES 16
 
 /* Another page of the section may be saved between reading and writing: then it is merged with that. */
 static err save(struct exchange *ex, struct section_page *page, bool visited, struct issues *issues, struct section_change *change)
@@ -207,7 +210,7 @@ static err save(struct exchange *ex, struct section_page *page, bool visited, st
 		TRY(find(ex, page));
 		e = save_once(ex, page, visited, issues, change);
 	}
-	return e;
+	return e.code == ERR_CONFLICT ? fail(ERR_RETRY, "the section keeps changing") : e;
 }
 
 /* Both are shown; the next press of the page that comes counts. */

@@ -43,8 +43,9 @@ for (const [engine, open] of Object.entries(engines))
     const count = (what) => store.sql(counter, what);
     const remove = (draft) => ask(counter.base, `/drafts/${draft.id}/delete`, { agent, headers: { Cookie: `session=${person.session}` },
       body: new URLSearchParams({ _csrf: person.csrf }).toString() });
-    const save = (draft, text) => ask(counter.base, `/drafts/${draft.id}/sections/stay/saved`, { agent, headers: { Cookie: `session=${person.session}` },
-      body: new URLSearchParams({ _csrf: person.csrf, reason: text }).toString() });
+    /* Every other page tells its name, as those do that are merged. */
+    const save = (draft, text, n) => ask(counter.base, `/drafts/${draft.id}/sections/stay/saved`, { agent, headers: { Cookie: `session=${person.session}` },
+      body: new URLSearchParams({ _csrf: person.csrf, reason: text, _seen: n % 2 ? `tab-000${n}` : "" }).toString() });
 
     test(`${together} presses of one draft: one application, one number, one mail`, async () => {
       const before = count("SELECT count(*) FROM application");
@@ -77,7 +78,7 @@ for (const [engine, open] of Object.entries(engines))
     test("press against saves from another tab: all are answered, and what is submitted is whole", async () => {
       for (let i = 0; i < rounds; i++) {
         const draft = person.drafts[next++];
-        const tabs = Promise.all(Array.from({ length: 10 }, (_, n) => save(draft, `tab ${n}`)));
+        const tabs = Promise.all(Array.from({ length: 10 }, (_, n) => save(draft, `tab ${n}`, n)));
         const answer = await press(counter.base, person, draft, { agent });
         for (const { status } of await tabs) assert.ok(status === 200 || status === 404, String(status));
         // A draft that changes faster than it can be looked at: the person is told to press again, and then it is quiet.
