@@ -10,7 +10,8 @@ import { stage } from "./lib/stage.mjs";
 import { words } from "./lib/words.mjs";
 
 const on = stage({ people: true });
-const reason = (lang, name) => words(lang, /^(is_|photo_is|same)/.test(name) ? `attach.reason_${name}` : `check.${name}`);
+/* 240: the least width of a photo (LIMIT_PHOTO_LEAST_WIDTH). */
+const reason = (lang, name) => words(lang, /^(is_|photo_is|same)/.test(name) ? `attach.reason_${name}` : `check.${name}`, { least: 240 });
 const file = (name, buffer) => ({ name, mimeType: name.endsWith(".jpg") ? "image/jpeg" : "application/pdf", buffer });
 
 async function atFiles(how, path = "files") {
