@@ -279,9 +279,13 @@ static err amend_once(struct cx *cx, const struct draft *draft, struct str token
 	return ok();
 }
 
-/* *again: look anew, from the beginning. */
+struct attempt {
+	bool again;  /* look anew, from the beginning */
+	bool amends; /* the draft is there, and modifies an application: nothing has come of it yet, whatever token is sent */
+};
+
 static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct issues *issues,
-	struct receipt *out, bool *again)
+	struct receipt *out, struct attempt *attempt)
 {
 	struct draft draft;
 	struct account account;
@@ -289,11 +293,12 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 	struct submit submit;
 	struct attachments files;
 
-	*again = false;
+	*attempt = (struct attempt){0};
 	*issues = (struct issues){0};
 	TRY(draft_require(cx, draft_id, &draft));
-	if (draft.application_id != 0)
-		return amend_once(cx, &draft, token, issues, out, again);
+	attempt->amends = draft.application_id != 0;
+	if (attempt->amends)
+		return amend_once(cx, &draft, token, issues, out, &attempt->again);
 	TRY(draft_ready(cx, &draft, token));
 	TRY(account_require(cx, &account));
 	struct form_scope scope = {
@@ -313,7 +318,7 @@ static err submit_once(struct cx *cx, int64_t draft_id, struct str token, struct
 	err result = cx_write(cx, submit_in_tx, &submit);
 
 	/* Somebody was faster, or a number was taken. */
-	*again = result.code == ERR_CONFLICT;
+	attempt->again = result.code == ERR_CONFLICT;
 	TRY(result);
 	TRY(receipt_of(cx, &submit.row, out));
 	out->gone = submit.gone;
@@ -326,10 +331,10 @@ err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct
 	struct receipt *out)
 {
 	for (int i = 0; i < SUBMIT_TRIES; i++) {
-		bool again;
-		err e = submit_once(cx, draft_id, token, issues, out, &again);
+		struct attempt attempt;
+		err e = submit_once(cx, draft_id, token, issues, out, &attempt);
 
-		if (!again && e.code != ERR_NOT_FOUND && e.code != ERR_CONFLICT)
+		if (!attempt.again && (attempt.amends || (e.code != ERR_NOT_FOUND && e.code != ERR_CONFLICT)))
 			return e;
 		/* No such draft any more, or another one than the token's: perhaps because that has been submitted. */
 		err found = receipt_find(cx, token, out);
@@ -338,7 +343,7 @@ err application_submit(struct cx *cx, int64_t draft_id, struct str token, struct
 			out->repeated = true;
 		if (found.code != ERR_NOT_FOUND)
 			return found;
-		if (!again)
+		if (!attempt.again)
 			return fail(e.code, "no draft of this token that may be submitted");
 	}
 	return fail(ERR_RETRY, "draft keeps changing");
