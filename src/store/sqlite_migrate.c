@@ -1,5 +1,6 @@
 #include "store/sqlite_conn.h"
 #include "base/auto.h"
+#include "base/time.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +27,21 @@ static err make_file(const char *path)
 				 strerror(errno));
 }
 
+/* Where another program that starts at this moment holds the write lock of a file that is not yet
+ * in WAL, SQLite answers BUSY at once and does not wait as busy_timeout asks: two that both held a
+ * part of the lock would wait for each other for ever. */
+static err use_wal(sqlite3 *db)
+{
+	static const char *const sql = "PRAGMA journal_mode=WAL";
+	int64_t until = time_monotonic() + LOCK_WAIT_MS;
+	int rc;
+	for (unsigned n = 0; (rc = sqlite3_exec(db, sql, NULL, NULL, NULL)) == SQLITE_BUSY &&
+			     time_monotonic() < until;
+		n++)
+		backoff_wait(n);
+	return rc == SQLITE_OK ? ok() : sqlite_error(db, rc, sql);
+}
+
 static err open_db(const struct store_conf *conf, sqlite3 **out)
 {
 	struct str path = engine_path(conf->url);
@@ -39,8 +55,8 @@ static err open_db(const struct store_conf *conf, sqlite3 **out)
 	sqlite3_busy_timeout(*out, LOCK_WAIT_MS);
 	/* A step may rebuild a table that others refer to: references are checked at the end of the
 	 * step instead. */
-	return sqlite_exec(
-		*out, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF");
+	TRY(use_wal(*out));
+	return sqlite_exec(*out, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF");
 }
 
 static err read_version(sqlite3 *db, int *out)

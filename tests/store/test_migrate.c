@@ -3,6 +3,7 @@
 #include "queries.h"
 
 #include <pthread.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 /* The schema: from nothing, step by step, by many at once, and what store_open says of a wrong one.
@@ -118,6 +119,25 @@ static void many_migrate_at_once(void **state)
 	db_open(db);
 }
 
+/* The lock is held while the file is not yet in WAL, as by a second program that starts at the same
+ * moment. */
+static void waits_for_who_writes_first(void **state)
+{
+	struct db *db = *state;
+	sqlite3 *other = NULL;
+	pthread_t thread;
+	void *result;
+	assert_int_equal(sqlite3_open(db->path, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(pthread_create(&thread, NULL, migrate_thread, db), 0);
+	nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL); /* long enough to be refused */
+	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	pthread_join(thread, &result);
+	assert_int_equal(sqlite3_close(other), SQLITE_OK);
+	assert_null(result);
+	assert_int_equal(db_number(db, "SELECT max(version) FROM schema_version"), 3);
+}
+
 static void the_file_is_for_its_owner(void **state)
 {
 	struct db *db = *state;
@@ -183,6 +203,7 @@ const struct CMUnitTest migrate_tests[] = {
 	EMPTY_BOTH(a_newer_schema_is_refused),
 	EMPTY_BOTH(a_step_that_fails_leaves_nothing),
 	EMPTY_BOTH(many_migrate_at_once),
+	EMPTY_SQLITE(waits_for_who_writes_first),
 	EMPTY_SQLITE(the_file_is_for_its_owner),
 	EMPTY_SQLITE(wrong_places),
 	EMPTY_PG(an_encoding_other_than_utf8_is_refused),
