@@ -1,10 +1,10 @@
 /*
  * Fills a database for the benchmark, and writes what the load client needs.
  *
- *   prepare --data DIR --procedures DIR [--database URL] ANSWERS.json OUT APPLICATIONS DRAFTS
+ *   prepare --data DIR --procedures DIR [--database URL] ANSWERS.json OUT APPLICATIONS DRAFTS EACH
  *
  * One reader with 50 applications and a draft; APPLICATIONS more of other people; DRAFTS complete
- * drafts, ready to be sent. OUT gets
+ * drafts, ready to be sent, EACH of them of one person. OUT gets
  *   reader.cookie            the Cookie header of the reader, with a base_url of https://
  *   section.path, list.path  pages of the reader
  *   submit.requests          a line a draft: path TAB cookie TAB body
@@ -35,13 +35,12 @@
 #define PASSWORD "Ame-no-Hi#24"
 #define THREADS 16
 #define READER_APPLICATIONS 50
-#define DRAFTS_EACH 40 /* below LIMIT_DRAFTS_PER_ACCOUNT */
 
 static struct start start;
 static struct answers answers;
 static struct str hash; /* of PASSWORD */
 static const char *out_folder;
-static int64_t applications, drafts;
+static int64_t applications, drafts, drafts_each;
 static _Atomic int64_t next_application, next_draft, next_account;
 static FILE *requests;
 static pthread_mutex_t requests_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -229,11 +228,11 @@ static void make_drafts(struct cx *cx, struct arena *scratch)
 {
 	int64_t first;
 
-	while ((first = atomic_fetch_add(&next_draft, DRAFTS_EACH)) < drafts) {
+	while ((first = atomic_fetch_add(&next_draft, drafts_each)) < drafts) {
 		struct session session = person_make(cx);
 		struct str form_token = csrf(cx, session.token);
 
-		for (int64_t i = first; i < first + DRAFTS_EACH && i < drafts; i++) {
+		for (int64_t i = first; i < first + drafts_each && i < drafts; i++) {
 			struct cx step = step_begin(scratch, &cx->actor);
 			struct draft draft = whole_draft(&step);
 
@@ -315,9 +314,11 @@ int main(int argc, char **argv)
 
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	if (program_begin(&arena, argc - 1, argv + 1, NULL, &program) != EXIT_DONE ||
-		program.word_count != 4 || !str_to_i64(str_of(program.words[2]), &applications) ||
-		!str_to_i64(str_of(program.words[3]), &drafts)) {
-		fprintf(stderr, "usage: prepare OPTIONS ANSWERS.json OUT APPLICATIONS DRAFTS\n");
+		program.word_count != 5 || !str_to_i64(str_of(program.words[2]), &applications) ||
+		!str_to_i64(str_of(program.words[3]), &drafts) ||
+		!str_to_i64(str_of(program.words[4]), &drafts_each) || drafts_each < 1 ||
+		drafts_each > LIMIT_DRAFTS_PER_ACCOUNT) {
+		fprintf(stderr, "usage: prepare OPTIONS ANSWERS.json OUT APPLICATIONS DRAFTS EACH\n");
 		return EXIT_USAGE;
 	}
 	enum exit_code code = start_portal(&program, START_MIGRATE, &start);

@@ -119,10 +119,10 @@ export class Stage {
   }
 
   // A filled database in `name`, once; copies of it are cheap.
-  async prepare(name, applications, drafts, more = []) {
+  async prepare(name, applications, drafts, { more = [], each = 40 } = {}) {
     const out = this.path(name);
     mkdirSync(out, { recursive: true });
-    await run(this.tool("prepare"), [...this.settings(join(out, "data"), more), join(root, "tests/data/extension_student_full.json"), out, String(applications), String(drafts)],
+    await run(this.tool("prepare"), [...this.settings(join(out, "data"), more), join(root, "tests/data/extension_student_full.json"), out, String(applications), String(drafts), String(each)],
       { cwd: root });
     const text = (file) => readFileSync(join(out, file), "utf8");
     const requests = text("submit.requests").trim().split("\n");

@@ -17,7 +17,7 @@ export async function onPostgresql(stage, applications) {
     { ready: /url (\S+)/, env: { TMPDIR: stage.folder, STORE_TEST_PG_OPTIONS: options, STORE_TEST_PG_URL: "" } });
   const url = (name) => cluster.found[1].replace("///postgres?", `///${name}?`);
   ask(url("postgres"), "CREATE DATABASE bench");
-  const base = await stage.prepare("postgresql", applications, draftsFor(stage), ["--database", url("bench")]);
+  const base = await stage.prepare("postgresql", applications, draftsFor(stage), { more: ["--database", url("bench")] });
   ask(url("bench"), mailsSent, "VACUUM ANALYZE");
   ask(url("postgres"), "CREATE DATABASE raw TEMPLATE bench", "CHECKPOINT");
   stage.settle();

@@ -12,6 +12,7 @@ const ALL = 25e6 - 20e3; // all files of an application; the rest is for what st
 const PLACES = [["photo", 1], ["translation", 5], ["passport_copy", 3], ["reason_letter", 3], ["p_enrollment", 3], ["p_transcript", 3], ["p_list", 2]];
 const TUS_LINES = 3; // as static/js/files.js
 const AT_ONCE = 50;
+const DRAFTS_EACH = 7; // of one person: what all of them send at once is no more than one may have on its way (LIMIT_SPOOL_ACCOUNT)
 const WORKERS = 64; // the program's default
 const OK = 3, PROBLEM = 4; // enum attachment_state
 
@@ -227,7 +228,7 @@ export async function uploads(stage, raw, say) {
     + "`raw` of the verdict is the check alone, without a server: the verdict also keeps the file, draws its first page, and commits. "
     + `Memory is the program's own, on all cores, without its checkers, which end with their file; half of the files come by forms and half by tus, all have sent half before one goes on; \`raw\` of the larger ones is that of the smaller ones.`);
   say("files: drafts for them");
-  const base = await stage.prepare("uploads", 0, 2 * AT_ONCE + 4 * stage.runs + 1);
+  const base = await stage.prepare("uploads", 0, 2 * AT_ONCE + 4 * stage.runs + 1, { each: DRAFTS_EACH });
   sqlite(join(base.data, "madoguchi.db"), mailsSent);
   stage.settle();
   const counter = await stage.counter(base.data, { more: ["--event_threads", "1"] });
