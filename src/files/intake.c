@@ -202,7 +202,7 @@ static err check(struct intake *intake, struct attachment *out)
 	if (e.code != ERR_NOT_FOUND)
 		TRY(e);
 	if (failed(e) || size != attachment->size) {
-		/* Another host has them, or the disk was set back: they must be sent again. */
+		/* The folder was lost or set back: they must be sent again. */
 		intake->verdict.reason = STR("lost");
 		return answer(intake, out);
 	}

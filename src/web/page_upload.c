@@ -187,7 +187,7 @@ static err opened(struct exchange *ex, const struct attachment *file, struct upl
 		upload_release(upload);
 	if (e.code == ERR_UNAVAILABLE)
 		ex->refusal = 507;
-	if (e.code == ERR_NOT_FOUND) { /* the bytes are on another host, or lost: begin again */
+	if (e.code == ERR_NOT_FOUND) { /* the bytes are lost: begin again */
 		ex->refusal = 410;
 		return fail(ERR_NOT_FOUND, "tus: the bytes of an upload are not here");
 	}

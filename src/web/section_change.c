@@ -55,7 +55,7 @@ void section_change_hold(struct exchange *ex, const struct form_scope *scope, co
 }
 
 /* The field and row of a path of the procedure. */
-static const struct field *field_at(const struct procedure *procedure, struct str path, size_t *row)
+static const struct field *field_at(struct arena *arena, const struct procedure *procedure, struct str path, size_t *row)
 {
 	struct str group = {0}, number = {0};
 	uint64_t n = 0;
@@ -67,10 +67,7 @@ static const struct field *field_at(const struct procedure *procedure, struct st
 	str_next(&path, '.', &number);
 	(void)str_to_u64(number, &n);
 	*row = (size_t)n;
-	char id[LIMIT_FORM_NAME];
-	int length = snprintf(id, sizeof id, STR_FMT "." STR_FMT, STR_ARG(group), STR_ARG(path));
-
-	return procedure_field(procedure, str_make(id, (size_t)length));
+	return procedure_field(procedure, str_fmt(arena, STR_FMT "." STR_FMT, STR_ARG(group), STR_ARG(path)));
 }
 
 static struct html words(struct exchange *ex, const struct form_scope *scope, const struct field *field, size_t row, struct str path)
@@ -95,7 +92,7 @@ static void causes_view(struct exchange *ex, const struct form_scope *was, const
 	for (size_t i = 0; i < change->cause_count; i++) {
 		struct str path = change->causes[i];
 		size_t row;
-		const struct field *field = field_at(was->procedure, path, &row);
+		const struct field *field = field_at(ex->cx.arena, was->procedure, path, &row);
 
 		rows[i] = (struct view_section_change_causes){
 			.path = path,
