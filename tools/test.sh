@@ -27,7 +27,10 @@ export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:${UBSAN_OPTIONS:-}"
 # Clusters of PostgreSQL are copies of one (tests/store/with_pg.sh).
 STORE_TEST_PG_TEMPLATE=$(mktemp -d "${TMPDIR:-/tmp}/store-pg-template.XXXXXX") || exit 70
 export STORE_TEST_PG_TEMPLATE
-trap 'rm -rf "$STORE_TEST_PG_TEMPLATE"' EXIT
+# Keys of simulated authorities are pairs of some primes (man/simca.1).
+SIMCA_PRIMES=$(mktemp -d "${TMPDIR:-/tmp}/simca-primes.XXXXXX") || exit 70
+export SIMCA_PRIMES
+trap 'rm -rf "$STORE_TEST_PG_TEMPLATE" "$SIMCA_PRIMES"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 

@@ -8,6 +8,8 @@
  * Key pairs and certificates, made, and kept as PEM files in the authority's folder.
  */
 
+/* With SIMCA_PRIMES in the environment those of 2048 bits, exponent 65537, come from that folder;
+ * sim/ca/primes.h. */
 err keys_rsa(unsigned bits, unsigned exponent, EVP_PKEY **out);
 /* A key as that root's cards have it. */
 err keys_new(enum ca_root root, EVP_PKEY **out);

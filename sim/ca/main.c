@@ -36,6 +36,8 @@ static void print_help(FILE *out)
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  simca %s %s\n      %s\n", commands[i].name, commands[i].words,
 			commands[i].help);
+	fprintf(out, "\nenvironment:\n  SIMCA_PRIMES  for tests: a folder of primes that keys are "
+		     "made of; see simca(1)\n");
 	fprintf(out, "\nsimca --help prints this, simca --version the version.\n");
 }
 

@@ -6,6 +6,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/ocsp.h>
+#include <openssl/param_build.h>
 #include <openssl/x509v3.h>
 
 /*
@@ -37,6 +38,9 @@ SSL_AUTO(octets, ASN1_OCTET_STRING, ASN1_OCTET_STRING_free)
 SSL_AUTO(time, ASN1_TIME, ASN1_TIME_free)
 SSL_AUTO(integer, ASN1_INTEGER, ASN1_INTEGER_free)
 SSL_AUTO(bn, BIGNUM, BN_free)
+SSL_AUTO(bn_ctx, BN_CTX, BN_CTX_free)
+SSL_AUTO(builder, OSSL_PARAM_BLD, OSSL_PARAM_BLD_free)
+SSL_AUTO(params, OSSL_PARAM, OSSL_PARAM_free)
 SSL_AUTO(bio, BIO, BIO_free_all)
 SSL_AUTO(request, OCSP_REQUEST, OCSP_REQUEST_free)
 SSL_AUTO(response, OCSP_RESPONSE, OCSP_RESPONSE_free)
