@@ -25,8 +25,8 @@ SELECT id, user_id, name, lang FROM account WHERE email = $email;
 -- query account_by_login: one
 -- What one types at the login is a user ID or an address; no address is a user ID, because that has no '@'.
 -- in: login text
--- out: id i64, user_id text, email text, name text, user_type text, lang text, password_hash text, tries i64, locked_until i64, login_at i64
-SELECT id, user_id, email, name, user_type, lang, password_hash, tries, locked_until, login_at
+-- out: id i64, user_id text, email text, name text, user_type text, lang text, password_hash text, password_at i64, tries i64, locked_until i64, login_at i64
+SELECT id, user_id, email, name, user_type, lang, password_hash, password_at, tries, locked_until, login_at
 FROM account WHERE user_id = $login OR email = $login;
 
 -- query account_pass: exec
@@ -42,9 +42,9 @@ UPDATE account SET tries = $tries, locked_until = $locked_until
 WHERE id = $id AND tries = $tries_before AND locked_until = $locked_before;
 
 -- query account_login: exec
--- The password was right.
--- in: id i64, at i64
-UPDATE account SET tries = 0, locked_until = 0, login_at = $at WHERE id = $id;
+-- The password was right, and is still the one that was looked at: while it was, another may have been set.
+-- in: id i64, at i64, password_at i64
+UPDATE account SET tries = 0, locked_until = 0, login_at = $at WHERE id = $id AND password_at = $password_at;
 
 -- query account_unlock: exec
 -- The person has shown that the mailbox is theirs.

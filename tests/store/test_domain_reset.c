@@ -276,6 +276,48 @@ static void of_many_presses_one_counts(void **state)
 	assert_int_equal(mails_waiting(world), 1);
 }
 
+#define OLD_LOGINS 4
+
+struct contest {
+	struct str id, token;
+};
+
+/* One sets a new password while the others log in by the old one, over and over. */
+static void contend(struct world *world, struct cx *cx, unsigned number, void *arg)
+{
+	const struct contest *contest = arg;
+	struct issues issues = {0};
+	struct session session;
+
+	(void)world;
+	if (number == 0) {
+		assert_ok(reset_complete(cx, contest->token, STR("Tanuki+2027"),
+			STR("Tanuki+2027"), &issues));
+		return;
+	}
+	for (int i = 0; i < OLD_LOGINS; i++) {
+		IGNORE(session_login(cx, contest->id, STR(PASSWORD), SOURCE, STR(""), &session));
+		cx->actor = (struct actor){0};
+	}
+}
+
+static void the_old_password_is_over_at_once(void **state)
+{
+	struct world *world = *state;
+	struct contest contest = {0};
+	struct session session;
+
+	account_add(world, "mai@example.jp", &contest.id);
+	world->now += 1000;
+	contest.token = reset_token(world, contest.id);
+	in_threads(world, 1 + OLD_LOGINS, contend, &contest);
+	/* A login that had looked at the old password before is no login any more. */
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM session"), 0);
+	world->now += 24 * TIME_HOUR;
+	assert_ok(session_login(cx_fresh(world), contest.id, STR("Tanuki+2027"), SOURCE, STR(""),
+		&session));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +330,7 @@ int main(int argc, char **argv)
 		IN_BOTH(wrong_links),
 		IN_BOTH(the_rules_hold_here_too),
 		IN_BOTH(of_many_presses_one_counts),
+		IN_BOTH(the_old_password_is_over_at_once),
 	};
 
 	(void)argc;

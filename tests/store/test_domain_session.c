@@ -314,6 +314,31 @@ static void each_login_has_a_token_of_its_own(void **state)
 	assert_true(a.id != b.id);
 }
 
+static void a_login_ends_the_session_before(void **state)
+{
+	struct world *world = *state;
+	struct session before, other, now, found;
+	struct str id;
+
+	account_add(world, "an@example.jp", &id);
+	assert_ok(enter(world, id, PASSWORD, &other));
+	account_add(world, "mai@example.jp", &id);
+	assert_ok(enter(world, id, PASSWORD, &before));
+	/* the same browser, which still has the cookie of the one before */
+	assert_ok(session_find(cx_fresh(world), before.token, &found));
+	assert_err(session_login(&world->cx, id, STR("Wrong-Pass-1"), SOURCE, AGENT, &now),
+		ERR_DENIED);
+	assert_ok(session_find(cx_fresh(world), before.token, &found));
+	assert_ok(session_login(
+		&world->cx, STR("an@example.jp"), STR(PASSWORD), SOURCE, AGENT, &now));
+	assert_err(session_find(cx_fresh(world), before.token, &found), ERR_NOT_FOUND);
+	assert_ok(session_find(cx_fresh(world), now.token, &found));
+	assert_ok(session_find(cx_fresh(world), other.token, &found));
+	assert_int_equal(db_number(world->db,
+				 "SELECT count(*) FROM audit_entry WHERE event = 'logout'"),
+		1);
+}
+
 static void it_ends_when_idle_and_in_any_case(void **state)
 {
 	struct world *world = *state;
@@ -467,6 +492,7 @@ int main(int argc, char **argv)
 		IN_BOTH(an_old_hash_is_made_anew),
 		IN_BOTH(the_store_holds_no_token),
 		IN_BOTH(each_login_has_a_token_of_its_own),
+		IN_BOTH(a_login_ends_the_session_before),
 		IN_BOTH(it_ends_when_idle_and_in_any_case),
 		IN_BOTH(touching_writes_once_a_minute),
 		IN_BOTH(many_are_touched_in_one_transaction),

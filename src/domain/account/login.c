@@ -40,6 +40,7 @@ struct login {
 	bool counted;         /* the try was admitted: its password decides */
 	int64_t locked_until; /* by this try, should the password be wrong */
 	struct session session;
+	struct actor before; /* whose session the browser has had */
 	struct str new_hash; /* absent: the stored one is good */
 };
 
@@ -123,12 +124,32 @@ static err refused_in_tx(struct cx *cx, void *arg)
 	return audit_add(cx, STR("account_locked"), row->id, STR("account"), row->id, STR(""));
 }
 
+/* A browser has one session: nobody has the cookie of the one before any longer, unless it was
+ * stolen. */
+static err end_before(struct cx *cx, const struct actor *before)
+{
+	int64_t changed = 0;
+
+	if (before->kind != ACTOR_ACCOUNT)
+		return ok();
+	TRY(q_session_delete(cx_tx(cx), before->session_id, before->account_id, &changed));
+	if (changed == 0)
+		return ok();
+	return audit_add(cx, STR("logout"), before->account_id, STR("session"), before->session_id,
+		STR("login"));
+}
+
 static err admitted_in_tx(struct cx *cx, void *arg)
 {
 	const struct login *login = arg;
 	const struct session *session = &login->session;
+	int64_t changed = 0;
 
-	TRY(q_account_login(cx_tx(cx), session->account_id, cx->now, NULL));
+	TRY(q_account_login(
+		cx_tx(cx), session->account_id, cx->now, login->row.password_at, &changed));
+	if (changed == 0)
+		return fail(ERR_DENIED, "another password was set meanwhile");
+	TRY(end_before(cx, &login->before));
 	if (!str_absent(login->new_hash))
 		TRY(q_account_rehash(cx_tx(cx), session->account_id, login->row.password_hash,
 			login->new_hash, NULL));
@@ -196,6 +217,12 @@ static void rehash(struct cx *cx, struct login *login, struct str password)
 		IGNORE(password_hash(cx->arena, password, &login->new_hash));
 }
 
+static err refuse(struct cx *cx, struct login *login)
+{
+	TRY(cx_write(cx, refused_in_tx, login));
+	return fail(ERR_DENIED, "login refused");
+}
+
 err session_login(struct cx *cx, struct str login_typed, struct str password, struct str source,
 	struct str agent, struct session *out)
 {
@@ -203,6 +230,7 @@ err session_login(struct cx *cx, struct str login_typed, struct str password, st
 		.login = login_normal(cx->arena, login_typed),
 		.source = source,
 		.agent = agent_cut(agent),
+		.before = cx->actor,
 	};
 	struct str normal = password_normal(&cx->portal->settings.password, cx->arena, password);
 	enum user_type type;
@@ -211,10 +239,8 @@ err session_login(struct cx *cx, struct str login_typed, struct str password, st
 	bool right = login.found ? password_verify(login.row.password_hash, normal)
 				 : password_verify_nobody(normal);
 
-	if (!right || !login.counted) {
-		TRY(cx_write(cx, refused_in_tx, &login));
-		return fail(ERR_DENIED, "login refused");
-	}
+	if (!right || !login.counted)
+		return refuse(cx, &login);
 	if (!user_type_of(login.row.user_type, &type))
 		return fail(ERR_INTERNAL, "account of an unknown type");
 	rehash(cx, &login, normal);
@@ -229,9 +255,12 @@ err session_login(struct cx *cx, struct str login_typed, struct str password, st
 	};
 	err result = cx_write(cx, admitted_in_tx, &login);
 
-	if (failed(result))
-		cx->actor = (struct actor){0};
-	else
+	if (!failed(result)) {
 		*out = login.session;
-	return result;
+		return result;
+	}
+	cx->actor = login.before;
+	/* It was wrong when it counted; the new one has lifted what this try would lock. */
+	login.locked_until = 0;
+	return result.code == ERR_DENIED ? refuse(cx, &login) : result;
 }

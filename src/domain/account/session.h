@@ -12,8 +12,9 @@
  * the same work. The lock lifts by itself, by the mailed link, and by a new password.
  *
  * A session is a random token in a cookie, of which the store knows the digest only. A new one at
- * each login. It ends at logout, after settings.session_idle_ms without a request, after
- * session_total_ms in any case, and with each change of the password.
+ * each login. It ends at logout, at the next login of its browser, after settings.session_idle_ms
+ * without a request, after session_total_ms in any case, and with each change of the password; a
+ * login that looked at the old password while the new one was set opens none.
  */
 
 struct session {
@@ -30,7 +31,8 @@ struct session {
 };
 
 /*
- * `login` is a user ID or an e-mail address. On success cx->actor is that person.
+ * `login` is a user ID or an e-mail address. On success cx->actor is that person, and the session
+ * that cx->actor had is over.
  * DENIED: unknown, wrong or locked, one answer for all; LIMIT: too many tries from this source.
  * Writes; hashes outside the transaction (about 30 ms).
  */
