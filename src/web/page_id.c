@@ -144,9 +144,10 @@ err page_id_tx_status(struct exchange *ex)
 err idv_go_on(struct exchange *ex, struct str id)
 {
 	struct idv_tx tx;
-	struct str token = {0};
+	struct str sent = {0}, token = {0};
 
-	TRY(idv_proceed(&ex->cx, id, &tx, &token));
+	TRY(session_cookie_get(ex, &sent));
+	TRY(idv_proceed(&ex->cx, id, sent, &tx, &token));
 	if (!str_absent(token))
 		session_cookie_set(ex, token);
 	return exchange_redirect(ex, tx.next);

@@ -8,6 +8,7 @@
 #include "web/error_page.h"
 #include "web/headers.h"
 #include "web/host.h"
+#include "web/idv_again.h"
 #include "web/kept.h"
 #include "web/locale_choice.h"
 #include "web/session_step.h"
@@ -103,6 +104,9 @@ static err step_access(struct exchange *ex, bool *answered)
 {
 	*answered = false;
 	if (ex->route->access == ACCESS_ANYONE || ex->session.id != 0)
+		return ok();
+	TRY(idv_again(ex, answered));
+	if (*answered)
 		return ok();
 	*answered = true;
 	if (ex->route->id == ROUTE_section_autosave || ex->route->id == ROUTE_session_extend)

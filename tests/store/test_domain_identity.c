@@ -13,7 +13,7 @@ static void way_without_a_code(void **state)
 	struct world *world = *state;
 	struct person mai = person_new(world, A);
 	struct idv_tx tx;
-	struct str code, token, id;
+	struct str code, token, again, id;
 	struct session session;
 
 	world->portal.settings.card_bindback = BINDBACK_OFF;
@@ -41,14 +41,23 @@ static void way_without_a_code(void **state)
 	assert_int_equal(code.n, 0);
 	assert_err(idv_finish(cx_fresh(world), id, &result, &tx, &code), ERR_CONFLICT);
 	/* The browser goes on, under a new token. */
-	assert_ok(idv_proceed(as(world, &mai), id, &tx, &token));
+	assert_ok(idv_proceed(as(world, &mai), id, mai.token, &tx, &token));
 	assert_str(tx.next, STR("/my-page"));
 	assert_int_equal(token.n, 43);
 	assert_ok(session_find(cx_fresh(world), token, &session));
 	assert_int_equal(session.id, mai.session);
 	assert_err(session_find(cx_fresh(world), mai.token, &session), ERR_NOT_FOUND);
-	assert_ok(idv_proceed(as(world, &mai), id, &tx, &token));
-	assert_true(str_absent(token));
+	assert_ok(idv_proceed(as(world, &mai), id, token, &tx, &again));
+	assert_true(str_absent(again));
+	/* A second press that came before its answer, and one behind it. */
+	token = str_dup(&world->arena, token);
+	assert_ok(idv_proceed(as(world, &mai), id, mai.token, &tx, &again));
+	assert_str(again, token);
+	assert_ok(idv_proceed_again(cx_fresh(world), id, mai.token, &tx, &again));
+	assert_str(again, token);
+	assert_err(idv_proceed_again(cx_fresh(world), id, token, &tx, &again), ERR_NOT_FOUND);
+	world->now += IDV_AGAIN_MS;
+	assert_err(idv_proceed_again(cx_fresh(world), id, mai.token, &tx, &again), ERR_NOT_FOUND);
 }
 
 static void only_its_own_session(void **state)
@@ -65,7 +74,7 @@ static void only_its_own_session(void **state)
 		assert_err(idv_cancel(as(world, strangers[i]), id, &tx), ERR_NOT_FOUND);
 		assert_err(idv_code(as(world, strangers[i]), id, STR("1234"), &tx), ERR_NOT_FOUND);
 		assert_err(idv_renew(as(world, strangers[i]), id, STR(""), &tx), ERR_NOT_FOUND);
-		assert_err(idv_proceed(as(world, strangers[i]), id, &tx, &token), ERR_NOT_FOUND);
+		assert_err(idv_proceed(as(world, strangers[i]), id, strangers[i]->token, &tx, &token), ERR_NOT_FOUND);
 	}
 	assert_err(idv_require(cx_fresh(world), id, &tx), ERR_NOT_FOUND);
 	assert_err(idv_begin(cx_fresh(world), &(struct idv_begin){.op = IDV_AUTH}, &tx), ERR_DENIED);

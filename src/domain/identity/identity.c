@@ -3,9 +3,7 @@
 #include "base/random.h"
 #include "base/utf8.h"
 #include "crypto/seal.h"
-#include "crypto/token.h"
 #include "domain/application/draft.h"
-#include "domain/audit.h"
 #include "domain/identity/identity_words.h"
 #include "domain/portal.h"
 #include "store/query.h"
@@ -259,7 +257,6 @@ err idv_require(struct cx *cx, struct str id, struct idv_tx *out)
 struct own_call {
 	struct str id;
 	struct idv_row row;
-	struct str token;
 };
 
 static err cancel_in_tx(struct cx *cx, void *arg)
@@ -279,35 +276,5 @@ err idv_cancel(struct cx *cx, struct str id, struct idv_tx *out)
 	TRY(cx_write(cx, cancel_in_tx, &call));
 	idv_ring(cx, id);
 	*out = call.row.tx;
-	return ok();
-}
-
-static err proceed_in_tx(struct cx *cx, void *arg)
-{
-	struct own_call *call = arg;
-	struct str token = token_new(cx->arena);
-	int64_t changed = 0;
-
-	call->token = (struct str){0};
-	TRY(idv_load_own(cx, call->id, &call->row));
-	if (call->row.tx.state != IDV_DONE)
-		return fail(ERR_CONFLICT, "it is not done");
-	TRY(q_id_tx_left(cx_tx(cx), call->id, cx->now, &changed));
-	if (changed == 0)
-		return ok();
-	TRY(q_session_rotate(cx_tx(cx), cx->actor.session_id, cx->actor.account_id, token_digest(cx->arena, token), &changed));
-	if (changed == 0)
-		return (err){ERR_NOT_FOUND};
-	call->token = token;
-	return audit_add(cx, STR("session_renewed"), cx->actor.account_id, STR("session"), cx->actor.session_id, call->id);
-}
-
-err idv_proceed(struct cx *cx, struct str id, struct idv_tx *out, struct str *session_token)
-{
-	struct own_call call = {.id = id};
-
-	TRY(cx_write(cx, proceed_in_tx, &call));
-	*out = call.row.tx;
-	*session_token = call.token;
 	return ok();
 }

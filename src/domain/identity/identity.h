@@ -150,9 +150,16 @@ err idv_cancel(struct cx *cx, struct str id, struct idv_tx *out);
 err idv_renew(struct cx *cx, struct str id, struct str held, struct idv_tx *out);
 
 /*
- * It is done, and the browser goes on to out->next. The session gets a new token, once: set it as the cookie (absent when it was
- * given before: a reload). CONFLICT: not done.
+ * It is done, and the browser goes on to out->next. The session gets a new token, once: set it as the cookie. `sent` is the one that the browser
+ * came with; when it has the new one already (a reload), *session_token is absent. CONFLICT: not done.
  */
-err idv_proceed(struct cx *cx, struct str id, struct idv_tx *out, struct str *session_token);
+err idv_proceed(struct cx *cx, struct str id, struct str sent, struct idv_tx *out, struct str *session_token);
+
+/*
+ * The same for a browser to which the new token has never come, because the line broke or it pressed twice: for so long it is told again, when it names
+ * the proof and sends the token before. Nobody is logged in by that token. Reads only. NOT_FOUND.
+ */
+#define IDV_AGAIN_MS INT64_C(60000)
+err idv_proceed_again(struct cx *cx, struct str id, struct str sent, struct idv_tx *out, struct str *session_token);
 
 #endif
