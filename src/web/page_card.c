@@ -29,18 +29,36 @@ static err link_find(struct exchange *ex, struct card_link *link, bool *linked)
 	return found.code == ERR_NOT_FOUND ? ok() : found;
 }
 
+/* Only a request for use may begin by a way to which the account is not linked yet. */
+static err way_find(struct exchange *ex, enum idv_adapter adapter, enum idv_purpose purpose, bool *open)
+{
+	struct card_link link;
+
+	*open = idv_way_on(&ex->cx, adapter);
+	if (!*open || purpose == IDV_USAGE)
+		return ok();
+	err found = card_link_find_of(&ex->cx, ex->cx.actor.account_id, adapter, &link);
+
+	*open = found.code == OK;
+	return found.code == ERR_NOT_FOUND ? ok() : found;
+}
+
 static err show(struct exchange *ex, struct view_card_about *view, const struct draft *draft)
 {
 	struct card_reading step;
 
 	TRY(card_reading_next(ex, draft, &step));
+	TRY(way_find(ex, IDV_CARDLINK, step.purpose, &view->scan));
+	TRY(way_find(ex, IDV_OIDC, step.purpose, &view->provider));
+	view->can_proceed = view->scan || view->provider;
+	if (!draft && !view->can_proceed)
+		return exchange_redirect(ex, view->back);
+	view->has_usage = !view->can_proceed && !str_empty(view->usage);
 	view->app = ex->cx.portal->settings.card_app_name;
 	view->op = idv_op_names[step.op];
 	view->purpose = idv_purpose_names[step.purpose];
 	view->chain = step.chain;
 	view->second = !str_absent(step.chain);
-	view->scan = idv_way_on(&ex->cx, IDV_CARDLINK);
-	view->provider = idv_way_on(&ex->cx, IDV_OIDC);
 	return PAGE(ex, 200, MSG_card_about_title, card_about, view);
 }
 
@@ -64,13 +82,11 @@ err page_card_about(struct exchange *ex)
 		.how_end = MSG_card_how_form,
 		.auth = auth,
 		.draft = exchange_path(ex, 0),
-		.can_proceed = auth || linked,
-		.has_usage = !auth && !linked && request,
 	};
 
 	if (linked)
 		view.warning = card_warning(ex, &link);
-	if (view.has_usage)
+	if (!auth && request)
 		view.usage = url_1(ex->cx.arena, ROUTE_procedure_show, request->id);
 	return show(ex, &view, &draft);
 }
@@ -90,7 +106,6 @@ err page_card_again(struct exchange *ex)
 		.how_scan = MSG_card_how_scan_two,
 		.how_end = MSG_card_how_again,
 		.auth = true,
-		.can_proceed = true,
 		.warning = card_warning(ex, &link),
 	};
 

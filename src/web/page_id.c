@@ -68,6 +68,12 @@ static err draft_of(struct exchange *ex, int64_t *id)
 	return draft_require(&ex->cx, *id, &draft);
 }
 
+/* The first step is too old to be gone on from, or has been used: its page knows which step is next. */
+static err first_again(struct exchange *ex, enum idv_purpose purpose, int64_t draft_id)
+{
+	return exchange_redirect(ex, card_page_after(ex, IDV_AUTH, purpose, draft_id));
+}
+
 err page_id_tx_begin(struct exchange *ex)
 {
 	int op, purpose;
@@ -92,6 +98,8 @@ err page_id_tx_begin(struct exchange *ex)
 	begin.next = card_page_after(ex, begin.op, begin.purpose, begin.draft_id);
 	err e = idv_begin(&ex->cx, &begin, &tx);
 
+	if (e.code == ERR_CONFLICT && begin.draft_id != 0 && begin.chain.n > 0)
+		return first_again(ex, begin.purpose, begin.draft_id);
 	return failed(e) ? idv_not_begun(ex, e, NULL) : show_tx(ex, &tx);
 }
 
@@ -190,6 +198,8 @@ err page_id_tx_renew(struct exchange *ex)
 	/* Done meanwhile: its page says so. */
 	if (e.code == ERR_CONFLICT && old.state == IDV_DONE)
 		return show_tx(ex, &old);
+	if (e.code == ERR_CONFLICT && old.chain.n > 0)
+		return first_again(ex, old.purpose, old.draft_id);
 	return failed(e) ? idv_not_begun(ex, e, &old) : show_tx(ex, &tx);
 }
 

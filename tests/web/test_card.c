@@ -445,6 +445,65 @@ static void without_cards_all_is_typed(void **state)
 	assert_true(str_find(reply.body, STR("Read the card again")) < 0);
 }
 
+/* A way that the account is not linked by leads to nothing but a refusal: it is not offered. */
+static void only_ways_that_lead_on(void **state)
+{
+	struct site *site = *state;
+
+	here_cards_are_read(site);
+	site->world->portal.settings.oidc_on = true;
+	begin(site, MAI, "usage");
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{usage}/card");
+
+	assert_holds(reply.body, STR("value=\"oidc\""));
+	assert_holds(reply.body, STR(">Proceed to Next</button>"));
+	site->world->portal.settings.oidc_on = false;
+	read_both(site);
+	fill(site);
+	submit(site);
+	site->world->portal.settings.oidc_on = true;
+	static const char *const pages[] = {"/drafts/{draft}/card", "/my-page/card"};
+
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+		reply = ASK(site, .who = MAI, .path = pages[i]);
+		assert_status(&reply, 200);
+		assert_true(str_find(reply.body, STR("value=\"oidc\"")) < 0);
+		assert_holds(reply.body, STR(">Proceed to Next</button>"));
+	}
+	/* Where only the other way is open it begins with the request for use. */
+	site->world->portal.settings.card_on = false;
+	reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/card");
+	assert_true(str_find(reply.body, STR("action=\"/id/tx\"")) < 0);
+	assert_holds(reply.body, STR("href=\"/procedures/usage\""));
+}
+
+/* Whoever looks for the password for too long begins with the first reading anew, and is led there. */
+static void the_first_reading_is_too_old(void **state)
+{
+	struct site *site = *state;
+
+	here_cards_are_read(site);
+	begin(site, MAI, "usage");
+	read_next(site, "/drafts/{usage}/card", "card of mai", "/drafts/{usage}/card");
+	struct reply second = ASK(site, .who = MAI, .path = "/drafts/{usage}/card");
+	const char *form = hidden_of(site, &second);
+	struct reply reply = ASK(site, .who = MAI, .path = "/id/tx", .form = form);
+
+	assert_status(&reply, 303);
+	name_last(site, "tx", &reply);
+	site->world->now += IDV_CHAIN_MS;
+	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}");
+	assert_holds(reply.body, site_fill(site, "action=\"/id/tx/{tx}/renew\""));
+	reply = ASK(site, .who = MAI, .path = "/id/tx/{tx}/renew", .form = "");
+	assert_status(&reply, 303);
+	assert_str(reply_location(&reply), site_fill(site, "/drafts/{usage}/card"));
+	reply = ASK(site, .who = MAI, .path = "/id/tx", .form = form);
+	assert_status(&reply, 303);
+	assert_str(reply_location(&reply), site_fill(site, "/drafts/{usage}/card"));
+	reply = ASK(site, .who = MAI, .path = "/drafts/{usage}/card");
+	assert_holds(reply.body, STR("name=\"op\" value=\"auth\""));
+}
+
 int main(int argc, char **argv)
 {
 	(void)argc;
@@ -458,6 +517,8 @@ int main(int argc, char **argv)
 		AT_SQLITE(what_differs_is_told),
 		AT_SQLITE(my_page_warns_before_the_card_ends),
 		AT_BOTH(a_renewed_card_is_read_again),
+		AT_BOTH(only_ways_that_lead_on),
+		AT_BOTH(the_first_reading_is_too_old),
 		AT_SQLITE(an_address_too_long_for_an_account_is_not_offered),
 		AT_SQLITE(without_cards_all_is_typed),
 	};
