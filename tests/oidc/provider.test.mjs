@@ -130,6 +130,23 @@ test("one who proves it has the form with the four items, and keeps the session 
   assert.equal(provider.asked.filter((line) => line.endsWith("/certs")).length, 1);
 });
 
+test("one whose answer is lost, or who presses twice, is not logged out by the proof", async () => {
+  await setUp();
+  const visitor = await comeIn(counter.portal);
+  const callback = await atProvider(visitor, await goThere(visitor));
+  const page = await visitor.ask(callback), pressed = visitor.twin(), reloaded = visitor.twin(), elsewhere = visitor.twin();
+  assert.equal((await visitor.send(page, /\/oidc\/cb$/)).status, 303);
+  const again = await pressed.send(page, /\/oidc\/cb$/);
+  assert.equal(new URL(again.to).pathname, visitor.draft);
+  assert.equal((await pressed.ask(visitor.draft)).status, 200);
+  const back = await reloaded.ask(callback);
+  assert.equal(back.to, callback);
+  const sent = await reloaded.send(await reloaded.ask(callback), /\/oidc\/cb$/);
+  assert.equal(new URL(sent.to).pathname, visitor.draft);
+  assert.equal((await reloaded.ask(visitor.draft)).status, 200);
+  assert.match((await elsewhere.ask(visitor.draft)).to, /\/login\?/);
+});
+
 test("keys that rotate are fetched again, but not more often than once a minute", async () => {
   const keys = [signingKey("two")];
   await setUp({ keys });

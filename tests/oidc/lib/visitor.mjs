@@ -13,6 +13,13 @@ export class Visitor {
     return this.#cookies.get(origin);
   }
 
+  /** The same browser as it is now, to which nothing comes that answers bring to this one. */
+  twin() {
+    const other = new Visitor(this.base);
+    for (const [origin, jar] of this.#cookies) other.#cookies.set(origin, new Map(jar));
+    return other;
+  }
+
   async ask(url, options = {}) {
     const address = new URL(url, this.base).href, jar = this.#jar(address);
     const answer = await fetch(address, {
