@@ -322,6 +322,26 @@ static void one_worker_asks_at_a_time(void **state)
 	assert_int_equal(state_of(world, &mai, draft).answer, TAX_NOT_YET);
 }
 
+/* What was sealed otherwise than it says can never be asked for: it is answered, and stands in nobody's way. */
+static void what_does_not_open_is_no_hindrance(void **state)
+{
+	struct world *world = *state;
+	struct person mai = somebody(world, "mai@example.jp");
+	int64_t broken = begin_draft(as(world, &mai)), whole;
+	struct tax_due due;
+
+	assert_ok(tax_begin(as(world, &mai), broken, STR("token process")));
+	world->now += 1;
+	whole = begin_draft(as(world, &mai));
+	assert_ok(tax_begin(as(world, &mai), whole, STR("token process")));
+	db_exec(world->db, "UPDATE tax_info SET work = (SELECT work FROM tax_info ORDER BY id DESC LIMIT 1)");
+	assert_err(tax_claim(cx_fresh(world), &due), ERR_INVALID);
+	assert_int_equal(state_of(world, &mai, broken).answer, TAX_UNAVAILABLE);
+	answer_it(world, TAX_OK);
+	assert_int_equal(state_of(world, &mai, whole).answer, TAX_OK);
+	assert_err(tax_claim(cx_fresh(world), &due), ERR_NOT_FOUND);
+}
+
 static void waits_a_minute(void **state)
 {
 	struct world *world = *state;
@@ -412,6 +432,7 @@ int main(int argc, char **argv)
 		IN_BOTH(papers_follow),
 		IN_BOTH(failures_cannot_be_attached),
 		IN_BOTH(one_worker_asks_at_a_time),
+		IN_BOTH(what_does_not_open_is_no_hindrance),
 		IN_BOTH(waits_a_minute),
 		IN_BOTH(forgotten_with_its_draft),
 		IN_BOTH(goes_with_the_application),

@@ -138,15 +138,12 @@ static err claim_in_tx(struct cx *cx, void *arg)
 err tax_claim(struct cx *cx, struct tax_due *out)
 {
 	struct q_tax_info_due_row row;
-	struct str work;
 
 	TRY(q_tax_info_due(cx_tx(cx), cx->now, &row));
-	TRY(unseal(cx->arena, cx->portal->key, purpose(cx, "work", row.id), row.work, &work));
 	struct tax_due due = {
 		.id = row.id,
 		.account_id = row.account_id,
 		.draft_id = row.draft_id,
-		.work = work,
 		.until_at = row.until_at,
 		.lease = row.poll_at,
 	};
@@ -154,6 +151,12 @@ err tax_claim(struct cx *cx, struct tax_due *out)
 	cx_end(cx);
 	TRY(cx_write(cx, claim_in_tx, &due));
 	due.lease = cx->now + TAX_ASK_MS;
+	err opened = unseal(cx->arena, cx->portal->key, purpose(cx, "work", row.id), row.work, &due.work);
+
+	if (failed(opened)) {
+		TRY(tax_answered(cx, &due, TAX_UNAVAILABLE, NULL));
+		return fail(opened.code, "what was kept to ask for tax information does not open");
+	}
 	*out = due;
 	return ok();
 }
