@@ -121,6 +121,17 @@ static err step_access(struct exchange *ex, bool *answered)
 	return exchange_redirect(ex, url_login(ex, ex->req->target, ex->session_ended ? "ended" : "needed"));
 }
 
+static err step_token(struct exchange *ex)
+{
+	/* A form that is taken in pieces has its token in there. */
+	if (ex->route->id == ROUTE_file_send || ex->route->id == ROUTE_pages_send)
+		return csrf_origin(ex);
+	/* Who is logged out already, by time or by the first press of two, is told so and not refused. */
+	if (ex->route->id == ROUTE_logout && ex->session_ended)
+		return csrf_origin(ex);
+	return http_writes(ex->req->method) ? csrf_check(ex) : ok();
+}
+
 /* Everything before the handler; *answered: there is an answer already. */
 static err steps(struct exchange *ex, bool *answered)
 {
@@ -144,11 +155,7 @@ static err steps(struct exchange *ex, bool *answered)
 	TRY(step_access(ex, answered));
 	if (*answered)
 		return ok();
-	/* A form that is taken in pieces has its token in there. */
-	if (ex->route->id == ROUTE_file_send || ex->route->id == ROUTE_pages_send)
-		TRY(csrf_origin(ex));
-	else if (http_writes(ex->req->method))
-		TRY(csrf_check(ex));
+	TRY(step_token(ex));
 	ex->cx.read_only = !http_writes(ex->req->method);
 	ex->head_begun = ex->res->headers.n;
 	return ok();

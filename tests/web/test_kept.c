@@ -180,8 +180,31 @@ static void a_switch_after_a_login_keeps_the_form(void **state)
 	assert_status(&reply, 303);
 }
 
-int main(void)
+/* The second press of two, or one on a page that was open too long: there is nobody left to log out, and the page says so. */
+static void logged_out_already(void **state)
 {
+	struct site *site = *state;
+	struct reply reply = ASK(site, .who = LEE, .path = "/logout", .form = "");
+
+	assert_status(&reply, 303);
+	reply = ASK(site, .who = LEE, .path = "/logout", .form = "");
+	assert_status(&reply, 303);
+	assert_str(reply_location(&reply), STR("/logout/done"));
+	assert_holds(reply.headers, STR("__Host-session=;"));
+	site->world->now += site->world->portal.settings.session_idle_ms;
+	reply = ASK(site, .who = MAI, .path = "/logout", .form = "");
+	assert_status(&reply, 303);
+	/* Not for another site, and nobody's cookie is taken away who has sent none. */
+	reply = ASK(site, .who = MAI, .path = "/logout", .form = "", .headers = "Sec-Fetch-Site: cross-site\r\n");
+	assert_status(&reply, 403);
+	reply = ASK(site, .path = "/logout", .form = "", .token = TOKEN_NONE);
+	assert_status(&reply, 403);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	need_cluster(argv);
 	const struct CMUnitTest tests[] = {
 		AT_SQLITE(four_thousand_letters_outlive_a_session),
 		AT_SQLITE(what_is_kept_has_a_ceiling),
@@ -189,6 +212,7 @@ int main(void)
 		AT_SQLITE(any_body_gets_a_login_page),
 		AT_SQLITE(no_form_of_another_site_is_kept),
 		AT_SQLITE(a_switch_after_a_login_keeps_the_form),
+		AT_BOTH(logged_out_already),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
