@@ -7,6 +7,7 @@
 #include "web/japanese.h"
 #include "web/locale_choice.h"
 #include "web/page.h"
+#include "web/resend.h"
 #include "web/url.h"
 #include "web/view_text.h"
 #include "web/web.h"
@@ -97,7 +98,7 @@ err page_registration_sent(struct exchange *ex)
 	return PAGE(ex, 200, MSG_registration_sent_title, registration_sent, &view);
 }
 
-/* A link that is old, used or broken: a clear page with a way to begin again. */
+/* A link that is old, used or broken: a clear page with a way to begin again, and what was typed. */
 static err find(struct exchange *ex, struct registration *out, bool *answered)
 {
 	err e = registration_find(&ex->cx, exchange_path(ex, 0), out);
@@ -109,6 +110,12 @@ static err find(struct exchange *ex, struct registration *out, bool *answered)
 		.text = view_msg_time(ex, MSG_registration_expired_text, ex->cx.portal->settings.registration_link_ms),
 	};
 
+	/* It ran out while its form was filled in. */
+	if (http_writes(ex->req->method)) {
+		struct typed_from from = resend_from(ex, ex->req->target, false);
+
+		view.typed = resend_typed(ex, &ex->form, &from, MSG_error_kept_copy);
+	}
 	return PAGE(ex, 410, MSG_registration_expired_title, registration_expired, &view);
 }
 

@@ -201,6 +201,24 @@ static void logged_out_already(void **state)
 	assert_status(&reply, 403);
 }
 
+/* The link runs out while its form is filled in: what was typed is shown, without the passwords. */
+static void a_link_that_runs_out_gives_back_what_was_typed(void **state)
+{
+	struct site *site = *state;
+
+	site->world->now += site->world->portal.settings.registration_link_ms;
+	struct reply reply = ASK(site, .path = "/register/link/{open}",
+		.form = "user_type=foreign_national&password=Kitsune-2026&password_again=Kitsune-2026&name=NGUYEN+THI+LAN&address=%E5%A4%A7%E5%88%86%E7%9C%8C");
+
+	assert_status(&reply, 410);
+	assert_holds(reply.body, STR("NGUYEN THI LAN"));
+	assert_holds(reply.body, STR("大分県"));
+	assert_true(str_find(reply.body, STR("Kitsune")) < 0);
+	reply = ASK(site, .path = "/register/link/{open}");
+	assert_status(&reply, 410);
+	assert_true(str_find(reply.body, STR("<dt")) < 0);
+}
+
 int main(int argc, char **argv)
 {
 	(void)argc;
@@ -213,6 +231,7 @@ int main(int argc, char **argv)
 		AT_SQLITE(no_form_of_another_site_is_kept),
 		AT_SQLITE(a_switch_after_a_login_keeps_the_form),
 		AT_BOTH(logged_out_already),
+		AT_BOTH(a_link_that_runs_out_gives_back_what_was_typed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
