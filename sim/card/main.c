@@ -69,6 +69,7 @@ static int exit_of(enum err_code code)
 		return EX_NOINPUT;
 	case ERR_INVALID:
 	case ERR_LIMIT:
+	case ERR_SHUT:
 		return EX_DATAERR;
 	case ERR_CONFLICT:
 		return EX_CANTCREAT;

@@ -46,6 +46,7 @@ const char *err_name(enum err_code code)
 		[ERR_RETRY] = "RETRY",
 		[ERR_UNAVAILABLE] = "UNAVAILABLE",
 		[ERR_INTERNAL] = "INTERNAL",
+		[ERR_SHUT] = "SHUT",
 	};
 	return (unsigned)code < ERR_COUNT ? names[code] : "UNKNOWN";
 }

@@ -4,7 +4,7 @@
 /*
  * What a function answers when something can go wrong.
  *
- * An err says what the caller may do next, nothing more: there are nine codes, one for each thing a
+ * An err says what the caller may do next, nothing more: there are ten codes, one for each thing a
  * caller does differently. The words for the log are kept beside it, per thread, by fail(). What a
  * person typed wrongly is never an err; it is data (struct issues in domain/form/form.h).
  *
@@ -22,6 +22,7 @@ enum err_code {
 	ERR_RETRY,       /* busy, deadlock, serialization failure: the same call may work now */
 	ERR_UNAVAILABLE, /* disk full, database or relay gone: the same call may work later */
 	ERR_INTERNAL,    /* a defect of ours */
+	ERR_SHUT,        /* what is stored does not open: the key that sealed it is lost, or it is damaged. No call will ever work */
 	ERR_COUNT
 };
 

@@ -34,7 +34,7 @@ enum exit_code admin_application_files(struct start *start)
 {
 	struct cx cx = start_cx(start, start->program->arena, ACTOR_OPERATOR);
 	struct application application;
-	err e = application_require(&cx, str_of(start->program->words[2]), RIGHT_VIEW, &application);
+	err e = application_look(&cx, str_of(start->program->words[2]), RIGHT_VIEW, &application);
 
 	cx_end(&cx);
 	if (!failed(e))

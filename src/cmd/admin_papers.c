@@ -97,7 +97,7 @@ static err write_file(const struct start *start, struct cx *cx, const struct att
 /* What is missing or damaged is a matter of this one file; a disk that is full is not. */
 static bool goes_on(err e)
 {
-	return e.code == ERR_NOT_FOUND || e.code == ERR_INVALID || e.code == ERR_INTERNAL;
+	return e.code == ERR_NOT_FOUND || e.code == ERR_INVALID || e.code == ERR_INTERNAL || e.code == ERR_SHUT;
 }
 
 static enum exit_code write_all(const struct start *start, struct cx *cx, const struct application *application, const struct attachments *list, int folder)

@@ -147,6 +147,8 @@ static err show(struct cx *cx, struct str reference, struct buf *out)
 	write_line(out, "登録の生年月日", date_text(cx, details.account.birth_on));
 	write_line(out, "登録の性別", str_eq(details.account.sex, STR("male")) ? STR("男") : STR("女"));
 	write_card(cx, out, &details);
+	if (details.application.shut)
+		write_line(out, "申請の内容", STR("鍵が失われたため、読むことができません"));
 	write_answers(cx, out, &details.application);
 	return papers_list(cx, &details.application, out);
 }

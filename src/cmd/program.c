@@ -17,6 +17,7 @@ static const enum exit_code exit_of[ERR_COUNT] = {
 	[ERR_RETRY] = EXIT_TRY_LATER,
 	[ERR_UNAVAILABLE] = EXIT_UNAVAILABLE,
 	[ERR_INTERNAL] = EXIT_SOFTWARE,
+	[ERR_SHUT] = EXIT_DATA,
 };
 
 enum exit_code program_exit_of(err e)

@@ -92,6 +92,7 @@ static enum idv_error error_of(err e)
 	case ERR_NOT_FOUND:
 		return IDV_ERROR_basic4_missing;
 	case ERR_INTERNAL:
+	case ERR_SHUT:
 		return IDV_ERROR_internal;
 	default:
 		return IDV_ERROR_oidc_protocol;

@@ -7,6 +7,7 @@
 #include "web/resend.h"
 #include "web/session_cookie.h"
 #include "web/session_step.h"
+#include "web/shut.h"
 #include "web/tus.h"
 #include "web/url.h"
 #include "web/view_text.h"
@@ -21,6 +22,7 @@ static const int status_of_err[ERR_COUNT] = {
 	[ERR_RETRY] = 503,
 	[ERR_UNAVAILABLE] = 503,
 	[ERR_INTERNAL] = 500,
+	[ERR_SHUT] = 410,
 };
 
 static const struct {
@@ -32,6 +34,7 @@ static const struct {
 	{404, MSG_error_404_title, MSG_error_404_text},
 	{405, MSG_error_405_title, MSG_error_405_text},
 	{409, MSG_error_409_title, MSG_error_409_text},
+	{410, MSG_error_410_title, MSG_error_410_text},
 	{413, MSG_error_413_title, MSG_error_413_text},
 	{414, MSG_error_413_title, MSG_error_413_text},
 	{415, MSG_error_400_title, MSG_error_400_text},
@@ -84,6 +87,13 @@ static void begin_view(struct exchange *ex, const struct told *told, struct view
 	const struct route *route;
 	unsigned allowed;
 
+	if (told->status == 410) {
+		struct shut_words shut = shut_words_of(ex->cx.arena, told->to);
+
+		view->begin = shut.begin;
+		view->begin_words = shut.begin_words;
+		return;
+	}
 	if (!told->posted || told->status == 404 || !str_next(&rest, '?', &path) ||
 		failed(route_find(HTTP_POST, path, params, &route, &allowed)))
 		return;
@@ -96,12 +106,19 @@ static void begin_view(struct exchange *ex, const struct told *told, struct view
 	}
 }
 
+static enum msg title_of(struct exchange *ex, const struct told *told)
+{
+	return told->status == 410 ? shut_words_of(ex->cx.arena, told->to).title : words[words_of(told->status)].title;
+}
+
 static struct html text_of(struct exchange *ex, const struct told *told, const struct typed_from *from, bool can_retry)
 {
 	struct str field = str_absent(told->too_long) ? told->too_long : typed_label(ex, told->too_long, from);
 
 	if (!str_absent(told->text.s))
 		return told->text;
+	if (told->status == 410)
+		return view_msg(ex, shut_words_of(ex->cx.arena, told->to).text);
 	if (told->status == 403 && !can_retry)
 		return view_msg(ex, told->route && told->route->flags & ROUTE_UPLOAD ? MSG_error_403_file : MSG_error_403_open);
 	if (told->status == 413 && !str_absent(field))
@@ -142,7 +159,7 @@ static err write_once(struct exchange *ex, const struct told *told, bool with_fo
 	resend_view(ex, with_form ? told->form : &none, &from, view.can_retry ? MSG_error_kept_text : MSG_error_kept_copy, &resend);
 	view.typed = resend.typed;
 	view.text = text_of(ex, told, &from, view.can_retry);
-	view.heading = str_absent(told->heading.s) ? view_msg(ex, words[words_of(told->status)].title) : told->heading;
+	view.heading = str_absent(told->heading.s) ? view_msg(ex, title_of(ex, told)) : told->heading;
 	begin_view(ex, told, &view);
 	if (view.can_retry || (resend.fits && told->again && resend.kept.fields_count > 0 && !str_empty(ex->page.csrf)))
 		carry(ex, told, &resend.kept, &view);

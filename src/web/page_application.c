@@ -115,7 +115,7 @@ err page_application_receipt(struct exchange *ex)
 	struct application application;
 	VEC(struct view_application_receipt_steps) steps = {0};
 
-	TRY(application_require(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, &application));
+	TRY(application_look(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, &application));
 	const struct receipt *receipt = &application.receipt;
 	struct view_application_receipt view = {
 		.reference = receipt->reference,
@@ -124,7 +124,7 @@ err page_application_receipt(struct exchange *ex)
 		.email = receipt->email,
 		.office = office_name(ex, receipt->office),
 		.show = url_1(ex->cx.arena, ROUTE_application_show, receipt->reference),
-		.pdf = url_1(ex->cx.arena, ROUTE_application_pdf, receipt->reference),
+		.pdf = application.shut ? STR("") : url_1(ex->cx.arena, ROUTE_application_pdf, receipt->reference),
 	};
 
 	if (receipt->procedure) {
@@ -133,7 +133,8 @@ err page_application_receipt(struct exchange *ex)
 		int32_t received = time_date(receipt->submitted_at);
 
 		view.title = view_label(ex, &receipt->procedure->title);
-		fees_due_view(ex, receipt->procedure, &application.answers, received, &view.fees);
+		if (!application.shut)
+			fees_due_view(ex, receipt->procedure, &application.answers, received, &view.fees);
 		view.special = stay_special_until(receipt->procedure, &application.answers, received);
 		while (str_next(&rest, '\n', &line)) {
 			struct buf words;
@@ -297,7 +298,7 @@ static err open_view(struct exchange *ex, const struct application *application,
 	/* By the form as it is now, whatever version it was submitted by. */
 	const struct procedure *procedure = catalogue_find(ex->cx.portal->catalogue, application->receipt.procedure_id);
 
-	view->modify = status_amends[application->receipt.status] && procedure;
+	view->modify = status_amends[application->receipt.status] && procedure && !application->shut;
 	if (!view->modify)
 		return ok();
 	TRY(amend_items(&ex->cx, procedure, application->account_id, application->id, &items));
@@ -363,11 +364,21 @@ err page_application_before(struct exchange *ex)
 	return PAGE(ex, 200, MSG_application_before_title, application_before, &view);
 }
 
+static err answers_of(struct exchange *ex, const struct application *application, struct view_application_show *view)
+{
+	struct form_scope scope = form_scope_submitted(application);
+
+	TRY(tax_application_view(ex, application, &view->tax));
+	if (application->receipt.procedure)
+		answers_view(ex, &scope, 0, &view->answers);
+	return ok();
+}
+
 err page_application_show(struct exchange *ex)
 {
 	struct application application;
 
-	TRY(application_require(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, &application));
+	TRY(application_look(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, &application));
 	const struct receipt *receipt = &application.receipt;
 	struct view_application_show view = {
 		.reference = receipt->reference,
@@ -377,20 +388,19 @@ err page_application_show(struct exchange *ex)
 		.at = receipt->submitted_at,
 		.note = str_empty(application.note) ? html_none() : japanese_value(ex, application.note),
 		.office = office_name(ex, receipt->office),
-		.pdf = url_1(ex->cx.arena, ROUTE_application_pdf, receipt->reference),
+		.shut = application.shut,
+		.pdf = application.shut ? STR("") : url_1(ex->cx.arena, ROUTE_application_pdf, receipt->reference),
 		.receipt = url_1(ex->cx.arena, ROUTE_application_receipt, receipt->reference),
 	};
 
 	TRY(events_view(ex, &application, &view));
 	TRY(open_view(ex, &application, &view));
-	TRY(tax_application_view(ex, &application, &view.tax));
 	TRY(files_application_view(ex, &application, &view.files));
 	if (receipt->procedure) {
 		view.title = view_label(ex, &receipt->procedure->title);
 		view.official = view_official(ex, &receipt->procedure->title);
-		struct form_scope scope = form_scope_submitted(&application);
-
-		answers_view(ex, &scope, 0, &view.answers);
 	}
+	if (!application.shut)
+		TRY(answers_of(ex, &application, &view));
 	return PAGE(ex, 200, MSG_application_show_title, application_show, &view);
 }

@@ -168,9 +168,10 @@ err page_draft_apply(struct exchange *ex)
 err page_draft_delete_ask(struct exchange *ex)
 {
 	struct draft draft;
-	struct form_scope scope;
+	int64_t id;
 
-	TRY(find(ex, &draft, &scope));
+	TRY(exchange_path_id(ex, 0, &id));
+	TRY(draft_head(&ex->cx, id, &draft)); /* above all of one that does not open */
 	struct view_draft_delete view = {
 		.id = exchange_path(ex, 0),
 		.title = view_label(ex, &draft.procedure->title),

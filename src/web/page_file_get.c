@@ -98,7 +98,7 @@ static err of_application(struct exchange *ex, struct attachments *list)
 {
 	struct application application;
 
-	TRY(application_require(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, &application));
+	TRY(application_look(&ex->cx, exchange_path(ex, 0), RIGHT_VIEW, &application));
 	return attachment_list_of(&ex->cx, application.account_id, application.id, list);
 }
 

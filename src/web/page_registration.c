@@ -269,6 +269,8 @@ err page_registration_complete(struct exchange *ex)
 	TRY(find(ex, &registration, &answered));
 	if (answered)
 		return ok();
+	if (registration.state == REGISTRATION_OPEN)
+		return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_registration_form, exchange_path(ex, 0)));
 	TRY(registration_complete(&ex->cx, exchange_path(ex, 0), &registration));
 	return exchange_redirect(ex, url_1(ex->cx.arena, ROUTE_registration_done, exchange_path(ex, 0)));
 }

@@ -95,8 +95,15 @@ static void moved_answers_do_not_open(void **state)
 
 	db_exec(world->db, str_c(world->cx.arena, sql));
 	assert_ok(application_require(as(world, mine), first, RIGHT_VIEW, &application));
-	assert_err(application_require(as(world, other), second, RIGHT_VIEW, &application),
-		ERR_INTERNAL);
+	assert_err(application_require(as(world, other), second, RIGHT_VIEW, &application), ERR_SHUT);
+	/* its number, for one, is told all the same, to whoever may know of it */
+	assert_ok(application_look(as(world, other), second, RIGHT_VIEW, &application));
+	assert_true(application.shut);
+	assert_str(application.receipt.reference, second);
+	assert_int_equal(application.answers.map.n, 0);
+	assert_err(application_look(as(world, mine), second, RIGHT_VIEW, &application), ERR_NOT_FOUND);
+	assert_ok(application_look(as(world, mine), first, RIGHT_VIEW, &application));
+	assert_false(application.shut);
 }
 
 /* Puts an application into a status by hand. */

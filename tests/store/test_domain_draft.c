@@ -258,10 +258,15 @@ static void answers_are_sealed_to_their_draft(void **state)
 		(long long)a.id, (long long)b.id);
 
 	db_exec(world->db, str_c(cx->arena, sql));
-	assert_err(draft_require(as(world, account), b.id, &b), ERR_INTERNAL);
+	assert_err(draft_require(as(world, account), b.id, &b), ERR_SHUT);
 	/* nor under another key */
 	world->key.bytes[0] ^= 1;
-	assert_err(draft_require(as(world, account), a.id, &a), ERR_INTERNAL);
+	assert_err(draft_require(as(world, account), a.id, &a), ERR_SHUT);
+	/* what can be told without opening it is told to its owner alone */
+	assert_ok(draft_head(as(world, account), a.id, &a));
+	assert_str(a.procedure->id, STR("extension"));
+	assert_int_equal(a.answers.map.n, 0);
+	assert_err(draft_head(as(world, account + 1), a.id, &a), ERR_NOT_FOUND);
 }
 
 static void answers_have_a_limit(void **state)

@@ -45,6 +45,26 @@ static void chained_steps_link(void **state)
 	assert_int_equal(count_of(world, "id_tx", "length(result) > 0 OR length(held) > 0"), 0);
 }
 
+/* A card that nobody can read any more is linked still, and is read anew for what its items are needed for. */
+static void what_is_shut_has_not_been_read(void **state)
+{
+	struct world *world = *state;
+	struct person mai = person_new(world, A);
+	struct str first = prove(world, &mai, IDV_AUTH, IDV_USAGE, STR(""), 1), second, code;
+	struct idv_result result = basic4_result(world, 1);
+	struct card_link link;
+	struct basic4 basic4;
+
+	second = begin(world, &mai, IDV_BASIC4, IDV_USAGE, first);
+	assert_state(finish(world, second, "app-one", &result, &code), IDV_DONE);
+	assert_ok(basic4_of_draft(as(world, &mai), 0, &basic4));
+	world->key.bytes[0] ^= 1;
+	assert_err(basic4_of_draft(as(world, &mai), 0, &basic4), ERR_NOT_FOUND);
+	assert_ok(card_link_find(cx_fresh(world), mai.account, &link));
+	assert_str(link.serial, STR("0001"));
+	assert_int_equal(link.certificate.n, 0);
+}
+
 static void the_same_phone_does_both(void **state)
 {
 	struct world *world = *state;
@@ -509,7 +529,7 @@ static void providers_in_one_trip(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		IN_BOTH(chained_steps_link), IN_BOTH(the_same_phone_does_both), IN_BOTH(the_chain_has_rules), IN_BOTH(one_card_one_account),
+		IN_BOTH(chained_steps_link), IN_BOTH(what_is_shut_has_not_been_read), IN_BOTH(the_same_phone_does_both), IN_BOTH(the_chain_has_rules), IN_BOTH(one_card_one_account),
 		IN_BOTH(the_first_code_wins), IN_BOTH(the_items_are_of_the_person), IN_SQLITE(items_that_cannot_be), IN_BOTH(items_stay_with_the_application),
 		IN_BOTH(a_renewed_card), IN_BOTH(an_expired_card), IN_BOTH(help_desk_ends_a_link), IN_BOTH(when_a_code_is_asked_for),
 		IN_BOTH(somebody_elses_code), IN_BOTH(without_codes_it_is_told), IN_BOTH(providers_in_one_trip),

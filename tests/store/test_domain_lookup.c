@@ -122,6 +122,16 @@ static void with_a_reentry_permit(void **state)
 	expect(world, mai, "number", mine.reference, "email", "number_counter ");
 }
 
+/* Nobody can read any more what was applied for with it: the office knows, and the notification is taken. */
+static void with_an_application_that_is_shut(void **state)
+{
+	struct world *world = *state;
+	int64_t mai = account_add(world, "mai@example.jp", NULL);
+	struct receipt mine = sent(world, mai, "extension_student_concurrent.json");
+	world->key.bytes[0] ^= 1;
+	expect(world, mai, "number", mine.reference, "mail", "");
+}
+
 /* What a page could not be made to send: the submission itself asks. */
 static void nothing_is_submitted(void **state)
 {
@@ -160,6 +170,7 @@ int main(int argc, char **argv)
 		IN_BOTH(ones_own_number),
 		IN_BOTH(one_that_has_ended),
 		IN_BOTH(with_a_reentry_permit),
+		IN_BOTH(with_an_application_that_is_shut),
 		IN_BOTH(nothing_is_submitted),
 	};
 	(void)argc;

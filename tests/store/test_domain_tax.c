@@ -335,7 +335,7 @@ static void what_does_not_open_is_no_hindrance(void **state)
 	whole = begin_draft(as(world, &mai));
 	assert_ok(tax_begin(as(world, &mai), whole, STR("token process")));
 	db_exec(world->db, "UPDATE tax_info SET work = (SELECT work FROM tax_info ORDER BY id DESC LIMIT 1)");
-	assert_err(tax_claim(cx_fresh(world), &due), ERR_INVALID);
+	assert_err(tax_claim(cx_fresh(world), &due), ERR_SHUT);
 	assert_int_equal(state_of(world, &mai, broken).answer, TAX_UNAVAILABLE);
 	answer_it(world, TAX_OK);
 	assert_int_equal(state_of(world, &mai, whole).answer, TAX_OK);

@@ -11,6 +11,7 @@
 #include "domain/outbox.h"
 #include "domain/pairs.h"
 #include "domain/portal.h"
+#include "domain/sealed.h"
 #include "store/query.h"
 
 #define PAIR(n, v) ((struct msg_arg){.name = STR(n), .value = (v)})
@@ -128,9 +129,7 @@ static err form_open(
 	size_t count;
 	uint64_t year = 0, month = 0, day = 0;
 
-	if (failed(unseal(
-		    cx->arena, cx->portal->key, purpose(cx->arena, row->id), row->form, &plain)))
-		return fail(ERR_INTERNAL, "registration does not open with this key");
+	TRY(sealed_open(cx, purpose(cx->arena, row->id), row->form, &plain));
 	TRY(pairs_read(cx->arena, plain, &pairs, &count));
 	for (size_t i = 0; i < KEPT_COUNT; i++) {
 		struct str value = pairs_get(pairs, count, kept[i].name);
@@ -158,6 +157,18 @@ static err done_fill(
 	return ok();
 }
 
+/* What nobody can read any more is filled in once more, the password too: the link is as good as before. */
+static err filled_open(struct cx *cx, const struct q_registration_find_row *row, struct registration *out)
+{
+	err opened = form_open(cx, row, out);
+
+	if (opened.code != ERR_SHUT)
+		return opened;
+	out->state = REGISTRATION_OPEN;
+	out->has_password = false;
+	return ok();
+}
+
 static err row_open(
 	struct cx *cx, const struct q_registration_find_row *row, struct registration *out)
 {
@@ -174,7 +185,7 @@ static err row_open(
 	if (registration.state == REGISTRATION_DONE)
 		TRY(done_fill(cx, row, &registration));
 	if (registration.state == REGISTRATION_FILLED)
-		TRY(form_open(cx, row, &registration));
+		TRY(filled_open(cx, row, &registration));
 	*out = registration;
 	return ok();
 }

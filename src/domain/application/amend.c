@@ -16,6 +16,7 @@
 #include "domain/audit.h"
 #include "domain/outbox.h"
 #include "domain/portal.h"
+#include "domain/sealed.h"
 #include "store/query.h"
 
 /* Sending back, the draft to modify, submitting again. */
@@ -308,8 +309,7 @@ static err before_keep(struct cx *cx, const struct application *application)
 	struct q_application_by_id_row row;
 	struct str text;
 	TRY(q_application_by_id(cx_tx(cx), account_id, id, &row));
-	if (failed(unseal(arena, cx->portal->key, application_purpose(arena, account_id, id), row.answers, &text)))
-		return fail(ERR_INTERNAL, "application does not open with this key");
+	TRY(sealed_open(cx, application_purpose(arena, account_id, id), row.answers, &text));
 	return q_application_before_keep(cx_tx(cx), account_id, id, revision,
 		seal(arena, cx->portal->key, application_before_purpose(arena, account_id, id, revision), text), NULL);
 }

@@ -2,7 +2,6 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "crypto/seal.h"
 #include "domain/account/account.h"
 #include "domain/application/amend.h"
 #include "domain/application/application_seal.h"
@@ -12,6 +11,7 @@
 #include "domain/definition/archive.h"
 #include "domain/identity/card_fill.h"
 #include "domain/portal.h"
+#include "domain/sealed.h"
 #include "store/query.h"
 
 /* What has been submitted: reading it, and the steps of its life. Submitting is in submit.c, the
@@ -31,8 +31,7 @@ static err answers_open(struct cx *cx, struct str purpose, struct str sealed, st
 {
 	struct str text;
 
-	if (failed(unseal(cx->arena, cx->portal->key, purpose, sealed, &text)))
-		return fail(ERR_INTERNAL, "application does not open with this key");
+	TRY(sealed_open(cx, purpose, sealed, &text));
 	if (failed(answers_read(cx->arena, text, out)))
 		return fail(ERR_INTERNAL, "application holds no answers");
 	return ok();
@@ -91,7 +90,7 @@ static err answered(struct cx *cx, struct application *application, struct str v
 	return answers_mark(cx, application);
 }
 
-err application_require(
+err application_look(
 	struct cx *cx, struct str reference, enum right right, struct application *out)
 {
 	struct q_application_by_number_row row;
@@ -119,7 +118,25 @@ err application_require(
 		return fail(ERR_INTERNAL, "application of an unknown status");
 	if (!user_type_of(row.user_type, &application.user_type))
 		return fail(ERR_INTERNAL, "application by an unknown kind of user");
-	TRY(answered(cx, &application, row.version, application_purpose(cx->arena, row.account_id, row.id), row.answers));
+	err opened = answered(cx, &application, row.version, application_purpose(cx->arena, row.account_id, row.id), row.answers);
+
+	application.shut = opened.code == ERR_SHUT;
+	if (!application.shut)
+		TRY(opened);
+	else
+		answers_init(&application.answers, cx->arena);
+	*out = application;
+	return ok();
+}
+
+err application_require(
+	struct cx *cx, struct str reference, enum right right, struct application *out)
+{
+	struct application application;
+
+	TRY(application_look(cx, reference, right, &application));
+	if (application.shut)
+		return fail(ERR_SHUT, "the answers of this application cannot be opened any more: their key is lost, or they are damaged");
 	*out = application;
 	return ok();
 }

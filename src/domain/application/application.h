@@ -59,10 +59,15 @@ struct application {
 	int64_t changed_at;
 	struct str note;          /* said with the last change */
 	struct answers answers;   /* what was shown when it was submitted, last */
+	bool shut;                /* they do not open any more, and there are none here: application_look */
 };
 
-/* By reference number. NOT_FOUND: none that the actor may know of; DENIED. */
+/* By reference number. NOT_FOUND: none that the actor may know of; DENIED. SHUT: its answers do not open any more (domain/sealed.h). */
 err application_require(
+	struct cx *cx, struct str reference, enum right right, struct application *out);
+
+/* For what does not need the answers: one that is shut still has its numbers, its history and its files. */
+err application_look(
 	struct cx *cx, struct str reference, enum right right, struct application *out);
 
 /* As it was before the modification that followed that entry of its history; its status, note and dates are those of now.

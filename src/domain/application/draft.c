@@ -12,6 +12,7 @@
 #include "domain/identity/card_fill.h"
 #include "domain/identity/identity_card.h"
 #include "domain/portal.h"
+#include "domain/sealed.h"
 #include "domain/identity/tax.h"
 #include "domain/form/prefill.h"
 #include "domain/identity/usage.h"
@@ -49,8 +50,7 @@ static err answers_unseal(struct cx *cx, int64_t id, struct str sealed, struct a
 {
 	struct str text;
 
-	if (failed(unseal(cx->arena, cx->portal->key, purpose(cx, id), sealed, &text)))
-		return fail(ERR_INTERNAL, "draft does not open with this key");
+	TRY(sealed_open(cx, purpose(cx, id), sealed, &text));
 	if (failed(answers_read(cx->arena, text, out)))
 		return fail(ERR_INTERNAL, "draft holds no answers");
 	return ok();
@@ -197,7 +197,8 @@ static err card_read(struct cx *cx, struct draft *draft)
 	return ok();
 }
 
-static err draft_read(struct cx *cx, int64_t id, struct draft *out)
+/* What can be told without opening it; *sealed: the answers. */
+static err head_read(struct cx *cx, int64_t id, struct draft *out, struct str *sealed)
 {
 	struct q_draft_find_row row;
 
@@ -212,7 +213,19 @@ static err draft_read(struct cx *cx, int64_t id, struct draft *out)
 	draft.files = row.files;
 	draft.files_key = row.files_key;
 	draft.application_id = row.application_id;
-	TRY(answers_unseal(cx, id, row.answers, &draft.answers));
+	answers_init(&draft.answers, cx->arena);
+	*sealed = row.answers;
+	*out = draft;
+	return ok();
+}
+
+static err draft_read(struct cx *cx, int64_t id, struct draft *out)
+{
+	struct draft draft;
+	struct str sealed;
+
+	TRY(head_read(cx, id, &draft, &sealed));
+	TRY(answers_unseal(cx, id, sealed, &draft.answers));
 	if (draft.outdated)
 		answers_move(draft.procedure, &draft.answers);
 	if (draft.application_id == 0)
@@ -227,6 +240,13 @@ static err draft_read(struct cx *cx, int64_t id, struct draft *out)
 err draft_require(struct cx *cx, int64_t id, struct draft *out)
 {
 	return draft_read(cx, id, out);
+}
+
+err draft_head(struct cx *cx, int64_t id, struct draft *out)
+{
+	struct str sealed;
+
+	return head_read(cx, id, out, &sealed);
 }
 
 err draft_list(struct cx *cx, struct draft **out, size_t *count)

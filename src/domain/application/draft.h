@@ -51,8 +51,11 @@ err draft_create(struct cx *cx, struct str procedure_id, int64_t *out_id);
 /* The actor's own, the last saved first; without answers. */
 err draft_list(struct cx *cx, struct draft **out, size_t *count);
 
-/* NOT_FOUND: none, or not the actor's, or its procedure is gone. */
+/* NOT_FOUND: none, or not the actor's, or its procedure is gone. SHUT: its answers do not open any more (domain/sealed.h), and it can only be deleted. */
 err draft_require(struct cx *cx, int64_t id, struct draft *out);
+
+/* Without answers and card, as in draft_list: of one that is shut, too. NOT_FOUND as above. */
+err draft_head(struct cx *cx, int64_t id, struct draft *out);
 
 bool draft_visited(const struct draft *draft, struct str section_id);
 /* The page that saved the section last; empty: none, or one without a name. */

@@ -6,6 +6,8 @@
 #include "crypto/seal.h"
 #include "domain/attachment/attachment_page.h"
 #include "domain/portal.h"
+#include "domain/sealed.h"
+#include "i18n/locale.h"
 #include "store/query.h"
 
 struct str attachment_owner(struct arena *arena, int64_t account_id)
@@ -69,9 +71,13 @@ bool attachment_in_spool(enum attachment_state state)
 
 static err name_open(struct cx *cx, int64_t account_id, int64_t id, struct str sealed, struct str *out)
 {
-	if (failed(unseal(cx->arena, cx->portal->key, purpose(cx, account_id, id), sealed, out)))
-		return fail(ERR_INTERNAL, "name of an attachment does not open with this key");
-	return ok();
+	err opened = sealed_open(cx, purpose(cx, account_id, id), sealed, out);
+
+	if (opened.code == ERR_SHUT) { /* the file itself may still be read */
+		*out = cx->locale->plain[MSG_attach_name_shut];
+		return ok();
+	}
+	return opened;
 }
 
 static err row_read(struct cx *cx, int64_t account_id, int64_t draft_id, const struct q_attachment_list_row *row, struct attachment *out)

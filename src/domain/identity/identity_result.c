@@ -3,6 +3,7 @@
 #include "crypto/seal.h"
 #include "domain/pairs.h"
 #include "domain/portal.h"
+#include "domain/sealed.h"
 
 /* A result between the steps, as named values. Numbers are decimal. */
 
@@ -45,7 +46,7 @@ err idv_result_open(struct cx *cx, struct str id, struct str sealed, struct idv_
 	int64_t revoked = 0;
 	struct idv_result result = {0};
 
-	TRY(unseal(cx->arena, cx->portal->key, purpose(cx, id), sealed, &text));
+	TRY(sealed_open(cx, purpose(cx, id), sealed, &text));
 	TRY(pairs_read(cx->arena, text, &pairs, &n));
 	struct str assurance = pairs_get(pairs, n, STR("assurance"));
 

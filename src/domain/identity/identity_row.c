@@ -4,6 +4,7 @@
 #include "crypto/seal.h"
 #include "domain/audit.h"
 #include "domain/portal.h"
+#include "domain/sealed.h"
 #include "store/query.h"
 
 /* The place of a name in its table; false: not there, which only a newer program can have written. */
@@ -117,7 +118,7 @@ err idv_open(struct cx *cx, const struct idv_row *row, struct idv_tx *out)
 	tx.app = row->app;
 	tx.app_key = row->app_key;
 	if (row->held.n > 0)
-		TRY(unseal(cx->arena, cx->portal->key, idv_held_purpose(cx, tx.id), row->held, &tx.held));
+		TRY(sealed_open(cx, idv_held_purpose(cx, tx.id), row->held, &tx.held));
 	*out = tx;
 	return ok();
 }

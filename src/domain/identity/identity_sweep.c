@@ -3,6 +3,7 @@
 #include "crypto/seal.h"
 #include "domain/identity/tax.h"
 #include "domain/portal.h"
+#include "domain/sealed.h"
 #include "store/query.h"
 
 /* Messages that have been here, and what the job does. */
@@ -40,7 +41,7 @@ static err take_in_tx(struct cx *cx, void *arg)
 	call->other = !str_eq(row.body, body);
 	return call->other || row.answer.n == 0
 		       ? ok()
-		       : unseal(cx->arena, cx->portal->key, jti_purpose(cx, call->key), row.answer, &call->answer);
+		       : sealed_open(cx, jti_purpose(cx, call->key), row.answer, &call->answer);
 }
 
 err idv_jti_take(struct cx *cx, const struct idv_jti *jti, bool *first, struct str *answer, enum idv_error *refused)

@@ -4,6 +4,7 @@
 #include "domain/application/draft.h"
 #include "domain/audit.h"
 #include "domain/portal.h"
+#include "domain/sealed.h"
 #include "store/query.h"
 
 /* Where tax information stands, and how it comes there. Its neutral form is tax_form.c. */
@@ -19,7 +20,7 @@ static err info_of(struct cx *cx, const struct q_tax_info_find_row *row, struct 
 	struct str text;
 
 	if (row->info.n > 0) {
-		TRY(unseal(cx->arena, cx->portal->key, purpose(cx, "info", row->id), row->info, &text));
+		TRY(sealed_open(cx, purpose(cx, "info", row->id), row->info, &text));
 		TRY(tax_read(cx->arena, text, &info));
 	}
 	if (row->state < 0 || row->state >= TAX_STATE_COUNT || (row->answer.n > 0 && !tax_answer_of(row->answer, &info.answer)))
@@ -151,12 +152,13 @@ err tax_claim(struct cx *cx, struct tax_due *out)
 	cx_end(cx);
 	TRY(cx_write(cx, claim_in_tx, &due));
 	due.lease = cx->now + TAX_ASK_MS;
-	err opened = unseal(cx->arena, cx->portal->key, purpose(cx, "work", row.id), row.work, &due.work);
+	err opened = sealed_open(cx, purpose(cx, "work", row.id), row.work, &due.work);
 
-	if (failed(opened)) {
+	if (opened.code == ERR_SHUT) {
 		TRY(tax_answered(cx, &due, TAX_UNAVAILABLE, NULL));
-		return fail(opened.code, "what was kept to ask for tax information does not open");
+		return fail(ERR_SHUT, "what was kept to ask for tax information does not open");
 	}
+	TRY(opened);
 	*out = due;
 	return ok();
 }

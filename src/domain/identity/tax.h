@@ -95,7 +95,7 @@ err tax_begin(struct cx *cx, int64_t draft_id, struct str work);
 /* For the adapter: it will not. CONFLICT as above. */
 err tax_failed(struct cx *cx, int64_t draft_id, enum tax_answer answer);
 
-/* For the job: one that is due, which is then nobody else's for TAX_ASK_MS. NOT_FOUND: none. INVALID: it does not open; it is answered as unavailable. */
+/* For the job: one that is due, which is then nobody else's for TAX_ASK_MS. NOT_FOUND: none. SHUT: it does not open; it is answered as unavailable. */
 struct tax_due {
 	int64_t id, account_id, draft_id;
 	struct str work;

@@ -250,7 +250,7 @@ static err decide_in_tx(struct cx *cx, void *arg)
 	struct application application;
 	struct account account;
 
-	TRY(application_require(cx, call->reference, RIGHT_CHANGE, &application));
+	TRY(application_look(cx, call->reference, RIGHT_CHANGE, &application));
 	err found = q_usage_request_find(cx_tx(cx), application.account_id, application.id, &row);
 
 	if (found.code == ERR_NOT_FOUND)

@@ -57,7 +57,7 @@ err usage_show(struct cx *cx, struct str reference, struct usage_details *out)
 	struct q_usage_request_find_row row;
 
 	TRY(officer(cx));
-	TRY(application_require(cx, reference, RIGHT_VIEW, &details.application));
+	TRY(application_look(cx, reference, RIGHT_VIEW, &details.application));
 	const struct application *application = &details.application;
 	err found = q_usage_request_find(cx_tx(cx), application->account_id, application->id, &row);
 
