@@ -176,6 +176,12 @@ SELECT account_id, $id, $draft_id, 0, document, state, '', 0, $name, size, arriv
 	pages, width, height, 0, created_at, changed_at, 0, active
 FROM attachment WHERE account_id = $account_id AND id = $from_id AND application_id <> 0;
 
+-- query attachment_lose: exec
+-- All that a draft has kept cannot be read any more; also a photo that is just cut anew.
+-- in: account_id i64, draft_id i64, at i64
+UPDATE attachment SET state = 4, reason = 'lost', detail = 0, kept = '', kept_size = 0, kept_digest = '', active = 0, changed_at = $at, until_at = 0
+WHERE account_id = $account_id AND draft_id = $draft_id AND draft_id <> 0 AND kept <> '';
+
 -- query attachment_clear: exec
 -- The files of an application: those of the draft that modified it come in their place.
 -- in: account_id i64, application_id i64

@@ -52,6 +52,12 @@ ON CONFLICT DO NOTHING;
 DELETE FROM attachment_beside WHERE account_id = $account_id AND kind = 2
 	AND attachment_id IN (SELECT a.id FROM attachment a WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.draft_id <> 0);
 
+-- query beside_lose: exec
+-- All pictures beside the files of a draft.
+-- in: account_id i64, draft_id i64
+DELETE FROM attachment_beside WHERE account_id = $account_id
+	AND attachment_id IN (SELECT a.id FROM attachment a WHERE a.account_id = $account_id AND a.draft_id = $draft_id AND a.draft_id <> 0);
+
 -- query beside_kept_count: one
 -- Whether a blob is wanted as one of them.
 -- in: kept text

@@ -88,3 +88,14 @@ SELECT account_id, id, answers FROM draft ORDER BY id DESC LIMIT 1;
 -- As application_files_last.
 -- out: account_id i64, files_key blob
 SELECT account_id, files_key FROM draft WHERE length(files_key) > 0 ORDER BY id DESC LIMIT 1;
+
+-- query draft_keys_after: many
+-- Drafts with a key of their files, of everybody, from one place on.
+-- in: account_id i64, id i64
+-- out: account_id i64, id i64, files_key blob
+SELECT account_id, id, files_key FROM draft WHERE (account_id, id) > ($account_id, $id) AND length(files_key) > 0 ORDER BY account_id, id LIMIT 500;
+
+-- query draft_key_lost: exec
+-- What was sealed with it is lost, which is a change of its files. Nobody has shown a sign of life.
+-- in: account_id i64, id i64, nothing blob
+UPDATE draft SET files_key = $nothing, files = files + 1 WHERE account_id = $account_id AND id = $id;

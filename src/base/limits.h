@@ -14,6 +14,7 @@
 #define LIMIT_REQUEST_ARENA (16u << 20)
 #define LIMIT_REQUEST_REFUSED (7u << 20) /* text for that page: LIMIT_PAGE as content, as it grows, and around it the layout */
 #define LIMIT_REQUEST_MOST (40u << 20)
+#define LIMIT_ACCEPT_ARENA (1u << 30) /* admin key accept looks at all drafts in one transaction: less than 1 KB each that has files, some more each that has lost them */
 /* All procedures, codes and texts; measured under 16 MiB. */
 #define LIMIT_STARTUP_ARENA (64u << 20)
 #define LIMIT_PAGE (2u << 20)

@@ -1,6 +1,7 @@
 #include "cmd/start.h"
 
 #include "base/log.h"
+#include "domain/attachment/attachment_lost.h"
 
 /* Attachments: the spool and the sealed files in the folder of data, the checker beside the program, and a virus scanner where there is one. */
 
@@ -8,7 +9,7 @@
 
 enum exit_code start_folders(struct start *start)
 {
-	struct installation_key key = {.name = STR("files.key"), .open = files_key_open};
+	struct installation_key key = {.name = STR("files.key"), .open = files_key_open, .accepted = attachment_lose_all};
 	uint8_t master[KEY_BYTES];
 	struct spool *spool;
 	struct blob_store *blobs;
@@ -26,6 +27,8 @@ enum exit_code start_folders(struct start *start)
 	}
 	start->files = (struct files){.spool = spool, .blobs = blobs};
 	key.arg = blobs;
+	start->portal.files_key_opens = files_key_opens;
+	start->portal.files_key_arg = blobs;
 	code = start_key_hold(start, &key);
 	return code == EXIT_DONE ? start_place(start) : code;
 }

@@ -17,7 +17,7 @@ static err compare(struct start *start, const struct installation_key *key)
 {
 	AUTO_ARENA arena;
 
-	arena_init(&arena, LIMIT_REQUEST_ARENA);
+	arena_init(&arena, start->mode == START_ACCEPT ? LIMIT_ACCEPT_ARENA : LIMIT_REQUEST_ARENA);
 	struct cx cx = start_cx(start, &arena, ACTOR_OPERATOR);
 	err e = start->mode == START_ACCEPT ? installation_key_accept(&cx, key) : installation_key_check(&cx, key);
 

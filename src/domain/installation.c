@@ -59,7 +59,8 @@ static err accept_in_tx(struct cx *cx, void *arg)
 	const struct installation_key *key = *(const struct installation_key **)arg;
 
 	TRY(q_installation_key_replace(cx_tx(cx), key->name, digest_of(cx->arena, key->bytes), cx->now, NULL));
-	return audit_add(cx, STR("key_accepted"), 0, STR("installation"), 0, key->name);
+	TRY(audit_add(cx, STR("key_accepted"), 0, STR("installation"), 0, key->name));
+	return key->accepted ? key->accepted(cx) : ok();
 }
 
 err installation_key_accept(struct cx *cx, const struct installation_key *key)

@@ -20,11 +20,13 @@ struct installation_key {
 	/* Opens something that is sealed already. NOT_FOUND: there is nothing. INVALID: it does not open, or there are no bytes. */
 	err (*open)(struct cx *cx, const struct installation_key *key);
 	const void *arg;
+	/* Puts right what cannot go on without the key before, in the transaction of its acceptance. NULL: nothing need be. */
+	err (*accepted)(struct cx *cx);
 };
 
 /* Each is a transaction of its own. CONFLICT: the key does not fit; without bytes: it is missing, and no new one may be made. */
 err installation_key_check(struct cx *cx, const struct installation_key *key);
-/* The operator's word that the one before is lost, and what it sealed with it. */
+/* The operator's word that the one before is lost, and what it sealed with it. Once more is no harm. */
 err installation_key_accept(struct cx *cx, const struct installation_key *key);
 
 /* installation_key.open of master.key, of which cx->portal->key is made. Without bytes accounts are enough to want it. */

@@ -73,6 +73,10 @@ struct portal {
 	const struct seal_key *key;  /* crypto/seal.h: personal data at rest */
 	const struct postal *postal; /* NULL: no look-up */
 	struct numbers *numbers;
+	/* Whether the wrapped key of somebody's files opens: only where the bytes are it is known (files_key_opens, files/files.h). NULL: nobody
+	 * knows, and all count as good. */
+	bool (*files_key_opens)(const void *arg, struct arena *arena, int64_t account_id, struct str wrapped);
+	const void *files_key_arg;
 	/* Somebody may wait for a change of this transaction (domain/identity/identity.h). Called after its
 	 * commit, from any thread. NULL: nobody does. */
 	void (*idv_changed)(void *arg, struct str tx_id);

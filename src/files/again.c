@@ -12,7 +12,7 @@
 err files_key(const struct files *files, struct arena *arena, int64_t account_id, struct str wrapped, struct blob_key *out)
 {
 	if (failed(blob_key_open(files->blobs, arena, attachment_owner(arena, account_id), wrapped, out)))
-		return fail(ERR_INTERNAL, "the key of files does not open");
+		return fail(ERR_SHUT, "the key of files does not open");
 	return ok();
 }
 

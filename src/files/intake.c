@@ -57,7 +57,7 @@ static err key_of(struct intake *intake, struct blob_key *out)
 	blob_key_new(blobs, cx->arena, owner, out, &fresh);
 	TRY(attachment_key(cx, intake->attachment, fresh, &wrapped));
 	if (failed(blob_key_open(blobs, cx->arena, owner, wrapped, out)))
-		return fail(ERR_INTERNAL, "the key of a draft's files does not open");
+		return fail(ERR_INTERNAL, "the key of a draft's files does not open: admin key accept puts it right");
 	return ok();
 }
 

@@ -48,7 +48,7 @@ err intake_scan(struct intake *intake);
 /* What the store knows a kept file by. INTERNAL: that is no digest. */
 err intake_ref(struct arena *arena, struct str digest_hex, int64_t size, struct blob_ref *out);
 
-/* The key that an account's files are sealed with, unwrapped. INTERNAL: it does not open. */
+/* The key that an account's files are sealed with, unwrapped. SHUT: it does not open (any more). */
 err files_key(const struct files *files, struct arena *arena, int64_t account_id, struct str wrapped, struct blob_key *out);
 
 void intake_end(struct intake *intake);

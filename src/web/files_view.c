@@ -192,7 +192,9 @@ err files_application_view(struct exchange *ex, const struct application *applic
 		const struct attachment *file = &list.v[i];
 		struct view_part_files_rows *row = row_add(ex, &rows, receipt->procedure, file);
 
-		row->has_view = file->state == ATTACHMENT_OK;
+		row->has_view = file->state == ATTACHMENT_OK && !list.shut;
+		row->has_picture = row->has_picture && !list.shut;
+		row->state = file->state == ATTACHMENT_OK && list.shut ? MSG_attach_state_shut : MSG_NONE;
 		row->digest = file->kept_digest;
 		row->get = url_2(ex->cx.arena, ROUTE_application_file, receipt->reference, file_id_text(ex, file->id));
 		row->picture = url_2(ex->cx.arena, ROUTE_application_picture, receipt->reference, file_id_text(ex, file->id));

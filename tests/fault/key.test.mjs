@@ -111,6 +111,29 @@ test("a key that is lost for good", async (t) => {
   assert.equal(counter.sql("SELECT count(*) AS n FROM audit_entry WHERE event = 'key_accepted' AND detail = 'master.key'")[0].n, 1);
 });
 
+test("files.key that is lost for good: files of drafts are sent again", async (t) => {
+  const counter = await new Counter({ name: "lost-files-key" }).choosePort();
+  t.after(() => counter.close());
+  const [person] = await counter.people(1, 1), key = join(counter.data, "files.key"), bytes = pdf("paper", 30_000);
+  const send = async () => {
+    const path = await create(counter, person, person.drafts[0], "passport_copy", bytes.length);
+    assert.equal((await patch(counter, person, path, bytes, 0)).status, 204);
+    await until("the verdict", async () => (await state(counter, person, path)).state === "ok");
+    return path;
+  };
+  await counter.start();
+  const path = await send();
+  await counter.signal("SIGTERM");
+  rmSync(key);
+  await refused(counter, "files.key", /is missing/, ["run"]);
+  assert.match(await counter.admin("key", "accept"), /from now on/);
+  await counter.start();
+  assert.equal((await state(counter, person, path)).state, "problem");
+  await send();
+  await counter.signal("SIGTERM");
+  assert.match(await counter.admin("files", "verify"), /every one is whole/);
+});
+
 test("a second host without the key, on PostgreSQL", { skip: !cluster && "no cluster: run it by tests/store/with_pg.sh" }, async (t) => {
   const name = `key_${process.pid}`, url = cluster.replace("/postgres?", `/${name}?`);
   psql(`CREATE DATABASE ${name}`, cluster);

@@ -153,6 +153,25 @@ static void the_operator_may_take_another(void **state)
 	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'key_accepted'"), 1);
 }
 
+static err not_now(struct cx *cx)
+{
+	(void)cx;
+	return (err){ERR_UNAVAILABLE};
+}
+
+/* What is put right is so in the same transaction, or the key is not accepted. */
+static void a_key_is_accepted_with_what_belongs_to_it(void **state)
+{
+	struct world *world = *state;
+	struct installation_key key = *key_of(world, 8);
+
+	assert_ok(installation_key_check(cx_fresh(world), key_of(world, 7)));
+	key.accepted = not_now;
+	assert_err(installation_key_accept(cx_fresh(world), &key), ERR_UNAVAILABLE);
+	assert_ok(installation_key_check(cx_fresh(world), key_of(world, 7)));
+	assert_int_equal(db_number(world->db, "SELECT count(*) FROM audit_entry WHERE event = 'key_accepted'"), 0);
+}
+
 struct race {
 	int64_t won[4];
 };
@@ -189,6 +208,7 @@ int main(int argc, char **argv)
 		IN_BOTH(who_went_on_with_another_key_may_go_on),
 		IN_BOTH(accounts_alone_want_the_key),
 		IN_BOTH(the_operator_may_take_another),
+		IN_BOTH(a_key_is_accepted_with_what_belongs_to_it),
 		IN_BOTH(of_several_first_starts_one_counts),
 	};
 

@@ -11,6 +11,7 @@
 #include "domain/application/application_term.h"
 #include "domain/application/lookup.h"
 #include "domain/attachment/attachment_keep.h"
+#include "domain/attachment/attachment_lost.h"
 #include "domain/attachment/attachment_row.h"
 #include "domain/attachment/attachment_want.h"
 #include "domain/audit.h"
@@ -203,6 +204,8 @@ static err draft_make(struct cx *cx, const struct application *application, stru
 		return fail(ERR_LIMIT, "drafts of an account");
 	TRY(q_draft_amends(cx_tx(cx), application->account_id, id, application->id, row.files_key, NULL));
 	TRY(files_copy(cx, application, id));
+	if (!attachment_key_opens(cx, application->account_id, row.files_key))
+		TRY(attachment_lose(cx, application->account_id, id));
 	*out = id;
 	return audit_add(cx, STR("amend_begun"), application->account_id, STR("application"), application->id, application->receipt.reference);
 }

@@ -38,7 +38,8 @@ err amend_items(struct cx *cx, const struct procedure *procedure, int64_t accoun
 /* The label of an item, in the language of cx: "Facial photo"; the item itself when the procedure does not know it any more. */
 struct str amend_item_text(struct cx *cx, const struct procedure *procedure, struct str item);
 
-/* The owner's draft to modify it; made at the first call, and there is never a second one. CONFLICT: it is not in return process. */
+/* The owner's draft to modify it; made at the first call, and there is never a second one. CONFLICT: it is not in return process. SHUT: its answers do not
+ * open any more. Files that cannot be read any more do not come along, and are open whatever the office has opened (domain/attachment/attachment_lost.h). */
 err amend_begin(struct cx *cx, struct str reference, int64_t *draft_id);
 
 /* For amend.c: what was submitted, under the questions of `now`. Answers to none of these stay where they were. */

@@ -17,6 +17,7 @@
  * - Only UPLOADING, CHECKING and OK count towards the procedure's ceilings, an upload with the size that was announced: so
  *   what was begun can be ended. A PROBLEM has no bytes any more; it tells why until the next file for the same document
  *   comes or it is deleted, and is never part of an application.
+ * - What was kept with a key that is lost is a PROBLEM, too, as soon as another is accepted (domain/attachment/attachment_lost.h).
  * - NOT_NEEDED is the photo that somebody has declared unnecessary: a row without bytes, replaced by a photo.
  * - Every change passes the row of its draft (draft.files rises), so ceilings hold when two tabs send at the same moment, and a
  *   submission takes exactly the files that were checked. No application refers to a file that is not OK.
@@ -85,6 +86,7 @@ struct attachments {
 	int64_t files, bytes;   /* that count */
 	bool tax;               /* of a draft: tax_is_attached, when whoever asks has asked */
 	struct str key;         /* what they are sealed with, wrapped for attachment_owner(); empty: there are none yet */
+	bool shut;              /* it does not open any more: none of them can be given (domain/attachment/attachment_lost.h) */
 };
 
 /* The owner that keys are wrapped for (blob/blob.h): an account; the key of a draft goes on to its application. */

@@ -40,7 +40,7 @@ struct attachment_earlier {
 	struct str reference;
 	int64_t submitted_at;
 };
-/* The actor's own, the last first, at most ATTACHMENT_EARLIER. Taking one again is an upload from the store: files/intake.h. */
+/* The actor's own that can be read, the last first, at most ATTACHMENT_EARLIER. Taking one again is an upload from the store: files/intake.h. */
 #define ATTACHMENT_EARLIER 100
 err attachment_earlier(struct cx *cx, struct attachment_earlier **out, size_t *count);
 

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "crypto/seal.h"
+#include "domain/attachment/attachment_lost.h"
 #include "domain/attachment/attachment_page.h"
 #include "domain/portal.h"
 #include "domain/sealed.h"
@@ -213,6 +214,7 @@ err attachment_list_in(struct cx *cx, const struct draft *draft, struct attachme
 	if (draft->files > 0 || draft->application_id != 0)
 		TRY(attachment_rows(cx, draft->account_id, draft->id, 0, &list));
 	list.key = draft->files_key;
+	list.shut = !attachment_key_opens(cx, draft->account_id, list.key);
 	*out = list;
 	return ok();
 }
@@ -224,6 +226,7 @@ err attachment_list_of(struct cx *cx, int64_t account_id, int64_t application_id
 	TRY(attachment_rows(cx, account_id, 0, application_id, &list));
 	TRY(q_application_files_key(cx_tx(cx), account_id, application_id, &key));
 	list.key = key.files_key;
+	list.shut = !attachment_key_opens(cx, account_id, list.key);
 	*out = list;
 	return ok();
 }
@@ -254,8 +257,11 @@ err attachment_earlier(struct cx *cx, struct attachment_earlier **out, size_t *c
 		return fail(ERR_DENIED, "nobody is logged in");
 	TRY(q_attachment_earlier(cx_tx(cx), cx->actor.account_id, ATTACHMENT_EARLIER, &rows, &n));
 	struct attachment_earlier *list = arena_array(cx->arena, struct attachment_earlier, n);
+	size_t kept = 0;
 	for (size_t i = 0; i < n; i++) {
-		list[i] = (struct attachment_earlier){
+		if (!attachment_key_opens(cx, cx->actor.account_id, rows[i].files_key))
+			continue;
+		list[kept] = (struct attachment_earlier){
 			.attachment = {
 				.id = rows[i].id,
 				.account_id = cx->actor.account_id,
@@ -278,9 +284,10 @@ err attachment_earlier(struct cx *cx, struct attachment_earlier **out, size_t *c
 			.reference = rows[i].reference,
 			.submitted_at = rows[i].submitted_at,
 		};
-		TRY(name_open(cx, cx->actor.account_id, rows[i].id, rows[i].name, &list[i].attachment.name));
+		TRY(name_open(cx, cx->actor.account_id, rows[i].id, rows[i].name, &list[kept].attachment.name));
+		kept++;
 	}
 	*out = list;
-	*count = n;
+	*count = kept;
 	return ok();
 }
