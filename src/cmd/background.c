@@ -9,7 +9,7 @@ static enum exit_code read_password(struct start *start, struct smtp_conf *relay
 
 	if (str_empty(conf->mail_password_file))
 		return EXIT_DONE;
-	err e = conf_read_secret(start->program->arena, conf->mail_password_file, &relay->password);
+	err e = conf_read_secret(start->program->arena, conf, conf->mail_password_file, &relay->password);
 
 	if (!failed(e))
 		return EXIT_DONE;

@@ -250,6 +250,21 @@ static void read_options(struct reader *r, const struct conf_input *input)
 
 /* What is made of several values. */
 
+static void resolve_credential(
+	struct reader *r, const struct conf_input *input, const struct conf_key *key)
+{
+	struct str *path = (struct str *)((char *)r->conf + key->offset);
+
+	if (!str_starts(*path, STR("credential:")))
+		return;
+	if (input->credentials)
+		*path = str_fmt(r->arena, "%s/" STR_FMT, input->credentials,
+			STR_ARG(str_skip(*path, sizeof("credential:") - 1)));
+	else if (!input->by_hand)
+		conf_problem(r->problems, conf_source_of(r->conf, key), str_of(key->name),
+			"the service manager has passed no credentials");
+}
+
 static void resolve(struct reader *r, const struct conf_input *input)
 {
 	struct conf *conf = r->conf;
@@ -260,17 +275,10 @@ static void resolve(struct reader *r, const struct conf_input *input)
 	if (!conf->database.n)
 		conf->database =
 			str_fmt(r->arena, "sqlite:" STR_FMT "/madoguchi.db", STR_ARG(conf->data));
-	if (str_starts(conf->mail_password_file, STR("credential:"))) {
-		struct str name = str_skip(conf->mail_password_file, sizeof("credential:") - 1);
-		if (input->credentials)
-			conf->mail_password_file =
-				str_fmt(r->arena, "%s/" STR_FMT, input->credentials, STR_ARG(name));
-		else
-			conf_problem(r->problems,
-				conf_source_of(conf, conf_key_find(STR("mail_password_file"))),
-				STR("mail_password_file"),
-				"the service manager has passed no credentials");
-	}
+	conf->credentials = input->credentials ? str_dup(r->arena, str_of(input->credentials)) : STR("");
+	for (size_t i = 0; i < conf_key_count; i++)
+		if (conf_keys[i].credential)
+			resolve_credential(r, input, &conf_keys[i]);
 }
 
 err conf_read(struct arena *arena, const struct conf_input *input, struct conf_problems *problems,
@@ -296,7 +304,20 @@ err conf_read(struct arena *arena, const struct conf_input *input, struct conf_p
 	return ok();
 }
 
-err conf_read_secret(struct arena *arena, struct str path, struct str *out)
+/*
+ * The service manager gives its credentials to the user of the service alone, where it can by an
+ * ACL: then the bits of the group are the ACL's mask and say nothing of the group.
+ */
+static mode_t others_of(const struct conf *conf, struct str path)
+{
+	bool passed = conf->credentials.n && str_starts(path, conf->credentials) &&
+		      str_starts(str_skip(path, conf->credentials.n), STR("/"));
+
+	return passed ? 037 : 077;
+}
+
+err conf_read_secret(
+	struct arena *arena, const struct conf *conf, struct str path, struct str *out)
 {
 	const char *file = str_c(arena, path);
 	struct stat st;
@@ -305,7 +326,7 @@ err conf_read_secret(struct arena *arena, struct str path, struct str *out)
 	if (stat(file, &st) != 0)
 		return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_UNAVAILABLE, "%s: %s", file,
 			strerror(errno));
-	if (st.st_mode & 077)
+	if (st.st_mode & others_of(conf, path))
 		return fail(
 			ERR_DENIED, "%s: others can read or write it; chmod 600 is needed", file);
 	TRY(read_whole(arena, file, &text));

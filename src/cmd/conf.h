@@ -112,9 +112,10 @@ struct conf {
 	struct str oidc_acr_values, oidc_scopes;
 	struct str tax_auth_url; /* empty: no tax information */
 	struct str tax_token_url, tax_request_url, tax_result_url;
-	struct str tax_client_id, tax_secret_file;
+	struct str tax_client_id, tax_secret_file; /* as mail_password_file */
 
 	struct conf_source source[CONF_KEYS_MAX]; /* by the place in the table */
+	struct str credentials;                   /* folder of the service manager's; empty: none */
 };
 
 struct conf_input {
@@ -123,6 +124,7 @@ struct conf_input {
 	size_t option_count;
 	const char *credentials; /* folder of "credential:NAME" (systemd's CREDENTIALS_DIRECTORY);
 				    NULL: none */
+	bool by_hand; /* needs no secrets, so "credential:NAME" may stay as it is */
 };
 
 /* What is wrong, one line each. */
@@ -141,7 +143,8 @@ err conf_check(struct arena *arena, const struct conf *conf, struct conf_problem
 
 /* The bytes of a secret file without a newline at the end. DENIED: others may read it; NOT_FOUND;
  * INVALID: empty, or not one line. */
-err conf_read_secret(struct arena *arena, struct str path, struct str *out);
+err conf_read_secret(
+	struct arena *arena, const struct conf *conf, struct str path, struct str *out);
 
 /* All values, each after a comment that names its source; passwords are masked. The text is a valid
  * configuration file. */

@@ -105,7 +105,7 @@ static void check_mail(struct arena *arena, const struct conf *conf, struct conf
 		complain(problems, conf, "mail_ca_file",
 			why(arena, conf->mail_ca_file, strerror(errno)));
 	if (conf->mail_password_file.n &&
-		failed(conf_read_secret(arena, conf->mail_password_file, &password)))
+		failed(conf_read_secret(arena, conf, conf->mail_password_file, &password)))
 		complain(problems, conf, "mail_password_file", str_c(arena, str_of(err_detail())));
 }
 
@@ -118,7 +118,7 @@ static void check_secrets(
 		complain(problems, conf, "oidc_key_file",
 			why(arena, conf->oidc_key_file, strerror(errno)));
 	if (conf->tax_secret_file.n &&
-		failed(conf_read_secret(arena, conf->tax_secret_file, &secret)))
+		failed(conf_read_secret(arena, conf, conf->tax_secret_file, &secret)))
 		complain(problems, conf, "tax_secret_file", str_c(arena, str_of(err_detail())));
 }
 

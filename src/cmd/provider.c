@@ -38,7 +38,7 @@ enum exit_code provider_selfinfo(struct start *start, struct selfinfo **out)
 	*out = NULL;
 	if (str_empty(conf->tax_auth_url))
 		return EXIT_DONE;
-	err e = conf_read_secret(arena, conf->tax_secret_file, &secret);
+	err e = conf_read_secret(arena, conf, conf->tax_secret_file, &secret);
 
 	if (!failed(e))
 		e = selfinfo_new(

@@ -432,34 +432,17 @@ static void reads_secrets(void **state)
 	(void)state;
 	start(&f);
 	struct str path = str_of(in_folder(&f.arena, "one"));
-	assert_int_equal(conf_read_secret(&f.arena, path, &secret).code, ERR_NOT_FOUND);
+	assert_int_equal(conf_read_secret(&f.arena, &f.conf, path, &secret).code, ERR_NOT_FOUND);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		unlink(path.p);
 		write_file(path.p, cases[i].text, cases[i].mode);
-		assert_int_equal(conf_read_secret(&f.arena, path, &secret).code, cases[i].code);
+		assert_int_equal(conf_read_secret(&f.arena, &f.conf, path, &secret).code, cases[i].code);
 		if (cases[i].code == OK)
 			assert_text(secret, "a b");
 	}
 	arena_release(&f.arena);
 }
 
-static void credentials_come_from_the_service_manager(void **state)
-{
-	struct fixture f = {0};
-	const char *file;
-
-	(void)state;
-	start(&f);
-	file = in_folder(&f.arena, "c.conf");
-	write_file(file,
-		STR("mail_user = u\nmail_relay = smtp://r:25\nmail_from = "
-		    "a@b.example\nmail_password_file = credential:relay\n"),
-		0600);
-	struct conf_input input = {.file = file, .credentials = "/run/credentials/x"};
-	assert_int_equal(conf_read(&f.arena, &input, &f.problems, &f.conf).code, OK);
-	assert_text(f.conf.mail_password_file, "/run/credentials/x/relay");
-	arena_release(&f.arena);
-}
 
 /* Files that are held to the table. */
 
@@ -554,7 +537,6 @@ int main(void)
 		cmocka_unit_test(check_names_what_this_machine_lacks),
 		cmocka_unit_test(check_wants_a_private_file_for_a_database_password),
 		cmocka_unit_test(reads_secrets),
-		cmocka_unit_test(credentials_come_from_the_service_manager),
 		cmocka_unit_test(example_is_that_of_the_table),
 		cmocka_unit_test(manual_names_every_key_and_default),
 	};
