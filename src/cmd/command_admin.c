@@ -245,21 +245,33 @@ void command_admin_help(FILE *out)
 			commands[i].words);
 }
 
+/* How many stand before the options: two in " DIR ID [--status VALUE]". */
+static size_t words_of(const char *words)
+{
+	size_t n = 0;
+
+	for (; words[0] == ' ' && words[1] != '[' && words[1] != '-'; words += 1 + strcspn(words + 1, " "))
+		n++;
+	return n;
+}
+
 enum exit_code command_admin(int argc, char **argv)
 {
 	struct program program;
 	AUTO_ARENA arena;
 
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
-	enum exit_code code = program_begin(&arena, argc, argv, "./data", &program);
+	enum exit_code code = program_begin_by_hand(&arena, argc, argv, "./data", &program);
 
 	if (code != EXIT_DONE)
 		return code;
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
 		if (program.word_count == 0 || strcmp(program.words[0], commands[i].first) != 0)
 			continue;
-		if (!commands[i].second || (program.word_count > 1 && strcmp(program.words[1], commands[i].second) == 0))
-			return commands[i].run(&program);
+		if (commands[i].second && (program.word_count < 2 || strcmp(program.words[1], commands[i].second) != 0))
+			continue;
+		code = program_takes(&program, words_of(commands[i].words) + (commands[i].second ? 2 : 1), commands[i].words);
+		return code == EXIT_DONE ? commands[i].run(&program) : code;
 	}
 	fprintf(stderr, "madoguchi: admin knows\n");
 	command_admin_help(stderr);

@@ -12,6 +12,8 @@ enum exit_code command_check_config(int argc, char **argv)
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	enum exit_code code = program_begin(&arena, argc, argv, NULL, &program);
 
+	if (code == EXIT_DONE)
+		code = program_takes(&program, 0, "");
 	if (code != EXIT_DONE)
 		return code;
 	conf_problems_init(&problems, &arena);
@@ -21,6 +23,11 @@ enum exit_code command_check_config(int argc, char **argv)
 	return EXIT_CONFIG;
 }
 
+static bool word_is_example(const struct program *program)
+{
+	return program->word_count > 0 && strcmp(program->words[0], "example") == 0;
+}
+
 enum exit_code command_dump_config(int argc, char **argv)
 {
 	struct program program;
@@ -28,12 +35,14 @@ enum exit_code command_dump_config(int argc, char **argv)
 	AUTO_ARENA arena;
 
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
-	enum exit_code code = program_begin(&arena, argc, argv, NULL, &program);
+	enum exit_code code = program_begin_by_hand(&arena, argc, argv, NULL, &program);
 
+	if (code == EXIT_DONE)
+		code = program_takes(&program, word_is_example(&program) ? 1 : 0, "[--json]");
 	if (code != EXIT_DONE)
 		return code;
 	buf_init(&out, &arena, LIMIT_PAGE);
-	if (program.word_count > 0 && strcmp(program.words[0], "example") == 0)
+	if (word_is_example(&program))
 		conf_write_example(&out);
 	else if (program.json)
 		conf_dump_json(&out, &program.conf);

@@ -20,6 +20,8 @@ enum exit_code command_run(int argc, char **argv)
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	enum exit_code code = program_begin(&arena, argc, argv, "./data", &program);
 
+	if (code == EXIT_DONE)
+		code = program_takes(&program, 0, "");
 	if (code != EXIT_DONE)
 		return code;
 	code = reload_begin(&program);
@@ -27,6 +29,8 @@ enum exit_code command_run(int argc, char **argv)
 		return code;
 	code = start_portal(&program, START_MIGRATE, &start);
 	start.portal.idv_changed = serve_changed;
+	if (code == EXIT_DONE)
+		code = start_providers(&start);
 	if (code == EXIT_DONE)
 		code = start_files(&start);
 	if (code == EXIT_DONE)

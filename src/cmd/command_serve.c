@@ -13,6 +13,8 @@ enum exit_code command_serve(int argc, char **argv)
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	enum exit_code code = program_begin(&arena, argc, argv, NULL, &program);
 
+	if (code == EXIT_DONE)
+		code = program_takes(&program, 0, "");
 	if (code != EXIT_DONE)
 		return code;
 	code = reload_begin(&program);
@@ -20,6 +22,8 @@ enum exit_code command_serve(int argc, char **argv)
 		return code;
 	code = start_portal(&program, START_AS_IT_IS, &start);
 	start.portal.idv_changed = serve_changed;
+	if (code == EXIT_DONE)
+		code = start_providers(&start);
 	if (code == EXIT_DONE)
 		code = start_files(&start);
 	if (code == EXIT_DONE)

@@ -18,6 +18,8 @@ enum exit_code command_work(int argc, char **argv)
 	arena_init(&arena, LIMIT_STARTUP_ARENA);
 	enum exit_code code = program_begin(&arena, argc, argv, NULL, &program);
 
+	if (code == EXIT_DONE)
+		code = program_takes(&program, 0, "");
 	if (code != EXIT_DONE)
 		return code;
 	/* Blocked before the first thread starts, so that only sigwait sees them. */
@@ -29,6 +31,8 @@ enum exit_code command_work(int argc, char **argv)
 	if (code != EXIT_DONE)
 		return code;
 	code = start_portal(&program, START_AS_IT_IS, &start);
+	if (code == EXIT_DONE)
+		code = start_providers(&start);
 	if (code == EXIT_DONE)
 		code = start_files(&start);
 	if (code == EXIT_DONE)

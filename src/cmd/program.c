@@ -114,7 +114,7 @@ static bool option_given(const struct command_line *line, const char *prefix)
 	return false;
 }
 
-enum exit_code program_begin(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out)
+static enum exit_code begin(struct arena *arena, int argc, char **argv, const char *default_data, bool by_hand, struct program *out)
 {
 	struct program program = {.arena = arena};
 	struct command_line line = {.program = &program};
@@ -138,6 +138,7 @@ enum exit_code program_begin(struct arena *arena, int argc, char **argv, const c
 		.options = line.options.v,
 		.option_count = line.options.n,
 		.credentials = getenv("CREDENTIALS_DIRECTORY"),
+		.by_hand = by_hand,
 	};
 	err e = conf_read(arena, &input, &problems, &program.conf);
 
@@ -151,6 +152,51 @@ enum exit_code program_begin(struct arena *arena, int argc, char **argv, const c
 	program.words = line.words.v;
 	program.word_count = line.words.n;
 	*out = program;
+	return EXIT_DONE;
+}
+
+enum exit_code program_begin(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out)
+{
+	return begin(arena, argc, argv, default_data, false, out);
+}
+
+enum exit_code program_begin_by_hand(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out)
+{
+	return begin(arena, argc, argv, default_data, true, out);
+}
+
+static const char *text_of(const struct program *program, size_t i)
+{
+	const char *text;
+
+	memcpy(&text, (const char *)program + texts[i].at, sizeof text);
+	return text;
+}
+
+/* An option that was given and does not stand among those; NULL: none. */
+static const char *beyond(const struct program *program, const char *options)
+{
+	if (program->json && !strstr(options, "--json"))
+		return "json";
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (text_of(program, i) && !strstr(options, str_c(program->arena, str_fmt(program->arena, "--%s ", texts[i].name))))
+			return texts[i].name;
+	}
+	return NULL;
+}
+
+enum exit_code program_takes(const struct program *program, size_t most, const char *options)
+{
+	const char *option = beyond(program, options);
+
+	if (program->word_count > most) {
+		fprintf(stderr, "madoguchi: nothing is known to do with \"%s\" here; see madoguchi --help\n", program->words[most]);
+		return EXIT_USAGE;
+	}
+	if (option) {
+		fprintf(stderr, "madoguchi: this command has no option --%s; see madoguchi --help\n", option);
+		return EXIT_USAGE;
+	}
 	return EXIT_DONE;
 }
 

@@ -30,6 +30,15 @@ struct program {
  */
 enum exit_code program_begin(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out);
 
+/* The same for a command that needs no secrets of other services: those that only the service manager passes may be missing. */
+enum exit_code program_begin_by_hand(struct arena *arena, int argc, char **argv, const char *default_data, struct program *out);
+
+/*
+ * What a command does not know is not passed over: who wrote it meant something by it. EXIT_USAGE, with words on standard error: there are more than
+ * `most` words, or an option that is no setting and does not stand in `options`, which is the command's line of the help ("[--json] --from TIME").
+ */
+enum exit_code program_takes(const struct program *program, size_t most, const char *options);
+
 /* The folder of data, made when it is not there (mode 0700). */
 enum exit_code program_data(const struct program *program);
 

@@ -150,6 +150,12 @@ static enum exit_code load_cards(struct start *start)
 	return EXIT_DONE;
 }
 
+/* A schema or a database that does not fit needs a person: it is not tried again. */
+static enum exit_code store_exit_of(err e)
+{
+	return e.code == ERR_CONFLICT ? EXIT_CONFIG : program_exit_of(e);
+}
+
 static enum exit_code open_store(struct start *start)
 {
 	struct store_conf conf = store_conf_of(&start->program->conf);
@@ -160,14 +166,14 @@ static enum exit_code open_store(struct start *start)
 
 		if (failed(e)) {
 			program_complain("the database's schema", e);
-			return program_exit_of(e);
+			return store_exit_of(e);
 		}
 	}
 	err e = store_open(&conf, &start->store);
 
 	if (failed(e)) {
 		program_complain("the database", e);
-		return e.code == ERR_CONFLICT ? EXIT_CONFIG : program_exit_of(e);
+		return store_exit_of(e);
 	}
 	return EXIT_DONE;
 }
@@ -199,8 +205,7 @@ enum exit_code start_portal(struct program *program, enum start_mode mode, struc
 		return code;
 	load_postal(out);
 	fill_settings(out);
-	if ((code = load_cards(out)) != EXIT_DONE || (code = provider_oidc(out, &out->oidc)) != EXIT_DONE ||
-		(code = provider_selfinfo(out, &out->selfinfo)) != EXIT_DONE)
+	if ((code = load_cards(out)) != EXIT_DONE)
 		return code;
 	out->portal.catalogue = &out->catalogue;
 	out->portal.numbers = &out->numbers;
@@ -209,6 +214,13 @@ enum exit_code start_portal(struct program *program, enum start_mode mode, struc
 	out->portal.postal = out->postal;
 	arena_freeze(&out->frozen);
 	return EXIT_DONE;
+}
+
+enum exit_code start_providers(struct start *start)
+{
+	enum exit_code code = provider_oidc(start, &start->oidc);
+
+	return code == EXIT_DONE ? provider_selfinfo(start, &start->selfinfo) : code;
 }
 
 void start_release(struct start *start)

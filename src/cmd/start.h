@@ -50,6 +50,8 @@ struct start {
 
 /* The database, keys, procedures, settings. */
 enum exit_code start_portal(struct program *program, enum start_mode mode, struct start *out);
+/* For those who serve or work: the other services they speak to, and the secrets for them (cmd/provider.h). */
+enum exit_code start_providers(struct start *start);
 /* For those who serve or work: opens where attachments lie, and finds their checker (cmd/start_files.c). */
 enum exit_code start_files(struct start *start);
 /* The folders of attachments alone: for those who only read what is there. EXIT_CONFIG: they are not those of this database. */
