@@ -32,6 +32,11 @@ WHERE id = $id AND state = 0 AND lease_owner = $owner;
 -- out: next_at i64
 SELECT COALESCE(MIN(next_at), 0) AS next_at FROM job WHERE state = 0;
 
+-- query job_recall: exec
+-- One that waits for longer than until latest was put off by a clock that has been set back since.
+-- in: kind text, name text, now i64, latest i64
+UPDATE job SET next_at = $now WHERE kind = $kind AND name = $name AND state = 0 AND next_at > $latest;
+
 -- query job_list: many
 -- For operators.
 -- in: most i64

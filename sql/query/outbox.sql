@@ -71,6 +71,11 @@ WHERE id = $id AND state = 0 AND lease_owner = $owner;
 -- in: now i64
 UPDATE outbox SET state = 0, next_at = $now WHERE state <> 0 AND ended_at = 0 AND state = 4;
 
+-- query outbox_recall: exec
+-- None waits longer than until latest: what does was put off, or leased, by a clock that has been set back since.
+-- in: now i64, latest i64
+UPDATE outbox SET next_at = $now WHERE state = 0 AND next_at > $latest;
+
 -- query outbox_list: many
 -- For operators: what waits, what failed and what is shut, without what it says.
 -- in: most i64

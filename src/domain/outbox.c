@@ -228,6 +228,7 @@ err outbox_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct outbo
 static err reopen_in_tx(struct cx *cx, void *arg)
 {
 	(void)arg;
+	TRY(q_outbox_recall(cx_tx(cx), cx->now, cx->now + OUTBOX_WAIT_MS * 3 / 2, NULL));
 	return q_outbox_reopen(cx_tx(cx), cx->now, NULL);
 }
 

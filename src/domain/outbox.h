@@ -73,6 +73,9 @@ struct str outbox_value(const struct outbox_mail *mail, struct str name);
 /* Under which name the values are sealed. */
 struct str outbox_purpose(struct arena *arena, int64_t id);
 
+/* The longest wait between two tries, give or take a quarter by chance. */
+#define OUTBOX_WAIT_MS (4 * INT64_C(3600000))
+
 /* How long one that does not open is kept. */
 #define OUTBOX_SHUT_MS (30 * INT64_C(86400000))
 
@@ -89,7 +92,7 @@ err outbox_renew(struct cx *cx, int64_t id, struct str owner, int64_t lease_ms);
 err outbox_sent(struct cx *cx, int64_t id, struct str owner);
 err outbox_later(struct cx *cx, int64_t id, struct str owner, int64_t next_at, struct str reason);
 err outbox_failed(struct cx *cx, int64_t id, struct str owner, struct str reason);
-/* Those that are shut, once more. */
+/* Those that are shut, once more; and those that a clock has put off which was set back since. */
 err outbox_reopen(struct cx *cx);
 
 /* For operators: what waits and what failed, the oldest first, without what it says. */

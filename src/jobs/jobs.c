@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "domain/outbox.h"
 #include "jobs/worker.h"
 #include "net/init.h"
 
@@ -48,7 +49,7 @@ static void share(struct jobs *jobs, const struct jobs_conf *conf)
 	shared->poll_ms = store_is_local(conf->store) ? TIME_SECOND : 2 * TIME_SECOND;
 	shared->mail_backoff = (struct backoff){
 		.first_ms = conf->mail_first_ms ? conf->mail_first_ms : TIME_MINUTE,
-		.longest_ms = 4 * TIME_HOUR};
+		.longest_ms = OUTBOX_WAIT_MS};
 	shared->relay_backoff = (struct backoff){
 		.first_ms = conf->relay_first_ms ? conf->relay_first_ms : 5 * TIME_SECOND,
 		.longest_ms = 5 * TIME_MINUTE};

@@ -30,6 +30,23 @@ err queue_add(struct cx *cx, struct str kind, struct str name, struct str payloa
 	return cx_write(cx, add_in_tx, &addition);
 }
 
+struct recall {
+	struct str kind, name;
+	int64_t latest;
+};
+
+static err recall_in_tx(struct cx *cx, void *arg)
+{
+	const struct recall *recall = arg;
+
+	return q_job_recall(cx_tx(cx), recall->kind, recall->name, cx->now, recall->latest, NULL);
+}
+
+err queue_recall(struct cx *cx, struct str kind, struct str name, int64_t latest)
+{
+	return cx_write(cx, recall_in_tx, &(struct recall){kind, name, latest});
+}
+
 struct claim {
 	struct str owner;
 	int64_t lease_until;
@@ -51,6 +68,7 @@ err queue_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct job *o
 	err looked = q_job_due(cx_tx(cx), &due);
 	cx_end(cx);
 	TRY(looked);
+	*out = (struct job){.next_at = due.next_at};
 	if (!due.next_at || due.next_at > cx->now)
 		return (err){ERR_NOT_FOUND};
 	TRY(cx_write(cx, claim_in_tx, &claim));

@@ -16,10 +16,14 @@ struct job {
 	struct str name;
 	struct str payload;
 	int64_t attempts; /* before this one */
+	int64_t next_at;
 };
 
 /* No error when there is such a job already. */
 err queue_add(struct cx *cx, struct str kind, struct str name, struct str payload, int64_t next_at);
+
+/* Due now, when it is later than latest: no work of ours waits that long, so a clock ran ahead that has been set back since. As queue_add. */
+err queue_recall(struct cx *cx, struct str kind, struct str name, int64_t latest);
 
 /* For operators: the one that is due first before the others. */
 struct queue_row {
@@ -31,7 +35,7 @@ struct queue_row {
 };
 err queue_list(struct cx *cx, size_t most, struct queue_row **out, size_t *count);
 
-/* NOT_FOUND: nothing is due. Reads before it writes. */
+/* NOT_FOUND: nothing is due before out->next_at; 0: there is no job. Reads before it writes. */
 err queue_claim(struct cx *cx, struct str owner, int64_t lease_ms, struct job *out);
 
 /* Done, and to come back. CONFLICT: the lease was lost. */

@@ -52,10 +52,17 @@ static const struct scheduled {
 
 static const struct backoff failed_backoff = {.first_ms = TIME_MINUTE, .longest_ms = TIME_HOUR};
 
+/* The longest that any of it waits: after a failure, with what chance adds. */
+#define WAIT_MS (3 * TIME_HOUR / 2)
+
 err schedule_begin(struct cx *cx)
 {
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		int64_t wait_ms = table[i].every_ms > WAIT_MS ? table[i].every_ms : WAIT_MS;
+
 		TRY(queue_add(cx, table[i].kind, STR(""), STR(""), cx->now));
+		TRY(queue_recall(cx, table[i].kind, STR(""), cx->now + wait_ms));
+	}
 	return ok();
 }
 
@@ -114,16 +121,18 @@ static void run(struct worker *worker, struct cx *cx, const struct job *job)
 bool schedule_step(struct worker *worker)
 {
 	struct cx cx = worker_cx(worker);
-	struct job job;
+	struct job job = {0};
 
 	if (!worker->began) {
-		/* Again until it works: the database may be away when we start. */
+		/* Again until it works: the database may be away when we start. And anew when the clock was set back. */
 		worker->began = !failed(schedule_begin(&cx));
 		if (!worker->began)
 			log_event(LOG_ERROR, "job_queue", LOG_C("detail", err_detail()));
 	}
 	err claimed = queue_claim(&cx, str_of(worker->owner), LEASE_MS, &job);
 	if (failed(claimed)) {
+		if (claimed.code == ERR_NOT_FOUND && job.next_at > cx.now + WAIT_MS)
+			worker->began = false;
 		if (claimed.code != ERR_NOT_FOUND)
 			log_event(LOG_ERROR, "job_queue", LOG_C("error", err_name(claimed.code)),
 				LOG_C("detail", err_detail()));

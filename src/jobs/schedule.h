@@ -8,7 +8,7 @@
  * holds its lease runs and then moves on. With many processes it still runs once.
  */
 
-/* Puts the rows there that are missing. */
+/* Puts the rows there that are missing, and makes due what a clock has put off that was set back since. */
 err schedule_begin(struct cx *cx);
 
 #endif

@@ -317,6 +317,43 @@ static void rows_that_never_open_fail_after_a_month(void **state)
 	assert_claims_nothing(world, "one");
 }
 
+/* A clock that ran ahead, as of a machine whose own clock was taken for UTC until the network's was there. */
+static void a_clock_that_is_set_back_keeps_no_mail(void **state)
+{
+	struct world *world = *state;
+	struct outbox_mail mail;
+
+	world->now += 9 * TIME_HOUR;
+	add(world, "leased@example.jp", "A");
+	assert_claims(world, "one", "A", &mail);
+	add(world, "waits@example.jp", "B");
+	assert_claims(world, "one", "B", &mail);
+	assert_ok(outbox_later(cx_fresh(world), mail.id, STR("one"), world->now + OUTBOX_WAIT_MS, STR("RCPT 451")));
+	add(world, "fresh@example.jp", "C");
+	world->now -= 9 * TIME_HOUR;
+	assert_claims_nothing(world, "two");
+	assert_ok(outbox_reopen(cx_fresh(world)));
+	assert_sends(world, "A");
+	assert_sends(world, "B");
+	assert_sends(world, "C");
+	assert_claims_nothing(world, "two");
+}
+
+/* What waits as long as a mail may wait is left alone. */
+static void a_long_wait_is_no_clock(void **state)
+{
+	struct world *world = *state;
+	struct outbox_mail mail;
+
+	add(world, "a@example.jp", "A");
+	assert_claims(world, "one", "A", &mail);
+	assert_ok(outbox_later(cx_fresh(world), mail.id, STR("one"), world->now + OUTBOX_WAIT_MS * 5 / 4, STR("RCPT 451")));
+	assert_ok(outbox_reopen(cx_fresh(world)));
+	assert_claims_nothing(world, "two");
+	world->now += OUTBOX_WAIT_MS * 5 / 4;
+	assert_sends(world, "A");
+}
+
 static void rows_of_tomorrow_wait(void **state)
 {
 	struct world *world = *state;
@@ -514,6 +551,8 @@ int main(int argc, char **argv)
 		IN_BOTH(what_waited_behind_another_goes_when_that_has_gone),
 		IN_BOTH(rows_that_do_not_open_are_kept_and_hold_up_nothing),
 		IN_BOTH(rows_that_never_open_fail_after_a_month),
+		IN_BOTH(a_clock_that_is_set_back_keeps_no_mail),
+		IN_BOTH(a_long_wait_is_no_clock),
 		IN_BOTH(rows_of_tomorrow_wait),
 		IN_BOTH(what_has_ended_holds_no_secret),
 		IN_BOTH(many_workers_take_each_once),
