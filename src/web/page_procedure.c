@@ -46,6 +46,18 @@ static err needs_view(struct exchange *ex, const struct procedure *procedure, st
 	return use;
 }
 
+static struct html minutes_html(struct exchange *ex, struct minutes minutes)
+{
+	const struct msg_arg range[] = {
+		view_time(ex, "least", minutes.least * TIME_MINUTE),
+		view_time(ex, "most", minutes.most * TIME_MINUTE),
+	};
+
+	if (minutes.most > minutes.least)
+		return view_msg_args(ex, MSG_procedure_minutes_range, range, sizeof range / sizeof *range);
+	return view_msg_time(ex, MSG_procedure_minutes, minutes.least * TIME_MINUTE);
+}
+
 err page_procedure_show(struct exchange *ex)
 {
 	const struct procedure *procedure;
@@ -70,10 +82,7 @@ err page_procedure_show(struct exchange *ex)
 		.not_for_you = ex->session.id != 0 && !procedure->user_types[ex->cx.actor.user_type],
 	};
 
-	struct minutes minutes = view.account && !view.not_for_you ? procedure->minutes[ex->cx.actor.user_type] : minutes_of_all(procedure);
-	view.minutes = minutes.least;
-	view.minutes_most = minutes.most;
-	view.minutes_vary = minutes.most > minutes.least;
+	view.minutes = minutes_html(ex, view.account && !view.not_for_you ? procedure->minutes[ex->cx.actor.user_type] : minutes_of_all(procedure));
 	fees_list_view(ex, procedure, &view.fees);
 	if (view.account)
 		TRY(draft_view(ex, procedure, &view));

@@ -1,3 +1,4 @@
+#include "base/time.h"
 #include "base/vec.h"
 #include "domain/application/draft.h"
 #include "domain/application/lookup.h"
@@ -69,7 +70,7 @@ static err show(struct exchange *ex, const struct section_page *page, int status
 		.title = view_label(ex, &page->section->title),
 		.intro = view_paragraphs(ex, text_in(&page->section->intro, ex->page.locale)),
 		.procedure = view_label(ex, &page->draft.procedure->short_title),
-		.minutes = page->section->minutes,
+		.minutes = view_msg_time(ex, MSG_procedure_minutes, page->section->minutes * TIME_MINUTE),
 		.shown = shown_paths(ex, &page->scope, page->section),
 		.seen = section_seen_write(ex, page->section, &page->stored),
 		.back = url_id(ex->cx.arena, ROUTE_draft_show, page->draft.id),

@@ -94,6 +94,19 @@ static void times_with_readings(void **state)
 	assert_holds(reply.body, STR("5<ruby>回<rt>かい</rt></ruby>"));
 }
 
+/* One minute is not "1 minutes", and 分 is read as time is, not as a part. */
+static void how_long_a_form_takes(void **state)
+{
+	struct site *site = *state;
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{draft}/sections/concurrent");
+
+	assert_holds(reply.body, STR("about 1 minute</p>"));
+	reply = ASK(site, .path = "/procedures/usage", .lang = "ja", .cookies = "__Host-visitor={visitor}; language=ja+furigana");
+	assert_holds(reply.body, STR("<ruby>約<rt>やく</rt></ruby>3<ruby>分<rt>ぷん</rt></ruby>"));
+	reply = see(site, "/procedures/extension", "en");
+	assert_holds(reply.body, STR(" minutes, depending on your answers"));
+}
+
 /* The help desk's hours are the operator's; where no number is given, none are told. */
 static void hours_of_the_help_desk(void **state)
 {
@@ -277,6 +290,7 @@ int main(int argc, char **argv)
 		AT_SQLITE(wrong_passwords_by_the_settings),
 		AT_SQLITE(times_by_the_settings),
 		AT_SQLITE(times_with_readings),
+		AT_SQLITE(how_long_a_form_takes),
 		AT_SQLITE(hours_of_the_help_desk),
 		AT_SQLITE(hints_by_the_limits),
 		AT_BOTH(one_draft_too_many),
