@@ -155,12 +155,20 @@ struct str refusal_plain(struct exchange *ex, const struct procedure *procedure,
 	return msg_text(ex->cx.arena, ex->page.locale, refusal_msg(refusal), args, sizeof args / sizeof *args);
 }
 
+static struct msg_arg files_arg(struct exchange *ex, const char *name, int64_t files)
+{
+	struct msg_arg arg = view_number(ex, name, files);
+
+	arg.unit = files == 1 ? MSG_attach_left_file : MSG_attach_left_files;
+	return arg;
+}
+
 struct html room_left(struct exchange *ex, const struct attachment_wants *wants)
 {
 	const struct msg_arg args[] = {
-		{STR("files"), str_fmt(ex->cx.arena, "%lld", (long long)wants->files_left)},
+		files_arg(ex, "files", wants->files_left),
 		{STR("bytes"), file_size_text(ex, wants->bytes_left)},
-		{STR("files_most"), str_fmt(ex->cx.arena, "%lld", (long long)wants->files_most)},
+		files_arg(ex, "files_most", wants->files_most),
 		{STR("bytes_most"), file_size_text(ex, wants->bytes_most)},
 	};
 	return view_msg_args(ex, MSG_attach_left, args, sizeof args / sizeof *args);
