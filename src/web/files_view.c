@@ -94,18 +94,19 @@ static enum attachment_state task_state(const struct attachment_wants *wants)
 		else if (want->state == ATTACHMENT_MISSING && worst == ATTACHMENT_OK && want->asked && want->expected)
 			worst = ATTACHMENT_MISSING;
 	}
-	return any || wants->n == 0 ? worst : ATTACHMENT_MISSING;
+	return any ? worst : ATTACHMENT_MISSING;
 }
 
 void files_task_view(struct exchange *ex, const struct draft_files *files, struct view_part_files_task *out)
 {
 	*out = (struct view_part_files_task){0};
-	if (!files->wants.asked)
+	if (files->wants.n == 0)
 		return;
 	enum attachment_state state = task_state(&files->wants);
 
 	*out = (struct view_part_files_task){
 		.any = true,
+		.photo = files->wants.photo_asked,
 		.url = url_id(ex->cx.arena, ROUTE_files_show, files->draft.id),
 		.state = file_state_msg(state),
 		.class_name = file_state_class(state),
@@ -158,7 +159,7 @@ err files_draft_view(struct exchange *ex, const struct draft_files *files, struc
 	struct str draft = file_id_text(ex, files->draft.id);
 
 	*out = (struct view_part_files){0};
-	if (!files->wants.asked)
+	if (files->wants.n == 0)
 		return ok();
 	for (size_t i = 0; i < files->list.n; i++) {
 		const struct attachment *file = &files->list.v[i];

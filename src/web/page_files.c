@@ -147,7 +147,8 @@ err files_page(struct exchange *ex, int status, const struct draft_files *files,
 	struct view_files_show view = {
 		.id = file_id_text(ex, files->draft.id),
 		.title = view_label(ex, &files->draft.procedure->title),
-		.asked = wants->asked,
+		.asked = wants->n > 0,
+		.never = !wants->asked,
 		.left = room_left(ex, wants),
 		.photo_words = html_none(),
 	};

@@ -255,6 +255,30 @@ static void two_readings_and_the_form_is_filled(void **state)
 	assert_status(&reply, 404);
 }
 
+/* Of whom nothing is wanted is not sent to a page of files, nor told of a photo. */
+static void nothing_to_attach_is_no_task(void **state)
+{
+	struct site *site = *state;
+
+	here_cards_are_read(site);
+	begin(site, MAI, "usage");
+	read_both(site);
+	static const char *const paths[] = {"/drafts/{usage}", "/drafts/{usage}/confirm"};
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		struct reply reply = ASK(site, .who = MAI, .path = paths[i]);
+
+		assert_status(&reply, 200);
+		assert_true(str_find(reply.body, site_fill(site, "/drafts/{usage}/files")) < 0);
+		assert_true(str_find(reply.body, STR("photo")) < 0);
+	}
+	struct reply reply = ASK(site, .who = MAI, .path = "/drafts/{usage}/files");
+
+	assert_status(&reply, 200);
+	assert_holds(reply.body, STR("With your present answers, there is nothing to attach."));
+	assert_true(str_find(reply.body, STR("Choose a file for each document")) < 0);
+}
+
 static void residence_waits_for_the_request(void **state)
 {
 	struct site *site = *state;
@@ -513,6 +537,7 @@ int main(int argc, char **argv)
 		AT_SQLITE(nobody_reads_for_the_draft_of_another),
 		AT_SQLITE(what_is_sent_for_a_read_field_is_left_aside),
 		AT_BOTH(two_readings_and_the_form_is_filled),
+		AT_SQLITE(nothing_to_attach_is_no_task),
 		AT_BOTH(residence_waits_for_the_request),
 		AT_SQLITE(what_differs_is_told),
 		AT_SQLITE(my_page_warns_before_the_card_ends),

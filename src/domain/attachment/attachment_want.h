@@ -24,7 +24,7 @@ struct attachment_want {
 struct attachment_wants {
 	struct attachment_want *v;       /* the photo first, where one is asked; then documents in the procedure's order */
 	size_t n;
-	bool asked;                      /* the procedure takes files at all */
+	bool asked;                      /* the procedure takes files at all; n is 0 where the present answers ask for none */
 	bool photo_asked;
 	int64_t files_most, bytes_most, files_left, bytes_left;
 	size_t missing;                  /* expected documents */
