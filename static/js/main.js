@@ -245,6 +245,19 @@ document.addEventListener("submit", async (event) => {
     else sendAway(form, name, value);
   }
 });
+/* A link leads away too: what is typed is saved before, and without a line the page stays. */
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[href]"), form = document.querySelector("form[data-autosave]");
+  if (!form || !link || link.origin !== location.origin || (link.hash && link.pathname === location.pathname)) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || saver.state(form) === saver.sent) return;
+  event.preventDefault();
+  try {
+    await Promise.race([saver.save(form), pause(4000)]);
+    if (!form.dataset.gone) location.href = link.href;
+  } catch {
+    sayOffline(link);
+  }
+});
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.gone;
 });

@@ -80,6 +80,24 @@ test("without a line no button leads away from what was typed; with one the same
   await page.context().close();
 });
 
+test("without a line no link leads away from what was typed either; with one the same link goes on", async () => {
+  const person = await atSection({ lang: "en" }), { page } = person;
+  await page.context().setOffline(true);
+  await person.control(occupation).fill("in the cellar");
+  for (const link of [person.link("form.back"), page.getByRole("navigation", { name: person.say("section.parts") }).getByRole("link").last()]) {
+    await link.click();
+    await person.sees(person.say("script.offline"));
+    assert.equal(new URL(page.url()).pathname, person.section);
+    assert.equal(await value(person, occupation), "in the cellar");
+  }
+  await page.context().setOffline(false);
+  await person.link("form.back").click();
+  await page.waitForURL((url) => url.pathname !== person.section);
+  await person.go(person.section);
+  assert.equal(await value(person, occupation), "in the cellar");
+  await page.context().close();
+});
+
 test("a busy counter is not called a lost connection; a refusal says which button keeps what was typed", async () => {
   const person = await atSection({ lang: "en" }), { page } = person;
   for (const [status, key] of [[503, "script.busy"], [413, "script.refused"]]) {
