@@ -152,7 +152,10 @@ for (const script of [true, false]) {
     const person = await at(how, "passport"), period = person.control(f.period_current);
     assert.ok(await period.isVisible());
     await person.control(f.status_current).selectOption({ label: choiceOf(f.status_current, "student", "en") });
-    if (!script) await period.locator("xpath=..").getByRole("button", { name: person.say("field.refresh") }).click();
+    const refresh = period.locator("xpath=..").getByRole("button", { name: person.say("field.refresh") });
+    /* Where the list follows at once there is no button for it, which would do nothing. */
+    if (!script) await refresh.click();
+    else assert.equal(await refresh.count(), 0);
     await until("the periods of a student", async () => (await period.locator("option").allInnerTexts()).includes(choiceOf(f.period_current, "P2Y", "en")));
     await person.page.context().close();
   });
