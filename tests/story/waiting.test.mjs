@@ -66,6 +66,9 @@ test("with script the page follows the phone by itself, and keeps the focus and 
   assert.equal(await page.getByLabel(mai.say("id.code_label")).inputValue(), "48");
   /* The line that is read out is the same one all the while: a new one would not be. */
   assert.ok(await page.evaluate(() => window.same === document.querySelector("[role=status]")));
+  /* So it is on the page that answers the wrong number. */
+  await page.reload();
+  await until("the field to have the focus", async () => (await focus()) === "code");
   tell({ state: states.done, error: "" });
   await page.waitForURL("**/my-page");
   await end();
