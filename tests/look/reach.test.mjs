@@ -62,8 +62,21 @@ test("the Tab key reaches everything, in the order of reading, with the focus in
   }
 });
 
+/* What the page clips can be scrolled to by nobody: left of the page, or right of it. */
+const outside = () => [...document.querySelectorAll("header *, main *, footer *")].filter((e) => {
+  const { left, right, width } = e.getBoundingClientRect();
+  return width > 0 && (left < 0 || right > innerWidth) && e.checkVisibility() && !e.closest(".sr, .hero");
+}).map((e) => `outside of the page: ${e.outerHTML.slice(0, 100)}`);
+/* No word of the name is broken: it has as many lines as words, or fewer. */
+const broken = () => {
+  const name = document.querySelector(".brand span"), range = document.createRange();
+  range.selectNodeContents(name.firstChild);
+  const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size, words = name.firstChild.data.trim().split(" ").length;
+  return document.documentElement.lang === "en" && lines > words ? [`the name is broken into ${lines} lines`] : [];
+};
+
 const spacing = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}";
-for (const [what, style, width] of [["text twice as large", "html{font-size:200%!important}", 1280], ["text twice as large on a phone", "html{font-size:200%!important}", 412], ["wide spacing", spacing, 360]]) {
+for (const [what, style, width] of [["text twice as large", "html{font-size:200%!important}", 1280], ["text twice as large on a phone", "html{font-size:200%!important}", 412], ["text twice as large on a small phone", "html{font-size:200%!important}", 360], ["wide spacing", spacing, 360]]) {
   for (const lang of ["en", "ja"]) {
     test(`${what}: nothing is cut or out of reach: ${lang}`, async () => {
       const person = await on.person({ lang, width, bypassCSP: true }), { page } = person, faults = [];
@@ -71,7 +84,7 @@ for (const [what, style, width] of [["text twice as large", "html{font-size:200%
       for (const { name, open } of some(["top in", "procedures", "draft", "section about wrong", "section money", "confirm", "receipt", "applications", "application", "my-page"])) {
         await open(page, person);
         await page.addStyleTag({ content: style });
-        faults.push(...(await page.evaluate(shape, { lang })).map((fault) => `${name}: ${fault}`));
+        for (const look of [shape, outside, broken]) faults.push(...(await page.evaluate(look, { lang })).map((fault) => `${name}: ${fault}`));
       }
       assert.deepEqual(faults, []);
       await page.context().close();
