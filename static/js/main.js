@@ -124,6 +124,7 @@ function shape(field) {
 
 function press(form, name, value) {
   return inTurn(async () => {
+    if (document.querySelector("dialog[data-asks]")) return true; /* the question that is open comes first */
     const body = typed(form), before = values(form), plain = saver.state(form);
     body.set(name, value);
     const answer = await post(form.action, body);
@@ -358,6 +359,7 @@ function askBefore(form, page) {
     become(post(ask.action, typed(ask))).catch(() => location.reload());
     dialog.close();
   });
+  dialog.dataset.asks = "";
   /* The list is read from its beginning; the buttons stand below it. */
   const title = dialog.querySelector("h1");
   title.tabIndex = -1;

@@ -113,6 +113,24 @@ test("a change that leaves answers unused is asked about in a dialog", async () 
   await person.page.context().close();
 });
 
+/* Leaving the date and answering are told to the page one after the other: both see that answers would go unused. */
+test("who comes out of a date to such a change is asked once", async () => {
+  const person = await at({ lang: "en" }, "family", family), { page } = person, dialogs = page.locator("dialog[open]");
+  await page.locator("[id='family.0.birth_date-y']").focus();
+  await Promise.all([
+    page.waitForResponse((answer) => answer.request().method() === "POST" && answer.request().postData().includes("has_family=no")),
+    person.answer("has_family", "no"),
+  ]);
+  await dialogs.first().waitFor();
+  /* What the page was going to ask besides would be on its way by now: requests are sent in their order. */
+  await page.evaluate(() => new Promise((done) => { setTimeout(done, 700); }));
+  assert.equal(await dialogs.count(), 1);
+  await page.keyboard.press("Escape");
+  await until("as it was", async () => person.control(f.has_family).getByRole("radio", { name: /^Yes/ }).isChecked());
+  assert.equal(await dialogs.count(), 0);
+  await page.context().close();
+});
+
 test("the same without script, as a page", async () => {
   const person = await at({ lang: "en", script: false }, "family", family);
   await person.answer("has_family", "no");
