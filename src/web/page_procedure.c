@@ -54,7 +54,8 @@ static struct html minutes_html(struct exchange *ex, struct minutes minutes)
 	};
 
 	if (minutes.most > minutes.least)
-		return view_msg_args(ex, MSG_procedure_minutes_range, range, sizeof range / sizeof *range);
+		return view_msg_args(
+			ex, MSG_procedure_minutes_range, range, sizeof range / sizeof *range);
 	return view_msg_time(ex, MSG_procedure_minutes, minutes.least * TIME_MINUTE);
 }
 
@@ -82,7 +83,8 @@ err page_procedure_show(struct exchange *ex)
 		.not_for_you = ex->session.id != 0 && !procedure->user_types[ex->cx.actor.user_type],
 	};
 
-	view.minutes = minutes_html(ex, view.account && !view.not_for_you ? procedure->minutes[ex->cx.actor.user_type] : minutes_of_all(procedure));
+	view.minutes = minutes_html(
+		ex, view.account && !view.not_for_you ? procedure->minutes[ex->cx.actor.user_type] : minutes_of_all(procedure));
 	fees_list_view(ex, procedure, &view.fees);
 	if (view.account)
 		TRY(draft_view(ex, procedure, &view));
