@@ -55,15 +55,20 @@ static const struct backoff failed_backoff = {.first_ms = TIME_MINUTE, .longest_
 /* The longest that any of it waits: after a failure, with what chance adds. */
 #define WAIT_MS (3 * TIME_HOUR / 2)
 
-err schedule_begin(struct cx *cx)
+/* With its period, so that who began a moment earlier takes no wait for too long. */
+static err begin_in_tx(struct cx *cx, void *arg)
 {
+	(void)arg;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		int64_t wait_ms = table[i].every_ms > WAIT_MS ? table[i].every_ms : WAIT_MS;
-
 		TRY(queue_add(cx, table[i].kind, STR(""), STR(""), cx->now));
-		TRY(queue_recall(cx, table[i].kind, STR(""), cx->now + wait_ms));
+		TRY(queue_recall(cx, table[i].kind, STR(""), cx->now + table[i].every_ms + WAIT_MS));
 	}
 	return ok();
+}
+
+err schedule_begin(struct cx *cx)
+{
+	return cx_write(cx, begin_in_tx, NULL);
 }
 
 static const struct scheduled *find(struct str kind)
