@@ -248,8 +248,8 @@ document.addEventListener("submit", async (event) => {
 });
 /* A link leads away too: what is typed is saved before, and without a line the page stays. */
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest?.("a[href]"), form = document.querySelector("form[data-autosave]");
-  if (!form || !link || link.origin !== location.origin || (link.hash && link.pathname === location.pathname)) return;
+  const link = event.target.closest?.("a[href]:not([data-dialog], [target])"), form = document.querySelector("form[data-autosave]");
+  if (event.defaultPrevented || !form || !link || link.origin !== location.origin || (link.hash && link.pathname === location.pathname)) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || saver.state(form) === saver.sent) return;
   event.preventDefault();
   try {
