@@ -60,7 +60,6 @@ struct told {
 	int status;          /* what went wrong */
 	int answer;          /* the status of the page */
 	struct html heading, text; /* of none: in every language */
-	struct str title;
 	const struct params *form;
 	const struct route *route; /* of the form; NULL: there is none */
 	struct str to;
@@ -166,7 +165,7 @@ static err write_once(struct exchange *ex, const struct told *told, bool with_fo
 	buf_clear(&ex->body);
 	buf_clear(&ex->res->body);
 	tmpl_error_show(&ex->body, &ex->page, &view);
-	return exchange_page(ex, told->answer, told->title);
+	return exchange_page(ex, told->answer, ex->page.locale->plain[title_of(ex, told)]);
 }
 
 static void write_page(struct exchange *ex, const struct told *told)
@@ -205,7 +204,6 @@ void error_page_of_none(struct exchange *ex, int status)
 		.answer = status,
 		.heading = in_all(ex, words[at].title),
 		.text = in_all(ex, words[at].text),
-		.title = ex->page.locale->plain[words[at].title],
 		.form = &ex->form,
 		.id = ex->cx.request_id,
 	});
@@ -286,7 +284,6 @@ static void tell(struct exchange *ex, int status, struct str reason)
 	write_page(ex, &(struct told){
 		.status = status,
 		.answer = status,
-		.title = ex->page.locale->plain[words[at].title],
 		.form = &ex->form,
 		.route = ex->route,
 		.to = str_starts(ex->req->target, STR("/")) ? ex->req->target : ex->req->path,
@@ -332,7 +329,6 @@ err error_page_again(struct exchange *ex, int status, const struct params *form)
 	write_page(ex, &(struct told){
 		.status = status,
 		.answer = 200,
-		.title = ex->page.locale->plain[words[at].title],
 		.form = form,
 		.route = resend_route(to),
 		.to = to,
