@@ -137,9 +137,8 @@ static err sweep(const char *path)
 	return ok();
 }
 
-err folder_lock(struct arena *arena, const char *dir, int *out_fd)
+err folder_lock_file(const char *path, int *out_fd)
 {
-	const char *path = folder_path(arena, dir, "lock");
 	AUTO_FD int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return folder_error("open", path);
@@ -147,6 +146,14 @@ err folder_lock(struct arena *arena, const char *dir, int *out_fd)
 		if (errno != EINTR)
 			return folder_error("lock", path);
 	}
+	*out_fd = fd_take(&fd);
+	return ok();
+}
+
+err folder_lock(struct arena *arena, const char *dir, int *out_fd)
+{
+	AUTO_FD int fd = -1;
+	TRY(folder_lock_file(folder_path(arena, dir, "lock"), &fd));
 	TRY(sweep(dir));
 	TRY(sweep(folder_path(arena, dir, "anchors")));
 	*out_fd = fd_take(&fd);

@@ -27,6 +27,9 @@ err folder_write(const char *path, struct str bytes, unsigned mode);
 err folder_make(const char *path);
 err folder_sync(const char *path);
 
+/* Waits for the lock of one file, which is made when it is not there; it ends with the descriptor,
+ * or the process. */
+err folder_lock_file(const char *path, int *out_fd);
 /* Waits for the lock of the authority in dir; it ends with the descriptor, or the process. Whoever
  * writes into dir or dir/anchors holds it, so what killed writers have left there is removed. */
 err folder_lock(struct arena *arena, const char *dir, int *out_fd);

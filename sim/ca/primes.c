@@ -5,9 +5,7 @@
 
 #include <openssl/core_names.h>
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
+#include <unistd.h>
 
 #define PRIME_BITS 1024
 #define EXPONENT 65537
@@ -44,13 +42,8 @@ static err prime_take(struct arena *arena, const char *dir, unsigned number, BIG
 static err pair_take(struct arena *arena, const char *dir, BIGNUM *p, BIGNUM *q)
 {
 	const char *path = folder_path(arena, dir, "taken");
-	AUTO_FD int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return folder_error("open", path);
-	while (flock(fd, LOCK_EX) != 0) {
-		if (errno != EINTR)
-			return folder_error("lock", path);
-	}
+	AUTO_FD int fd = -1;
+	TRY(folder_lock_file(path, &fd));
 	char digits[TAKEN_DIGITS + 1] = "";
 	ssize_t n = pread(fd, digits, TAKEN_DIGITS, 0);
 	if (n < 0)
