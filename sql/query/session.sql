@@ -43,9 +43,3 @@ SELECT created_at FROM session WHERE id = $id AND account_id = $account_id;
 -- The same session under a new token.
 -- in: id i64, account_id i64, token_digest text
 UPDATE session SET token_digest = $token_digest WHERE id = $id AND account_id = $account_id;
-
--- query session_token: one
--- Whether it is the one that a proof has renewed it to.
--- in: id i64, account_id i64
--- out: token_digest text
-SELECT token_digest FROM session WHERE id = $id AND account_id = $account_id;
