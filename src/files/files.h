@@ -112,10 +112,11 @@ err files_sweep(const struct files *files, struct cx *cx, struct files_swept *ou
 
 /* ---- at a start (key.c) ---- */
 
-/* installation_key.open of files.key, which the blob_store of its `arg` was opened with; NULL: there is none. */
-struct installation_key;
 /* portal.files_key_opens; `arg`: the blob_store. */
 bool files_key_opens(const void *arg, struct arena *arena, int64_t account_id, struct str wrapped);
+
+/* installation_key.open of files.key, which the blob_store of its `arg` was opened with; NULL: there is none. */
+struct installation_key;
 err files_key_open(struct cx *cx, const struct installation_key *key);
 
 /* ---- an operator's question (verify.c) ---- */

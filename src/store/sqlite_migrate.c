@@ -34,11 +34,11 @@ static err use_wal(sqlite3 *db)
 {
 	static const char *const sql = "PRAGMA journal_mode=WAL";
 	int64_t until = time_monotonic() + LOCK_WAIT_MS;
-	int rc;
-	for (unsigned n = 0; (rc = sqlite3_exec(db, sql, NULL, NULL, NULL)) == SQLITE_BUSY &&
-			     time_monotonic() < until;
-		n++)
+	int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	for (unsigned n = 0; (rc & 0xff) == SQLITE_BUSY && time_monotonic() < until; n++) {
 		backoff_wait(n);
+		rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	}
 	return rc == SQLITE_OK ? ok() : sqlite_error(db, rc, sql);
 }
 
